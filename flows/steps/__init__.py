@@ -1,0 +1,1 @@
+"""Plain use cases (办理步骤): functions that a test calls without Prefect."""

@@ -1,0 +1,1 @@
+"""What we keep (留存): tables, blobs, shelf, journal, outbox."""
