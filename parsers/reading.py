@@ -1,0 +1,133 @@
+"""One mail as read (来信读取结果): headers, new text, links, leaves, and what each leaf was read as."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from parsers.facts import Look
+from parsers.leaf import Leaf, Role
+from parsers.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mail address with its display name (地址). ``address`` is lower-case; both may be empty."""
+
+    name: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CloudLink:
+    """A link that stands where an attachment should be (云附件). Never fetched."""
+
+    url: str
+    provider: str
+    """Chinese name of the provider, e.g. ``网易163超大附件``."""
+    name: str = ""
+    """The file name that stands beside the link, where one does."""
+    code: str = ""
+    """提取码, where the mail gives one."""
+    expires: datetime | None = None
+    """As the mail says it, in Asia/Shanghai; None where it says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A delivery report (退信) about a letter of ours."""
+
+    recipient: str
+    original_message_id: str
+    status: str = ""
+    """Enhanced status code such as ``5.1.1``; empty where none could be read."""
+    diagnostic: str = ""
+    permanent: bool = True
+
+
+class AuthVerdict(StrEnum):
+    """Whether the receiving server vouches for the sender's domain (发件人验证)."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    """The verdict with the header it rests on, kept as evidence."""
+
+    verdict: AuthVerdict = AuthVerdict.UNKNOWN
+    evidence: str = ""
+
+
+class Intent(StrEnum):
+    """What the sender wants, judged from the mail alone (来意)."""
+
+    MATERIALS = "materials"
+    """Sends materials, or a link to some (报送材料)."""
+    QUESTION = "question"
+    """Asks something (申报咨询)."""
+    TEMPLATES = "templates"
+    """Asks for the annexes and nothing else (索要模板)."""
+    THANKS = "thanks"
+    """Thanks or chatter (致谢、寒暄)."""
+    WITHDRAWAL = "withdrawal"
+    """Takes an application back (撤回申报)."""
+    MACHINE = "machine"
+    """Written by a machine: auto-reply, list, notice (自动邮件)."""
+    BOUNCE = "bounce"
+    """A delivery report (退信)."""
+    ADVERT = "advert"
+    """Advertising (广告)."""
+    IRRELEVANT = "irrelevant"
+    """None of our business (无关)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLeaf:
+    """A leaf with what it was read as, and why."""
+
+    leaf: Leaf
+    role: Role
+    reason: str
+    """One Chinese sentence: why this role."""
+    look: Look | None = None
+    sure: bool = True
+    """False where another role would be plausible; staff may correct it."""
+    caption: str = ""
+    """For photos: the 内容概要 found for it anywhere (file name, folder, list, mail text, EXIF)."""
+    caption_from: str = ""
+    """Where the caption was found, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailReading:
+    """Everything read from one mail. ``sha256`` is the hash of the raw bytes, ``size`` their number."""
+
+    sha256: str
+    size: int
+    message_id: str = ""
+    subject: str = ""
+    sender: Address = field(default_factory=Address)
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    date: datetime | None = None
+    """The sender's Date; only shown, never used to judge lateness."""
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    text: str = ""
+    """The new text: without quoted history and signature."""
+    quoted: str = ""
+    signature: str = ""
+    machine: str | None = None
+    """Chinese reason where the mail must never be answered; None for mail written by a person."""
+    bounce: Bounce | None = None
+    authentication: Authentication = field(default_factory=Authentication)
+    intent: Intent = Intent.IRRELEVANT
+    intent_reason: str = ""
+    links: tuple[CloudLink, ...] = ()
+    leaves: tuple[ReadLeaf, ...] = ()
+    problems: tuple[Problem, ...] = ()
