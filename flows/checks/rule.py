@@ -1,0 +1,26 @@
+"""What a rule is (规则): a code, a question, and a pure function from a dossier to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from config.call import Call
+from store.dossier import Dossier
+from store.finding import Finding
+
+Check = Callable[[Dossier, Call], tuple[Finding, ...]]
+"""Looks at one dossier under one call. Never raises, sends, stores, or looks at a clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule, in one file that carries its code and predicate in its name (``f01_form_present.py``).
+
+    ``question`` is the question that the file answers, in Chinese, as staff read it.
+    """
+
+    code: str
+    predicate: str
+    question: str
+    check: Check

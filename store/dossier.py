@@ -1,0 +1,214 @@
+"""One submission as the rules see it (案卷): plain values, built from rows by ``store.dossiers``.
+
+Rules, decisions and letters look at this and at the call, and at nothing else. No field of it needs a database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from parsers.facts import FormFacts, Look, ReportFacts, Seal
+from parsers.leaf import Role
+from parsers.problem import Problem
+from parsers.reading import AuthVerdict, CloudLink
+from store.finding import Ruling
+
+
+class VersionState(StrEnum):
+    """Where a version stands (版本状态)."""
+
+    CURRENT = "current"
+    """现行件."""
+    SUPERSEDED = "superseded"
+    """被新版本替代."""
+    PENDING = "pending"
+    """来自其他发件人或尚存疑问，待人工确认."""
+    REFUSED = "refused"
+    """人工不予采纳."""
+
+
+@dataclass(frozen=True, slots=True)
+class FiledFile:
+    """One leaf filed in a submission (归档文件), with what was read in it."""
+
+    version: int
+    """Row number of the version."""
+    material: str
+    """Key of the material in the call; empty for files that are none (other, unreadable)."""
+    role: Role
+    name: str
+    path: str
+    sha256: str
+    size: int
+    type: str
+    message: str
+    """SHA-256 of the mail it came in."""
+    received: datetime
+    """When the receiving server took that mail."""
+    state: VersionState
+    reason: str = ""
+    look: Look | None = None
+    caption: str = ""
+    caption_from: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NameClaim:
+    """An applicant's name read somewhere (名称来源)."""
+
+    name: str
+    source: str
+    """``form``, ``seal``, ``report``, ``folder``, ``file-name``, ``subject``, ``mail-text``, ``signature``, ``sender``,
+    ``staff``."""
+    confidence: float
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TitleHeld:
+    """A title found in a list (所获称号)."""
+
+    title: str
+    list_name: str
+    row: int
+    as_of: date
+    batch: str = ""
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The applicant's row in the member list (会员)."""
+
+    list_name: str
+    row: int
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class RecommenderStanding:
+    """What is known of the recommender (推荐单位): its class and how much of its quota is used."""
+
+    name: str
+    pool: str
+    """Key of the quota pool; empty where the body belongs to no allowed class."""
+    listed: bool
+    """Whether it stands in the imported list of recommenders (else the class was judged by its name)."""
+    region: str = ""
+    used: int = 0
+    """Live submissions by this body (or city, by policy), this one included."""
+    rank: int = 0
+    """This submission's place among them in order of arrival, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What the imported lists say about the applicant (名单比对); a date is None where no such list was imported."""
+
+    titles: tuple[TitleHeld, ...] = ()
+    titles_as_of: date | None = None
+    membership: Membership | None = None
+    members_as_of: date | None = None
+    recommender: RecommenderStanding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperReceipt:
+    """A paper original that staff booked in (纸质件)."""
+
+    material: str
+    received_on: date
+    courier: str = ""
+    sealed: bool = True
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailSeen:
+    """One mail of this submission (本件来信)."""
+
+    sha256: str
+    message_id: str
+    sender_name: str
+    sender_address: str
+    subject: str
+    received: datetime
+    text: str
+    """The new text; captions and contact lines may stand in it."""
+    authentication: AuthVerdict = AuthVerdict.UNKNOWN
+    references: tuple[str, ...] = ()
+    on_time: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything known of one submission at one moment."""
+
+    call: str
+    number: str
+    applicant: str
+    """The full name chosen for the applicant; empty where none could be."""
+    applicant_certain: bool
+    credit_code: str
+    names: tuple[NameClaim, ...]
+    recommender: str
+    first_received: datetime
+    last_received: datetime
+    mails: tuple[MailSeen, ...]
+    files: tuple[FiledFile, ...]
+    links: tuple[CloudLink, ...] = ()
+    """Links that stand where attachments should be and that no later mail settled."""
+    lists: Lists = Lists()
+    paper: tuple[PaperReceipt, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
+    extended_to: datetime | None = None
+    """A later closing moment that staff granted to this submission."""
+    late_accepted: bool = False
+    withdrawn: bool = False
+    second_case_of: str = ""
+    """Number of another submission by the same applicant to this call."""
+
+    def current(self, material: str) -> tuple[FiledFile, ...]:
+        """Return the current files of a material, oldest first; at most one unless the material is a set."""
+        return tuple(f for f in self.files if f.material == material and f.state is VersionState.CURRENT)
+
+    @property
+    def unreadable(self) -> tuple[FiledFile, ...]:
+        """Current files that could not be opened."""
+        return tuple(f for f in self.files if f.role is Role.UNREADABLE and f.state is VersionState.CURRENT)
+
+    @property
+    def form_file(self) -> FiledFile | None:
+        """The current form, where one is filed."""
+        return next(iter(self.current("form")), None)
+
+    @property
+    def form(self) -> FormFacts | None:
+        """What was read from the current form."""
+        file = self.form_file
+        return file.look.scan.form if file and file.look and file.look.scan else None
+
+    @property
+    def seals(self) -> tuple[Seal, ...]:
+        """The seals seen on the current form."""
+        file = self.form_file
+        return file.look.scan.seals if file and file.look and file.look.scan else ()
+
+    @property
+    def report_file(self) -> FiledFile | None:
+        """The current report, where one is filed."""
+        return next(iter(self.current("report")), None)
+
+    @property
+    def report(self) -> ReportFacts | None:
+        """What was read from the current report."""
+        file = self.report_file
+        return file.look.report if file and file.look else None
+
+    @property
+    def photos(self) -> tuple[FiledFile, ...]:
+        """The current photos."""
+        return self.current("photos")
