@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class LetterKind(StrEnum):
-    """Which letter (回信种类). The value is the template's folder name in the call; ``LETTER_NAMES`` has the Chinese."""
+    """Which letter (回信种类): the value names its templates in the call, ``LETTER_NAMES`` has the Chinese."""
 
     RECEIVED = "received"
     """收讫."""
