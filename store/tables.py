@@ -89,6 +89,8 @@ class MessageRow(SQLModel, table=True):
     lease_until: datetime | None = _moment(nullable=True)
     fence: int = 0
     """Grows with each lease; a worker whose fence is old may not write."""
+    answer_due: datetime | None = _moment(nullable=True, index=True)
+    """When an answer to the mail itself (a bundle, a question) is to be decided; None where none is waited for."""
 
 
 class LedgerRow(SQLModel, table=True):
@@ -203,6 +205,8 @@ class SubmissionRow(SQLModel, table=True):
     second_case_of: str = ""
     settle_until: datetime | None = _moment(nullable=True)
     """Until then a deficiency letter waits for further mails."""
+    answer_due: datetime | None = _moment(nullable=True, index=True)
+    """When the next answer is to be decided: at once after a change, and again when the settling time is over."""
     decision: str = ""
     """``ACKNOWLEDGE``, ``ASK``, ``HOLD`` or ``SILENT``: the last decision, with its reason beside it."""
     decision_reason: str = _text()
