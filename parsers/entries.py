@@ -1,0 +1,87 @@
+"""What every container reader yields (容器中的条目), and how it says that a container stays shut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from parsers.problem import Problem, Weight
+
+ZIP_AGAIN = "请改用 zip 重新压缩（不设密码、不分卷）后发送。"
+NO_PASSWORD = "请去掉密码后重新发送。"  # noqa: S105 - a sentence for the sender
+SEND_AGAIN = "请检查原文件能否正常打开，重新压缩后再次发送。"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file in a container. ``steps`` is its way there, folders first, as the sender named them.
+
+    ``data`` is None where the bytes could not be had at all; then ``problems`` says why.
+    """
+
+    steps: tuple[str, ...]
+    data: bytes | None
+    problems: tuple[Problem, ...] = ()
+    declared: str = ""
+    inline: bool = False
+    content_id: str = ""
+
+    @property
+    def name(self) -> str:
+        """The last step."""
+        return self.steps[-1] if self.steps else ""
+
+
+class Unopened(Exception):  # noqa: N818 - says what a sender sent, not what we did wrong; never leaves the parsers
+    """A container stays shut, or the rest of it does. ``problem`` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def encrypted(where: str, what: str = "压缩包") -> Problem:
+    """Return the problem of a container that wants a password we do not have."""
+    return Problem("archive-encrypted", f"{what}设有密码，无法打开。", where, NO_PASSWORD, Weight.UNREADABLE)
+
+
+def damaged(where: str, what: str = "压缩包") -> Problem:
+    """Return the problem of a container of which something is missing or broken."""
+    return Problem("archive-damaged", f"{what}已损坏或不完整。", where, SEND_AGAIN, Weight.UNREADABLE)
+
+
+def unsupported(where: str, what: str = "压缩包") -> Problem:
+    """Return the problem of a container in a format or with a method that none of our readers knows."""
+    return Problem("archive-unsupported", f"{what}的格式或压缩方法无法识别。", where, ZIP_AGAIN, Weight.UNREADABLE)
+
+
+def volumes(where: str) -> Problem:
+    """Return the problem of one volume of a split archive."""
+    return Problem("archive-volumes", "这是分卷压缩包的一部分，无法单独打开。", where, ZIP_AGAIN, Weight.UNREADABLE)
+
+
+def entry_damaged(where: str) -> Problem:
+    """Return the problem of an entry whose check sum is wrong or which breaks off."""
+    return Problem("entry-damaged", "文件在压缩包中已损坏，内容可能不完整。", where, SEND_AGAIN, Weight.LOSSY)
+
+
+def entry_encrypted(where: str) -> Problem:
+    """Return the problem of a single entry that wants a password."""
+    return Problem("entry-encrypted", "压缩包中的这个文件设有密码，无法打开。", where, NO_PASSWORD, Weight.UNREADABLE)
+
+
+def entry_unsupported(where: str) -> Problem:
+    """Return the problem of a single entry packed by a method that none of our readers knows."""
+    return Problem(
+        "entry-unsupported", "压缩包中的这个文件用了无法识别的压缩方法。", where, ZIP_AGAIN, Weight.UNREADABLE
+    )
+
+
+def entry_link(where: str) -> Problem:
+    """Return the problem of a symbolic or hard link inside an archive: it has no content of its own."""
+    return Problem(
+        "entry-link",
+        "压缩包中的这一项是链接而不是文件，未予展开。",
+        where,
+        "请打包原文件而不是快捷方式。",
+        Weight.UNREADABLE,
+    )
