@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, DateTime, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Column, Field, SQLModel
@@ -50,13 +50,18 @@ def _text(default: str = "") -> Any:
     return Field(sa_column=Column(Text, nullable=False), default=default)
 
 
+def _large(default: Any = ...) -> Any:
+    """A whole number that may pass 2**31: UIDs and UIDVALIDITY are 32 bits without a sign (RFC 3501)."""
+    return Field(sa_column=Column(BigInteger, nullable=False), default=default)
+
+
 class MessageRow(SQLModel, table=True):
     """One mail as it arrived (来信). The raw bytes lie in the blobs under the same hash."""
 
     __tablename__ = "message"
 
     sha256: str = Field(primary_key=True, max_length=64)
-    size: int
+    size: int = _large()
     account: str = ""
     message_id: str = Field(default="", index=True)
     received: datetime = _moment(index=True)
@@ -102,8 +107,8 @@ class LedgerRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     account: str
     folder: str
-    uidvalidity: int
-    uid: int
+    uidvalidity: int = _large()
+    uid: int = _large()
     message: str | None = Field(default=None, foreign_key="message.sha256", index=True)
     """The mail it holds; None where the mail vanished before we could fetch it or has not been fetched yet."""
     state: str = "fetched"
@@ -125,7 +130,7 @@ class FolderRow(SQLModel, table=True):
     name: str
     role: str = "inbox"
     """``inbox``, ``junk``, ``sent``, ``drafts``."""
-    uidvalidity: int = 0
+    uidvalidity: int = _large(0)
     last_polled: datetime | None = _moment(nullable=True)
     last_reconciled: datetime | None = _moment(nullable=True)
     server_count: int = 0
@@ -145,7 +150,7 @@ class LeafRow(SQLModel, table=True):
     """Its place in the reading, from 0."""
     path: str = _text()
     name: str = _text()
-    size: int = 0
+    size: int = _large(0)
     sha256: str = Field(index=True)
     type: str = ""
     role: str = ""
@@ -239,7 +244,12 @@ class VersionRow(SQLModel, table=True):
     leaf_id: int = Field(foreign_key="leaf.id", index=True)
     material: str = ""
     state: str = "current"
+    """A ``VersionState``: follows from the standings, times and contents of all versions (``store.versions``)."""
     reason: str = _text()
+    standing: str = "filed"
+    """What was decided about this leaf itself: ``filed``, ``pending`` (a stranger's), ``accepted`` or ``refused``
+    (by staff)."""
+    standing_reason: str = _text()
 
 
 class FindingRow(SQLModel, table=True):
@@ -298,6 +308,8 @@ class LetterRow(SQLModel, table=True):
     message_id: str = Field(unique=True)
     raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     """The final bytes, frozen when queued; a resend is identical."""
+    said: list[Any] = _json(list)
+    """What it told the reader to mend (``Letter.said``), so that the next letter can say what is settled since."""
     priority: int = 50
     """Lower goes first: receipts 10, deficiencies 30, digests 80."""
     state: str = "queued"
@@ -425,3 +437,41 @@ class AliasRow(SQLModel, table=True):
     by: str = ""
     reason: str = _text()
     at: datetime = _moment()
+
+
+class SuggestionRow(SQLModel, table=True):
+    """Files that the machine would not place by itself, with where they might belong (归属建议)."""
+
+    __tablename__ = "suggestion"
+
+    id: int | None = Field(default=None, primary_key=True)
+    message: str = Field(foreign_key="message.sha256", index=True)
+    kind: str
+    """``leftover`` (fits no firm of a bundle), ``maybe`` (may belong to the submission), ``second-case``."""
+    paths: list[Any] = _json(list)
+    submission_id: int | None = Field(default=None, foreign_key="submission.id", index=True)
+    """Where they might belong; None where the machine has no guess."""
+    reason: str = _text()
+    confidence: float = 0.0
+    state: str = Field(default="open", index=True)
+    """``open``, ``accepted``, ``refused``."""
+    at: datetime = _moment()
+    settled: datetime | None = _moment(nullable=True)
+    by: str = ""
+
+
+class OperationRow(SQLModel, table=True):
+    """A merge, split or move that staff made, with what stood before it, so that it can be undone (归并记录)."""
+
+    __tablename__ = "operation"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    """``merge``, ``split``, ``move``."""
+    at: datetime = _moment()
+    by: str = ""
+    reason: str = _text()
+    about: str = Field(default="", index=True)
+    before: dict[str, Any] = _json(dict)
+    """The rows as they stood, by table and row number."""
+    undone: datetime | None = _moment(nullable=True)

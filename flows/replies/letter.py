@@ -78,6 +78,21 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that a letter asked for or advised (已告知事项), kept with the letter's row as ``LetterRow.said``.
+
+    The next letter compares it with the findings of that day to say what is settled since and what remains.
+    """
+
+    code: str
+    item: str
+    verdict: str
+    """``缺失`` or ``提示``."""
+    defect: str
+    """The sentence as the letter gave it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """What a letter says: the same facts in plain text and in HTML."""
 
@@ -91,3 +106,5 @@ class Letter:
     in_reply_to: str = ""
     """Message-ID of the mail it answers, with its angle brackets; empty for letters that answer none."""
     references: tuple[str, ...] = ()
+    said: tuple[Told, ...] = ()
+    """What it asks for and advises; empty for letters that ask for nothing."""
