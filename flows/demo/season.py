@@ -266,9 +266,7 @@ def season() -> tuple[Day, ...]:
         SeasonMail("report-as-pdf", "案例报告为PDF", _at(12, 9, 30), _report_as_pdf, "submission", "incomplete"),
         SeasonMail("short-report", "案例报告字数不足", _at(12, 9, 40), _short_report, "submission", "complete"),
         SeasonMail("one-photo", "只有1张照片", _at(12, 9, 50), _one_photo, "submission", "incomplete"),
-        SeasonMail(
-            "no-captions", "照片没有内容概要", _at(12, 10), _photos_without_captions, "submission", "incomplete"
-        ),
+        SeasonMail("no-captions", "照片无内容概要", _at(12, 10), _no_captions, "submission", "incomplete"),
         SeasonMail("gbk-zip", "GBK压缩包，称号待核", _at(12, 10, 10), _gbk_zip, "submission", "doubtful"),
         SeasonMail("row-1", "连发三封之一：推荐表", _at(12, 10, 20), _row_first, "submission", "complete"),
         SeasonMail("row-2", "连发三封之二：案例报告", _at(12, 10, 25), _row_second, "supplement", "complete"),
