@@ -51,7 +51,7 @@ def _text(default: str = "") -> Any:
 
 
 def _large(default: Any = ...) -> Any:
-    """A whole number that may pass 2**31: UIDs and UIDVALIDITY are 32 bits without a sign (RFC 3501)."""
+    """Hold a whole number that may pass 2**31: UIDs and UIDVALIDITY are 32 bits without a sign (RFC 3501)."""
     return Field(sa_column=Column(BigInteger, nullable=False), default=default)
 
 

@@ -1,0 +1,199 @@
+"""The database and the blobs behind one value (存储): transactions, and the schema brought up to date at open."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlmodel import Session
+
+from store.blobs import Blobs
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another one before SQLite says that the database is locked."""
+
+_READING = "zhengji_reading"
+_UPGRADE_LOCK = "zhengji-upgrade"
+
+
+class StoreError(Exception):
+    """The store cannot be opened. The message is one Chinese sentence with the cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open store: the database, the blobs, and the data folder they belong to."""
+
+    engine: Engine
+    blobs: Blobs
+    home: Path
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Give a session in one transaction: all of it is kept, or (on any exception) nothing.
+
+        On SQLite the write lock is taken at the start (BEGIN IMMEDIATE), so no transaction fails half way because
+        another one wrote in between. ``OperationalError`` where the lock cannot be had in time: trying again is the
+        caller's decision.
+        """
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that only looks; nothing done in it is kept."""
+        with Session(self.engine.execution_options(**{_READING: True}), expire_on_commit=False) as session:
+            yield session
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def open_store(url: str, home: Path, *, migrate: bool = True) -> Store:
+    """Open the database at this SQLAlchemy address and the blobs below ``home``; bring the schema up to date.
+
+    ``url`` empty means SQLite in ``home/zhengji.db``. ``migrate`` false leaves the schema as it is (``doctor``).
+    ``StoreError`` where the address is wrong, the server does not answer, or the schema is newer than this program.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    store = Store(engine=_engine(url or f"sqlite:///{home / 'zhengji.db'}"), blobs=Blobs(home / "blobs"), home=home)
+    try:
+        if migrate:
+            upgrade(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def serialise(session: Session, name: str) -> None:
+    """Let only one transaction at a time past this point until it ends.
+
+    SQLite writers already stand in one line. On PostgreSQL an advisory lock makes them do so.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_key(name)})
+
+
+def upgrade(store: Store) -> None:
+    """Bring the schema to the newest revision; does nothing where it is there. Safe to run from several processes."""
+    with _one_at_a_time(store) as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        config = migration_config(connection)
+        if current == ScriptDirectory.from_config(config).get_current_head():
+            return
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            sentence = f"数据库的结构版本 {current} 比本程序新，请改用写入它的那个版本或更新的版本。"
+            raise StoreError(sentence) from error
+
+
+def migration_config(connection: Connection) -> Config:
+    """Return Alembic's configuration for our migrations, bound to this connection."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+@contextlib.contextmanager
+def _one_at_a_time(store: Store) -> Iterator[Connection]:
+    with (store.home / ".upgrade.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            connection = store.engine.connect()
+        except DBAPIError as error:
+            sentence = (
+                f"打不开数据库 {store.engine.url.render_as_string()}：请核对 ZHENGJI_DATABASE_URL，并确认其已启动。"
+            )
+            raise StoreError(sentence) from error
+        with connection, connection.begin():
+            if connection.dialect.name == "postgresql":
+                # Workers on other machines do not see the file lock.
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_key(_UPGRADE_LOCK)})
+            yield connection
+
+
+def _lock_key(name: str) -> int:
+    return zlib.crc32(name.encode())
+
+
+def _engine(address: str) -> Engine:
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        sentence = (
+            "ZHENGJI_DATABASE_URL 写法不对：应形如 sqlite:////data/zhengji.db 或 postgresql://用户:密码@主机/库名。"
+        )
+        raise StoreError(sentence) from error
+    if url.get_backend_name() == "postgresql":
+        engine = create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    elif url.get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        sentence = f"ZHENGJI_DATABASE_URL 不支持 {url.get_backend_name()}：请用 sqlite 或 postgresql。"
+        raise StoreError(sentence)
+    event.listen(engine, "before_cursor_execute", _storable_parameters, retval=True)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver would otherwise begin transactions by its own rules, late and deferred.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(_READING, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _storable_parameters(
+    _connection: Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
+) -> tuple[str, Any]:
+    """Take out what no database stores as text: NUL (PostgreSQL refuses it) and halves of surrogate pairs."""
+    if isinstance(parameters, dict):
+        return statement, _storable_row(parameters)
+    if isinstance(parameters, list):
+        return statement, [_storable_row(row) for row in parameters]
+    return statement, _storable_row(parameters)
+
+
+def _storable_row(row: Any) -> Any:
+    if isinstance(row, dict):
+        return {key: storable(value) if isinstance(value, str) else value for key, value in row.items()}
+    return tuple(storable(value) if isinstance(value, str) else value for value in row)
+
+
+def storable(value: str) -> str:
+    """Return the text without NUL and with ``?`` for each half of a surrogate pair; mostly the text itself."""
+    if "\0" in value:
+        value = value.replace("\0", "")
+    if value.isascii():
+        return value
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value.encode(errors="replace").decode()
+    return value

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel, select
+
+from store import journal
+from store.engine import Store, StoreError, open_store, serialise, storable, upgrade
+from store.tables import ApplicantRow, JournalRow, LedgerRow
+
+NOON = datetime(2026, 5, 8, 4, tzinfo=UTC)
+
+
+def names(store: Store) -> list[str]:
+    with store.reading() as session:
+        return [row.name for row in session.exec(select(ApplicantRow).order_by(ApplicantRow.id)).all()]  # type: ignore[arg-type]
+
+
+def test_the_migrations_build_exactly_the_tables(store: Store) -> None:
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_opening_again_keeps_what_is_there_and_changes_nothing(store: Store, address: str) -> None:
+    with store.transaction() as session:
+        session.add(ApplicantRow(name="甲公司"))
+    again = open_store(address, store.home)
+    upgrade(again)
+    assert names(again) == ["甲公司"]
+    again.close()
+
+
+def test_a_schema_newer_than_the_program_is_refused_with_the_cure(store: Store, address: str) -> None:
+    with store.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match="数据库的结构版本 9999 比本程序新，请改用写入它的那个版本或更新的版本。"):
+        open_store(address, store.home)
+
+
+def test_a_failed_transaction_keeps_nothing(store: Store) -> None:
+    with store.transaction() as session:
+        session.add(ApplicantRow(name="甲公司"))
+    with pytest.raises(ZeroDivisionError), store.transaction() as session:  # noqa: PT012 - the fault must come inside
+        session.add(ApplicantRow(name="乙公司"))
+        session.flush()
+        raise ZeroDivisionError
+    assert names(store) == ["甲公司"]
+
+
+def test_reading_keeps_nothing(store: Store) -> None:
+    with store.reading() as session:
+        session.add(ApplicantRow(name="甲公司"))
+        session.flush()
+    assert names(store) == []
+
+
+def test_what_no_database_takes_as_text_is_left_out(store: Store) -> None:
+    with store.transaction() as session:
+        session.add(ApplicantRow(name="甲\0公\ud83d司"))
+    assert names(store) == ["甲公?司"]
+    assert storable("plain") == "plain"
+
+
+def test_uids_of_the_full_32_bits_are_kept(store: Store) -> None:
+    with store.transaction() as session:
+        session.add(LedgerRow(account="a", folder="INBOX", uidvalidity=4294967295, uid=4294967294, seen=NOON))
+    with store.reading() as session:
+        row = session.exec(select(LedgerRow)).one()
+    assert (row.uidvalidity, row.uid, row.seen) == (4294967295, 4294967294, NOON)
+
+
+def test_writers_wait_for_each_other_and_lose_no_count(store: Store) -> None:
+    with store.transaction() as session:
+        session.add(ApplicantRow(name="0"))
+
+    def count_up() -> None:
+        for _ in range(10):
+            with store.transaction() as session:
+                serialise(session, "count")
+                row = session.exec(select(ApplicantRow)).one()
+                row.name = str(int(row.name) + 1)
+                session.add(row)
+
+    threads = [threading.Thread(target=count_up) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert names(store) == ["40"]
+
+
+@pytest.mark.parametrize("statement", ["UPDATE journal SET sentence = '改'", "DELETE FROM journal"])
+def test_the_journal_cannot_be_changed(store: Store, statement: str) -> None:
+    with store.transaction() as session:
+        journal.write(session, NOON, journal.SYSTEM, "mail-stored", "message:ab", "收到一封来信。", {"size": 3})
+    with pytest.raises(DBAPIError, match="append-only"), store.transaction() as session:
+        session.execute(text(statement))
+    with store.reading() as session:
+        assert journal.read(session) == (
+            journal.Entry(1, NOON, "系统", "mail-stored", "message:ab", "收到一封来信。", {"size": 3}),
+        )
+
+
+def test_the_journal_reads_by_subject_action_and_newest(store: Store) -> None:
+    with store.transaction() as session:
+        for number, (about, action) in enumerate([("a", "filed"), ("b", "filed"), ("a", "decided"), ("a", "filed")]):
+            journal.write(session, NOON.replace(minute=number), journal.SYSTEM, action, about, f"第{number}件")
+            session.flush()
+    with store.reading() as session:
+        assert [line.sentence for line in journal.read(session, "a")] == ["第0件", "第2件", "第3件"]
+        assert [line.sentence for line in journal.read(session, "a", actions=["filed"])] == ["第0件", "第3件"]
+        assert [line.sentence for line in journal.read(session, limit=2)] == ["第2件", "第3件"]
+        assert [line.sentence for line in journal.read(session, since=NOON.replace(minute=2))] == ["第2件", "第3件"]
+
+
+def test_the_embedded_database_is_durable_and_checks_references(tmp_path: Path) -> None:
+    store = open_store("", tmp_path)
+    with store.reading() as session:
+        pragmas = {
+            name: session.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("nonsense", "写法不对"),
+        ("mysql://x/y", "不支持 mysql"),
+        ("postgresql://u:secret@127.0.0.1:1/db", "打不开数据库"),
+    ],
+)
+def test_a_wrong_address_is_one_sentence_without_the_password(tmp_path: Path, url: str, words: str) -> None:
+    with pytest.raises(StoreError, match=words) as caught:
+        open_store(url, tmp_path)
+    assert "secret" not in str(caught.value)
+
+
+def test_journal_rows_are_only_written_by_the_journal(store: Store) -> None:
+    with store.reading() as session:
+        assert session.exec(select(JournalRow)).all() == []
