@@ -51,6 +51,11 @@ class FolderStatus:
     exists: int
     uidnext: int | None = None
 
+    @property
+    def uidvalidity_tells(self) -> bool:
+        """Whether a change of it would show: NetEase says 1 for every inbox, Exmail says nothing."""
+        return self.uidvalidity > 1
+
 
 @dataclass(frozen=True, slots=True)
 class RemoteMail:
@@ -69,6 +74,8 @@ class Mailbox(Protocol):
 
     account: str
     """Login name, in lower case."""
+    greeting: str
+    """What the server said when we connected."""
 
     def capabilities(self) -> frozenset[str]:
         """Return the server's capabilities after login, in upper case."""
@@ -86,7 +93,10 @@ class Mailbox(Protocol):
         """Return size and INTERNALDATE by UID; vanished mails are absent."""
 
     def fetch(self, folder: str, mail: RemoteMail, sink: BinaryIO) -> int | None:
-        """Write the raw bytes into the sink, large mails in parts; return their number, or None where it vanished."""
+        """Write the raw bytes into the sink, large mails in parts; return their number, or None where it vanished.
+
+        The sink must be seekable: where the length differs from ``mail.size`` the mail is fetched a second time.
+        """
 
     def headers(self, folder: str, uids: Sequence[int], names: Sequence[str]) -> dict[int, bytes]:
         """Return the named header fields of each mail, raw; used to look for our letters in Sent."""
