@@ -190,7 +190,7 @@ class QuotaPool:
     key: str
     name: str
     keywords: tuple[str, ...]
-    """Words in a body's name that put it into this class."""
+    """Patterns of a body's whole name that put it into this class; ``*`` is any text (see ``config.quota.pool_of``)."""
     at_least: int
     at_most: int
     per: str
