@@ -1,0 +1,76 @@
+"""Everything a step works with (办公室): settings, call, store, reader; opened once a run."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from config.call import Call
+from config.load import find_call, load_call
+from config.settings import Settings
+from parsers.context import ReadContext
+from parsers.sandbox import Reader
+from store.engine import Store, open_store
+
+
+@dataclass
+class Workshop:
+    """The settings, the call, the open store, and a reader that is started when the first mail needs it."""
+
+    settings: Settings
+    call: Call
+    store: Store
+    spool: Path
+    """A flat folder that readers write to; swept when the run ends."""
+    ocr: bool = True
+
+    @cached_property
+    def reader(self) -> Reader:
+        """The warm child processes that read mails."""
+        return Reader(
+            self.spool,
+            self.context,
+            own_addresses=self.settings.own_addresses_all,
+            workers=self.settings.reader_workers,
+            seconds=self.settings.reader_seconds,
+        )
+
+    @cached_property
+    def context(self) -> ReadContext:
+        """What readers may know besides the bytes."""
+        return ReadContext(call=self.call, known_names=(), ocr=self.ocr)
+
+    def close(self) -> None:
+        """End the children and give the database back."""
+        if "reader" in self.__dict__:
+            self.reader.close()
+        self.store.close()
+        shutil.rmtree(self.spool, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def open_workshop(settings: Settings, *, call: Call | None = None, ocr: bool = True) -> Iterator[Workshop]:
+    """Open everything for one run and close it at the end.
+
+    Raises what opening raises (``CallFault``, ``StoreError``), each one Chinese sentence with its cure.
+    """
+    loaded = call or load_call(find_call(settings.call))
+    store = open_store(settings.database_url, settings.home)
+    spools = settings.home / "spool"
+    spools.mkdir(parents=True, exist_ok=True)
+    shop = Workshop(settings, loaded, store, Path(tempfile.mkdtemp(prefix="run-", dir=spools)), ocr)
+    try:
+        yield shop
+    finally:
+        shop.close()
+
+
+def system_now() -> datetime:
+    """Return the present moment. The faces call it once a run and hand it down; nothing below asks the clock."""
+    return datetime.now(tz=UTC)
