@@ -1,0 +1,506 @@
+"""Which letter a submission or a mail gets (处置): one table, read from the top, the first row that fits decides.
+
+| 情形 | 处置 | 回信 |
+|---|---|---|
+| 自动邮件、退信、广告、无关 | SILENT | 无 |
+| 征集开始前的旧邮件 | SILENT | 无 |
+| 在垃圾邮件夹中，人工尚未确认 | SILENT | 无 |
+| 发件人验证失败 | HOLD | 已收到 |
+| 陌生发件人为他人申报补件 | HOLD | 已收到 |
+| 索要模板 | ACKNOWLEDGE | 模板寄送 |
+| 提问，未附材料，口径为只由人工答复 | HOLD | 无 |
+| 提问，未附材料 | ACKNOWLEDGE | 咨询已转办 |
+| 申报已撤回 | ACKNOWLEDGE | 撤回确认 |
+| 要求撤回 | HOLD | 撤回确认（待人工） |
+| 要求撤回，未找到申报 | HOLD | 咨询已转办 |
+| 致谢寒暄，未附材料 | SILENT | 无 |
+| 材料不属于任何申报 | HOLD | 已收到 |
+| 批量报送中的一件 | SILENT | 由批量报送回执一并告知 |
+| 超过征集时间 | HOLD | 逾期收到（待人工） |
+| 发件人未经验证，且回信会说出他人来信的内容 | HOLD | 已收到 |
+| 有缺失，合并等待未满，尚未回过 | ASK | 收讫待核（先行回执），到时再定 |
+| 合并等待未满，已有回执 | ASK 或 ACKNOWLEDGE | 无，到时再定 |
+| 此状态已告知 | SILENT | 无 |
+| 同样的文件冒出新的缺失 | HOLD | 补正（待人工） |
+| 有缺失 | ASK | 补正、无法打开或云附件请改发 |
+| 无缺失，曾要求补正，无存疑 | ACKNOWLEDGE | 补正完成 |
+| 无缺失，有存疑 | ACKNOWLEDGE | 收讫待核 |
+| 齐全 | ACKNOWLEDGE | 收讫 |
+
+The same table stands as data in ``TABLE``. A submission gets at most one receipt at once per settling time, then one
+letter that says everything; the next one only when the files or the open 缺失 changed (``flows.replies.state``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from config.call import Call
+from flows.replies.letter import LETTER_NAMES, LetterKind
+from flows.replies.state import (
+    ASKING_KINDS,
+    FIRST_RECEIPT,
+    RECEIPT_KINDS,
+    VERDICT_KINDS,
+    ToldLetter,
+    doubts,
+    is_late,
+    missing,
+    state_key,
+    status_of,
+)
+from parsers.leaf import Role
+from parsers.reading import Address, AuthVerdict, Intent, MailReading
+from store.dossier import Dossier, VersionState
+from store.finding import Finding
+
+__all__ = [
+    "PRIORITY",
+    "TABLE",
+    "Action",
+    "Arrival",
+    "Decision",
+    "PlannedLetter",
+    "Situation",
+    "ToldLetter",
+    "decide",
+    "reply_address",
+    "state_key",
+]
+
+PRIORITY: dict[LetterKind, int] = {
+    LetterKind.ALARM: 5,
+    LetterKind.RECEIVED: 10,
+    LetterKind.RECEIVED_CHECKING: 10,
+    LetterKind.MINIMAL: 10,
+    LetterKind.BUNDLE: 10,
+    LetterKind.UNREADABLE: 20,
+    LetterKind.CLOUD_LINK: 20,
+    LetterKind.DEFICIENT: 30,
+    LetterKind.COMPLETED: 30,
+    LetterKind.LATE: 30,
+    LetterKind.INQUIRY: 40,
+    LetterKind.TEMPLATES: 40,
+    LetterKind.WITHDRAWN: 40,
+    LetterKind.PAPER_RECEIVED: 60,
+    LetterKind.REMIND_OPEN: 70,
+    LetterKind.REMIND_DEADLINE: 70,
+    LetterKind.DIGEST: 80,
+}
+"""Which letters leave first where the budget is short: lower goes first."""
+
+
+class Action(StrEnum):
+    """What is done (处置)."""
+
+    ACKNOWLEDGE = "ACKNOWLEDGE"
+    ASK = "ASK"
+    HOLD = "HOLD"
+    """Staff must look; a letter may wait for them."""
+    SILENT = "SILENT"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The mail that is being answered (所答来信)."""
+
+    sha256: str
+    reply_to: Address
+    """Whom to answer; see ``reply_address``."""
+    intent: Intent
+    machine: str = ""
+    """Chinese reason where it must never be answered; empty for mail written by a person."""
+    junk: bool = False
+    before_call: bool = False
+    authentication: AuthVerdict = AuthVerdict.UNKNOWN
+    stranger: bool = False
+    """Its files wait for staff, because somebody else is this submission's correspondent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything a decision looks at (处置依据)."""
+
+    call: Call
+    now: datetime
+    mail: Arrival | None = None
+    """None where no mail is behind it: a ruling by staff, a changed rule."""
+    dossier: Dossier | None = None
+    """None where the mail belongs to no submission."""
+    findings: tuple[Finding, ...] = ()
+    told: tuple[ToldLetter, ...] = ()
+    """All letters made before about this submission, in any order."""
+    settle_until: datetime | None = None
+    """Until then further mails may join (``flows.replies.timing.settle_until``)."""
+    bundle: bool = False
+    """The mail holds several applicants and is answered by one 批量报送回执."""
+    approve: bool = False
+    """``reply_mode`` is ``approve``: every asking letter waits for staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLetter:
+    """A letter to be composed and queued (拟发回信)."""
+
+    kind: LetterKind
+    to: Address
+    not_before: datetime
+    hold: bool
+    reason: str
+    subject_key: str
+    """``submission:<number>`` or ``message:<sha256>``."""
+    state_key: str
+
+    @property
+    def priority(self) -> int:
+        """Return its place in the outbox: lower goes first."""
+        return PRIORITY[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do now, and why."""
+
+    action: Action
+    letters: tuple[PlannedLetter, ...]
+    status: str
+    """The submission's status; empty where there is none."""
+    reason: str
+    again_at: datetime | None = None
+    """When to decide again without further mail: the end of the settling time."""
+    cancel: tuple[int, ...] = ()
+    """Rows of letters that have not left and say what is no longer so."""
+
+
+def reply_address(reading: MailReading) -> Address:
+    """Return whom to answer: the sender, or Reply-To where it is of the sender's own domain.
+
+    A foreign Reply-To is not followed: it would let anybody send our letters to a third party.
+    """
+    sender = reading.sender
+    domain = sender.address.rpartition("@")[2]
+    for address in reading.reply_to:
+        if domain and address.address.rpartition("@")[2] == domain:
+            return Address(address.name or sender.name, address.address)
+    return sender
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the table: its name, whether it fits, and what follows."""
+
+    name: str
+    fits: Callable[[Situation], bool]
+    then: Callable[[Situation], Decision]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What several rows ask about a submission, worked out once."""
+
+    dossier: Dossier
+    key: str
+    target: LetterKind
+    status: str
+    last: ToldLetter | None
+    """The last living letter that told a whole state (the first receipt does not)."""
+    receipts: bool
+    asked: bool
+    overtaken: tuple[int, ...] = field(default=())
+
+
+_NOT_OURS = (Intent.MACHINE, Intent.BOUNCE, Intent.ADVERT, Intent.IRRELEVANT)
+
+
+def decide(situation: Situation) -> Decision:
+    """Return what the first fitting row of ``TABLE`` says; the last row fits every submission."""
+    for row in TABLE:
+        if row.fits(situation):
+            return row.then(situation)
+    return Decision(Action.SILENT, (), "", "没有来信，也没有申报，无需回信。")
+
+
+def _case(s: Situation) -> _Case:
+    assert s.dossier is not None
+    dossier, findings = s.dossier, s.findings
+    live = sorted((t for t in s.told if t.live and t.kind in VERDICT_KINDS), key=lambda t: (t.at, t.row))
+    verdicts = [t for t in live if t.state_key != FIRST_RECEIPT]
+    key = state_key(dossier, findings)
+    asked = any(t.kind in ASKING_KINDS and not t.waiting for t in live)
+    return _Case(
+        dossier=dossier,
+        key=key,
+        target=_target(dossier, findings, asked=asked),
+        status=status_of(dossier, findings),
+        last=verdicts[-1] if verdicts else None,
+        receipts=bool(live),
+        asked=asked,
+        overtaken=tuple(t.row for t in verdicts if t.waiting and t.base_key != key),
+    )
+
+
+def _target(dossier: Dossier, findings: tuple[Finding, ...], *, asked: bool) -> LetterKind:
+    if missing(findings):
+        current = [f for f in dossier.files if f.state is VersionState.CURRENT and f.role is not Role.NOISE]
+        if dossier.links and not current:
+            return LetterKind.CLOUD_LINK
+        if current and all(f.role is Role.UNREADABLE for f in current):
+            return LetterKind.UNREADABLE
+        return LetterKind.DEFICIENT
+    if doubts(findings):
+        return LetterKind.RECEIVED_CHECKING
+    return LetterKind.COMPLETED if asked else LetterKind.RECEIVED
+
+
+def _to(s: Situation) -> Address:
+    if s.mail is not None:
+        return s.mail.reply_to
+    if s.dossier is not None and s.dossier.mails:
+        mail = s.dossier.mails[-1]
+        return Address(mail.sender_name, mail.sender_address)
+    return Address()
+
+
+def _status(s: Situation) -> str:
+    return status_of(s.dossier, s.findings) if s.dossier is not None else ""
+
+
+def _silent(reason: str) -> Callable[[Situation], Decision]:
+    return lambda s: Decision(Action.SILENT, (), _status(s), reason)
+
+
+def _about_mail(kind: LetterKind, action: Action, reason: str) -> Callable[[Situation], Decision]:
+    """Answer the mail itself, once, whatever becomes of the submission."""
+
+    def then(s: Situation) -> Decision:
+        assert s.mail is not None
+        key = f"message:{s.mail.sha256}"
+        if any(t.kind is kind and t.state_key == s.mail.sha256 for t in s.told if t.live):
+            return Decision(Action.SILENT, (), _status(s), f"这封来信已回过{LETTER_NAMES[kind]}。")
+        letter = PlannedLetter(kind, _to(s), s.now, False, reason, key, s.mail.sha256)  # noqa: FBT003 - fields in order
+        return Decision(action, (letter,), _status(s), reason)
+
+    return then
+
+
+def _tell(s: Situation, case: _Case, kind: LetterKind, action: Action, reason: str, *, hold: bool = False) -> Decision:
+    """Plan the letter about the submission's state, unless this very letter is there already."""
+    if case.last is not None and case.last.kind is kind and case.last.base_key == case.key:
+        return _told(s)
+    rounds = sum(1 for t in s.told if t.kind is kind and t.base_key == case.key)
+    letter = PlannedLetter(
+        kind,
+        _to(s),
+        s.now,
+        hold,
+        reason,
+        f"submission:{case.dossier.number}",
+        case.key if rounds == 0 else f"{case.key}#{rounds + 1}",
+    )
+    return Decision(action, (letter,), case.status, reason, cancel=case.overtaken)
+
+
+def _not_ours(s: Situation) -> Decision:
+    reason = s.mail.machine if s.mail is not None else ""
+    return Decision(Action.SILENT, (), _status(s), reason or "来信与征集无关，不回信。")
+
+
+def _withdrawn(s: Situation) -> Decision:
+    return _tell(s, _case(s), LetterKind.WITHDRAWN, Action.ACKNOWLEDGE, "申报已撤回，发撤回确认。")
+
+
+def _asks_to_withdraw(s: Situation) -> Decision:
+    return _tell(s, _case(s), LetterKind.WITHDRAWN, Action.HOLD, "来信要求撤回申报，须人工核实后放行。", hold=True)
+
+
+def _late(s: Situation) -> Decision:
+    return _tell(s, _case(s), LetterKind.LATE, Action.HOLD, "来信超过征集时间，已归档，回信待人工放行。", hold=True)
+
+
+def _not_vouched(s: Situation) -> Decision:
+    return _tell(s, _case(s), LetterKind.MINIMAL, Action.HOLD, "发件人未经验证，只回已收到，请人工核实。")
+
+
+def _settling(s: Situation) -> bool:
+    return s.dossier is not None and s.settle_until is not None and s.now < s.settle_until
+
+
+def _wants_first_receipt(s: Situation) -> bool:
+    if not _settling(s):
+        return False
+    case = _case(s)
+    return case.target in ASKING_KINDS and not case.receipts
+
+
+def _first_receipt(s: Situation) -> Decision:
+    case = _case(s)
+    reason = "首次来信先发回执；材料还有缺失，合并等待期满后一次性告知。"
+    letter = PlannedLetter(
+        LetterKind.RECEIVED_CHECKING,
+        _to(s),
+        s.now,
+        hold=False,
+        reason=reason,
+        subject_key=f"submission:{case.dossier.number}",
+        state_key=FIRST_RECEIPT,
+    )
+    return Decision(Action.ASK, (letter,), case.status, reason, again_at=s.settle_until)
+
+
+def _must_wait(s: Situation) -> bool:
+    return _settling(s) and _case(s).receipts and not _is_told(s)
+
+
+def _wait(s: Situation) -> Decision:
+    case = _case(s)
+    action = Action.ASK if case.target in ASKING_KINDS else Action.ACKNOWLEDGE
+    reason = "已有回执，等待对方可能连续发来的邮件，期满后一并答复。"
+    return Decision(action, (), case.status, reason, again_at=s.settle_until, cancel=case.overtaken)
+
+
+def _is_told(s: Situation) -> bool:
+    case = _case(s)
+    last = case.last
+    if last is None:
+        return False
+    if last.base_key == case.key and last.kind is not LetterKind.WITHDRAWN:
+        return last.kind is case.target or last.kind is not LetterKind.MINIMAL
+    same_files = last.base_key.partition("-")[0] == case.key.partition("-")[0]
+    # A doubt that staff cleared, or a hint that came or went, asks nothing of the applicant: no letter.
+    return same_files and last.kind in RECEIPT_KINDS and case.target in RECEIPT_KINDS
+
+
+def _told(s: Situation) -> Decision:
+    case = _case(s)
+    return Decision(Action.SILENT, (), case.status, "这一状态已告知过，文件和结论都没有变化。", cancel=case.overtaken)
+
+
+def _new_defect_in_old_files(s: Situation) -> bool:
+    """Whether files that were answered before now show a 缺失 that the answer did not name and staff did not set."""
+    case = _case(s)
+    last = case.last
+    if last is None or last.waiting or case.target not in ASKING_KINDS:
+        return False
+    if last.kind not in ASKING_KINDS | RECEIPT_KINDS:
+        return False
+    if last.base_key.partition("-")[0] != case.key.partition("-")[0]:
+        return False
+    named = {(told.code, told.item) for told in last.said}
+    return any((f.code, f.item) not in named and f.ruling is None for f in missing(s.findings))
+
+
+def _hold_new_defect(s: Situation) -> Decision:
+    case = _case(s)
+    reason = "文件没有变，却查出上一封信未告知的缺失，有违一次性告知，须人工决定是否发出。"
+    return _tell(s, case, case.target, Action.HOLD, reason, hold=True)
+
+
+def _ask(s: Situation) -> Decision:
+    case = _case(s)
+    count = len(missing(s.findings))
+    reason = f"有 {count} 项缺失，发{LETTER_NAMES[case.target]}通知。"
+    return _tell(s, case, case.target, Action.ASK, reason, hold=s.approve)
+
+
+def _acknowledge(s: Situation) -> Decision:
+    case = _case(s)
+    reasons = {
+        LetterKind.COMPLETED: "此前告知的缺失已全部补齐。",
+        LetterKind.RECEIVED_CHECKING: "没有缺失，个别内容由人工核对，先告知收讫。",
+    }
+    return _tell(s, case, case.target, Action.ACKNOWLEDGE, reasons.get(case.target, "材料齐全。"))
+
+
+def _says_more_than_sender_knows(s: Situation) -> bool:
+    """Whether an unverified sender would read in our letter what somebody else sent (policy 未验证发件人)."""
+    if s.mail is None or s.dossier is None or s.mail.authentication is not AuthVerdict.UNKNOWN:
+        return False
+    value = _policy(s, "unauthenticated_reply") or "own_content"
+    if value == "own_content":
+        others = {m.sender_address for m in s.dossier.mails if m.sha256 != s.mail.sha256}
+        own = s.mail.reply_to.address
+        return bool(others) and own not in others
+    return value == "minimal"
+
+
+def _policy(s: Situation, key: str) -> str:
+    policy = s.call.policies.get(key)
+    return policy.value if policy is not None else ""
+
+
+def _intends(*intents: Intent) -> Callable[[Situation], bool]:
+    return lambda s: s.mail is not None and s.mail.intent in intents
+
+
+TABLE: tuple[Row, ...] = (
+    Row(
+        "自动邮件、退信、广告、无关",
+        lambda s: s.mail is not None and (bool(s.mail.machine) or s.mail.intent in _NOT_OURS),
+        _not_ours,
+    ),
+    Row(
+        "征集开始前的旧邮件",
+        lambda s: s.mail is not None and s.mail.before_call,
+        _silent("来信早于征集开始，只归档，不回信。"),
+    ),
+    Row(
+        "在垃圾邮件夹中，人工尚未确认",
+        lambda s: s.mail is not None and s.mail.junk,
+        _silent("来信在垃圾邮件夹中，人工确认前不回信。"),
+    ),
+    Row(
+        "发件人验证失败",
+        lambda s: s.mail is not None and s.mail.authentication is AuthVerdict.FAIL,
+        _about_mail(LetterKind.MINIMAL, Action.HOLD, "发件人验证失败，只回已收到，请人工核实。"),
+    ),
+    Row(
+        "陌生发件人为他人申报补件",
+        lambda s: s.mail is not None and s.mail.stranger,
+        _about_mail(LetterKind.MINIMAL, Action.HOLD, "发件人与此前来信人不同，文件待人工确认，只回已收到。"),
+    ),
+    Row(
+        "索要模板",
+        _intends(Intent.TEMPLATES),
+        _about_mail(LetterKind.TEMPLATES, Action.ACKNOWLEDGE, "来信索要模板，寄送附件。"),
+    ),
+    Row(
+        "提问，未附材料，口径为只由人工答复",
+        lambda s: _intends(Intent.QUESTION)(s) and _policy(s, "inquiry_reply") == "staff_only",
+        lambda s: Decision(Action.HOLD, (), _status(s), "来信咨询，口径为只由人工答复。"),
+    ),
+    Row(
+        "提问，未附材料",
+        _intends(Intent.QUESTION),
+        _about_mail(LetterKind.INQUIRY, Action.ACKNOWLEDGE, "来信咨询，已转经办人员。"),
+    ),
+    Row("申报已撤回", lambda s: s.dossier is not None and s.dossier.withdrawn, _withdrawn),
+    Row("要求撤回", lambda s: s.dossier is not None and _intends(Intent.WITHDRAWAL)(s), _asks_to_withdraw),
+    Row(
+        "要求撤回，未找到申报",
+        _intends(Intent.WITHDRAWAL),
+        _about_mail(LetterKind.INQUIRY, Action.HOLD, "来信要求撤回，未找到对应申报，已转经办人员。"),
+    ),
+    Row("致谢寒暄，未附材料", _intends(Intent.THANKS), _silent("来信致谢或寒暄，不回信。")),
+    Row(
+        "批量报送中的一件",
+        lambda s: s.bundle,
+        _silent("由批量报送回执一并告知推荐单位。"),
+    ),
+    Row(
+        "材料不属于任何申报",
+        lambda s: s.mail is not None and s.dossier is None,
+        _about_mail(LetterKind.MINIMAL, Action.HOLD, "来信的材料未能归入任何申报，请人工处理，先回已收到。"),
+    ),
+    Row("超过征集时间", lambda s: s.dossier is not None and is_late(s.findings), _late),
+    Row("发件人未经验证，且回信会说出他人来信的内容", _says_more_than_sender_knows, _not_vouched),
+    Row("有缺失，合并等待未满，尚未回过", _wants_first_receipt, _first_receipt),
+    Row("合并等待未满，已有回执", _must_wait, _wait),
+    Row("此状态已告知", lambda s: s.dossier is not None and _is_told(s), _told),
+    Row("同样的文件冒出新的缺失", lambda s: s.dossier is not None and _new_defect_in_old_files(s), _hold_new_defect),
+    Row("有缺失", lambda s: s.dossier is not None and _case(s).target in ASKING_KINDS, _ask),
+    Row("无缺失", lambda s: s.dossier is not None, _acknowledge),
+)
+"""The decision table as data, in order."""

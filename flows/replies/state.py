@@ -1,0 +1,135 @@
+"""What a letter says, as a short key (告知状态), so that the same state is never told twice (一次性告知).
+
+The key has two halves, ``<files>-<defects>``. The first is a hash of the current files by content, the second of the
+open 缺失 by rule and place. Neither knows the order in which mails came, row numbers, names of files or wordings: the
+same files sent again, in another order or under other names are the same state.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.call import Verdict
+from flows.replies.letter import LetterKind, Told
+from parsers.leaf import Role
+from store.dossier import Dossier, VersionState
+from store.finding import Finding
+
+LATE_CODE = "S01"
+"""The rule on the window (征集时间): its doubt means 逾期, which is a policy of staff, not a fault to mend."""
+
+PAPER_CODE = "N01"
+"""The rule on paper originals (纸质件): every letter tells where to send them, none is sent because of them."""
+
+FIRST_RECEIPT = "first-receipt"
+"""State key of the receipt that goes out at once while the settling time runs. It promises the real letter."""
+
+VERDICT_KINDS = frozenset(
+    {
+        LetterKind.RECEIVED,
+        LetterKind.RECEIVED_CHECKING,
+        LetterKind.DEFICIENT,
+        LetterKind.COMPLETED,
+        LetterKind.LATE,
+        LetterKind.UNREADABLE,
+        LetterKind.CLOUD_LINK,
+        LetterKind.MINIMAL,
+        LetterKind.WITHDRAWN,
+    }
+)
+"""Letters that answer the state of a submission, at most one for each state."""
+
+ASKING_KINDS = frozenset({LetterKind.DEFICIENT, LetterKind.UNREADABLE, LetterKind.CLOUD_LINK})
+"""Letters after which the applicant must act."""
+
+RECEIPT_KINDS = frozenset({LetterKind.RECEIVED, LetterKind.RECEIVED_CHECKING, LetterKind.COMPLETED})
+"""Letters after which the applicant need not act."""
+
+_GONE = frozenset({"cancelled", "failed"})
+_WAITING = frozenset({"held", "queued"})
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLetter:
+    """A letter made before about the same submission (此前回信), from its row in the outbox."""
+
+    row: int
+    kind: LetterKind
+    state: str
+    """The outbox state: ``held``, ``queued``, ``sent`` …"""
+    state_key: str
+    to_address: str
+    at: datetime
+    """When it was made."""
+    said: tuple[Told, ...] = ()
+
+    @property
+    def live(self) -> bool:
+        """Whether it was or will be read by somebody."""
+        return self.state not in _GONE
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it has not left yet, so that a better one may take its place."""
+        return self.state in _WAITING
+
+    @property
+    def base_key(self) -> str:
+        """The state key without the mark that tells a repeated state apart."""
+        return self.state_key.partition("#")[0]
+
+
+def state_key(dossier: Dossier, findings: Iterable[Finding]) -> str:
+    """Return the key of what a letter about this submission would say now."""
+    filed = sorted(
+        {
+            (file.material, file.sha256)
+            for file in dossier.files
+            if file.state is VersionState.CURRENT and file.role is not Role.NOISE
+        }
+    )
+    links = sorted({link.url for link in dossier.links})
+    marks = [dossier.withdrawn, dossier.late_accepted]
+    open_now = sorted({(finding.code, finding.item) for finding in missing(findings)})
+    return f"{_digest([filed, links, marks], 20)}-{_digest(open_now, 12)}"
+
+
+def missing(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the open 缺失, in the order of the findings."""
+    return tuple(finding for finding in findings if finding.verdict is Verdict.MISSING)
+
+
+def doubts(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the 存疑 that staff must look at, lateness excepted (it has its own letter)."""
+    return tuple(f for f in findings if f.verdict is Verdict.DOUBT and f.code != LATE_CODE)
+
+
+def hints(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the 提示 of a letter, paper originals excepted (they have their own paragraph)."""
+    return tuple(f for f in findings if f.verdict is Verdict.HINT and f.code != PAPER_CODE)
+
+
+def is_late(findings: Iterable[Finding]) -> bool:
+    """Whether the rule on the window left a doubt or a defect open."""
+    return any(f.code == LATE_CODE and f.verdict in (Verdict.DOUBT, Verdict.MISSING) for f in findings)
+
+
+def status_of(dossier: Dossier, findings: Iterable[Finding]) -> str:
+    """Return the submission's status: ``withdrawn``, ``late``, ``incomplete``, ``doubtful`` or ``complete``."""
+    found = tuple(findings)
+    if dossier.withdrawn:
+        return "withdrawn"
+    if is_late(found) and not any(mail.on_time for mail in dossier.mails):
+        return "late"
+    if missing(found):
+        return "incomplete"
+    return "doubtful" if doubts(found) or is_late(found) else "complete"
+
+
+def _digest(value: object, length: int) -> str:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:length]
