@@ -24,6 +24,8 @@ class Entry:
     declared: str = ""
     inline: bool = False
     content_id: str = ""
+    text: str = ""
+    """For a mail in a file: what it says. Such an entry has no steps and is no file."""
 
     @property
     def name(self) -> str:

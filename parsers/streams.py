@@ -5,7 +5,7 @@ from __future__ import annotations
 import bz2
 import lzma
 import zlib
-from typing import Protocol
+from typing import Any, Protocol
 
 import libarchive
 from inflate64 import Inflater
@@ -148,3 +148,31 @@ def read_lonely_zip(archive: bytes, password: bytes | None, meter: Meter) -> byt
             raise WrongPassword from error
         raise UnknownMethod from error
     return bytes(out)
+
+
+class Whole:
+    """A gzip, bzip2 or xz stream with its own header and check sum."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+        self._is_zlib = hasattr(inner, "unconsumed_tail")
+
+    def feed(self, data: bytes, most: int) -> bytes:
+        """Return at most ``most`` bytes."""
+        waiting = self._inner.unconsumed_tail if self._is_zlib else b""
+        return bytes(self._inner.decompress(waiting + data, most))
+
+    @property
+    def wants_input(self) -> bool:
+        """Whether all input was taken."""
+        return not self._inner.unconsumed_tail if self._is_zlib else bool(self._inner.needs_input)
+
+    @property
+    def done(self) -> bool:
+        """Whether the stream's end was seen."""
+        return bool(self._inner.eof)
+
+    @property
+    def unused(self) -> int:
+        """How many bytes of the last input belong to what follows."""
+        return len(self._inner.unused_data)

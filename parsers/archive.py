@@ -1,0 +1,261 @@
+"""Everything that holds files, opened to the bottom (逐层展开): archives, mails in mails, files inside PDFs.
+
+What cannot be opened stays in the list as a leaf with the reason and the cure; what can be opened is replaced by
+what it holds. Nothing is written under a name from an archive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from parsers.budget import Budget, Frame, OverBudget
+from parsers.entries import Entry, Unopened, damaged
+from parsers.leaf import Leaf
+from parsers.msg import read_msg
+from parsers.passwords import MOST_TRIED, find_passwords
+from parsers.portfolio import may_hold_files, read_portfolio
+from parsers.problem import Problem, Weight
+from parsers.rar import read_rar
+from parsers.seven_zip import read_seven_zip
+from parsers.sniff import CONTAINERS, sniff
+from parsers.spool import Spool
+from parsers.tar_file import read_stream, read_tar
+from parsers.tnef import read_tnef
+from parsers.zip_file import read_zip
+
+_HEAD = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that was found and may be a container. ``path`` is the whole way to it; its bytes are in the spool."""
+
+    name: str
+    sha256: str
+    path: str = ""
+    declared: str = ""
+    inline: bool = False
+    content_id: str = ""
+    problems: tuple[Problem, ...] = ()
+    readable: bool = True
+    """False where no bytes could be had; ``problems`` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailInside:
+    """A mail found inside: what it says and what is attached to it."""
+
+    text: str
+    parts: tuple[Found, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """All leaves in the order in which they were found, and the texts of mails among the containers."""
+
+    leaves: tuple[Leaf, ...]
+    problems: tuple[Problem, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
+    """Path of a mail that was opened, and what it says."""
+
+
+def unpack(
+    parts: Iterable[Found],
+    spool: Spool,
+    budget: Budget,
+    passwords: tuple[str, ...] = (),
+    read_mail: Callable[[bytes], MailInside] | None = None,
+) -> Unpacked:
+    """Open every container among the parts, down to the bottom, under one budget. Never raises."""
+    unpacker = _Unpacker(spool, budget, passwords, read_mail)
+    leaves = unpacker.open_all([unpacker.unique(part, "") for part in parts], None)
+    return Unpacked(tuple(leaves), tuple(unpacker.problems), tuple(unpacker.texts))
+
+
+@dataclass(slots=True)
+class _Unpacker:
+    spool: Spool
+    budget: Budget
+    passwords: tuple[str, ...]
+    read_mail: Callable[[bytes], MailInside] | None
+    paths: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+    texts: list[tuple[str, str]] = field(default_factory=list)
+
+    def unique(self, found: Found, inside: str) -> Found:
+        """Give a file a path that no other has: a second ``照片.jpg`` becomes ``照片 (2).jpg``."""
+        wanted = f"{inside}/{found.path or found.name}" if inside else found.path or found.name
+        path, number = wanted, 1
+        while path in self.paths:
+            number += 1
+            folder, slash, name = wanted.rpartition("/")
+            stem, dot, ending = name.rpartition(".")
+            path = f"{folder}{slash}{stem} ({number}).{ending}" if dot and stem else f"{wanted} ({number})"
+        self.paths.add(path)
+        return Found(
+            path.rpartition("/")[2],
+            found.sha256,
+            path,
+            found.declared,
+            found.inline,
+            found.content_id,
+            found.problems,
+            found.readable,
+        )
+
+    def open_all(self, items: list[Found], frame: Frame | None) -> list[Leaf]:
+        """Return the leaves of these files. Where ``frame``'s own ceiling is passed, the rest stays shut."""
+        leaves: list[Leaf] = []
+        stopped: Problem | None = None
+        for found in items:
+            data = self.spool.get(found.sha256)
+            kind = sniff(data[:_HEAD], data) if found.readable else "unknown"
+            if kind in CONTAINERS and stopped is not None:
+                leaves.append(_leaf(found, len(data), kind, (stopped,)))
+                continue
+            try:
+                leaves += self._open(found, data, kind)
+            except OverBudget as over:
+                if over.stops is not frame:
+                    raise
+                stopped = over.problem
+                leaves.append(_leaf(found, len(data), kind, (stopped,)))
+        return leaves
+
+    def _open(self, found: Found, data: bytes, kind: str) -> list[Leaf]:
+        reader = self._reader(found, data, kind)
+        if reader is None:
+            return [_leaf(found, len(data), kind)]
+        is_pdf = kind == "pdf"
+        try:
+            with self.budget.inside(found.path, len(data)) as frame:
+                children, problems = self._children(found, reader, frame)
+                if not children and not problems:
+                    problems = [] if is_pdf or kind == "eml" else [_empty(found.path)]
+                    return [_leaf(found, len(data), kind, tuple(problems))]
+                leaves = self.open_all(children, frame)
+        except OverBudget as over:
+            if over.stops is not self.budget:
+                raise
+            return [_leaf(found, len(data), kind, (over.problem,))]
+        if is_pdf and children:
+            problems = [_portfolio(found.path, len(children)), *problems]
+        if problems or found.problems or is_pdf:
+            leaves.insert(0, _leaf(found, len(data), kind, tuple(problems)))
+        return leaves
+
+    def _children(self, found: Found, reader: Iterator[Entry], frame: Frame) -> tuple[list[Found], list[Problem]]:
+        """Read a container to its end or to where it breaks."""
+        children: list[Found] = []
+        problems: list[Problem] = []
+        try:
+            for entry in reader:
+                if entry.text:
+                    self._hear(found.path, entry.text)
+                if entry.steps:
+                    children.append(self._keep(entry, found.path))
+        except Unopened as shut:
+            problems.append(shut.problem)
+        except OverBudget as over:
+            # An outer container's ceiling stops that container; everything else stops this one.
+            if isinstance(over.stops, Frame) and over.stops is not frame:
+                raise
+            problems.append(over.problem)
+        except MemoryError:
+            problems.append(_too_much(found.path))
+        except Exception:  # noqa: BLE001 - libraries raise whatever hostile bytes lead them to
+            problems.append(damaged(found.path, "文件"))
+        return children, problems
+
+    def _keep(self, entry: Entry, inside: str) -> Found:
+        return self.unique(
+            Found(
+                entry.name,
+                self.spool.put(entry.data or b""),
+                "/".join(entry.steps),
+                entry.declared,
+                entry.inline,
+                entry.content_id,
+                entry.problems,
+                readable=entry.data is not None,
+            ),
+            inside,
+        )
+
+    def _hear(self, path: str, text: str) -> None:
+        """Keep what a mail inside says; it may name the password of what is attached to it."""
+        self.texts.append((path, text))
+        self.passwords = tuple(dict.fromkeys((*self.passwords, *find_passwords((text,)))))[: MOST_TRIED * 2]
+
+    def _reader(self, found: Found, data: bytes, kind: str) -> Iterator[Entry] | None:
+        """Return what opens this kind of file; None where it is not to be opened."""
+        where, budget = found.path, self.budget
+        if not found.readable:
+            return None
+        readers: dict[str, Callable[[], Iterator[Entry]]] = {
+            "zip": lambda: read_zip(data, where, budget, self.passwords),
+            "rar": lambda: read_rar(data, where, budget, self.passwords),
+            "7z": lambda: read_seven_zip(data, where, budget, self.passwords),
+            "tar": lambda: read_tar(data, where, budget),
+            "msg": lambda: read_msg(data, where, budget),
+            "tnef": lambda: read_tnef(data, where, budget),
+        }
+        if kind in readers:
+            return readers[kind]()
+        if kind in {"gz", "bz2", "xz"}:
+            return read_stream(data, kind, found.name, where, budget)
+        if kind == "eml" and self.read_mail is not None:
+            return self._mail(data, where)
+        return read_portfolio(data, where, budget) if kind == "pdf" and may_hold_files(data) else None
+
+    def _mail(self, data: bytes, where: str) -> Iterator[Entry]:
+        assert self.read_mail is not None
+        mail = self.read_mail(data)
+        self.problems += [
+            Problem(problem.code, problem.message, f"{where} {problem.where}".strip(), problem.cure, problem.weight)
+            for problem in mail.problems
+        ]
+        if mail.text:
+            yield Entry((), None, text=mail.text)
+        for part in mail.parts:
+            self.budget.take_entry(where)
+            steps = tuple((part.path or part.name).split("/"))
+            content = self.spool.get(part.sha256)
+            self.budget.add(len(content), where)
+            yield Entry(steps, content, part.problems, part.declared, part.inline, part.content_id)
+
+
+def _leaf(found: Found, size: int, kind: str, problems: tuple[Problem, ...] = ()) -> Leaf:
+    return Leaf(
+        path=found.path,
+        name=found.name,
+        size=size,
+        sha256=found.sha256,
+        type=kind,
+        declared=found.declared,
+        inline=found.inline,
+        content_id=found.content_id,
+        problems=(*found.problems, *problems),
+    )
+
+
+def _empty(where: str) -> Problem:
+    return Problem(
+        "archive-empty", "压缩包是空的。", where, "请检查压缩包，放入申报材料后重新发送。", Weight.UNREADABLE
+    )
+
+
+def _portfolio(where: str, count: int) -> Problem:
+    return Problem("pdf-portfolio", f"这个 PDF 内嵌了 {count} 个文件，已一并取出。", where, "", Weight.NOTE)
+
+
+def _too_much(where: str) -> Problem:
+    return Problem(
+        "archive-too-big",
+        "展开这个文件所需的内存过多，未予展开。",
+        where,
+        "请改用 zip 重新压缩后发送。",
+        Weight.UNREADABLE,
+    )

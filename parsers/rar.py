@@ -1,0 +1,196 @@
+"""RAR archives (rar 压缩包): headers by ourselves, content by libarchive, then by unar where that fails."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Self
+
+from libarchive import ArchiveError
+
+from parsers import unar
+from parsers.budget import Budget, Meter, OverBudget
+from parsers.bundle import read_bundle
+from parsers.entries import (
+    Entry,
+    Unopened,
+    damaged,
+    encrypted,
+    entry_damaged,
+    entry_encrypted,
+    entry_link,
+    entry_unsupported,
+    volumes,
+)
+from parsers.problem import Problem
+from parsers.rar_headers import MARK_4, MARK_5, RarDirectory, RarFile, rar_directory
+from parsers.streams import UnknownMethod, WrongPassword
+from parsers.zip_names import decode_names, is_clutter, steps_of
+
+_END_4 = b"\xc4\x3d\x7b\x00\x40\x07\x00"
+_END_5 = bytes.fromhex("1d77565103050400")
+
+
+def read_rar(data: bytes, where: str, budget: Budget, passwords: Sequence[str] = ()) -> Iterator[Entry]:
+    """Yield the files of a RAR; raise ``Unopened`` at the end where part of it stays shut."""
+    found = rar_directory(data)
+    if found.headers_encrypted:
+        yield from _hidden(data, where, budget, passwords)
+        return
+    files = [file for file in found.files if not file.is_directory]
+    if not files:
+        if found.whole:
+            return
+        raise Unopened(damaged(where))
+    names = _names(files)
+    all_encrypted = all(file.encrypted for file in files)
+    if all_encrypted and not passwords:
+        raise Unopened(encrypted(where))
+    locked = False
+    with _Content(data, found, passwords) as content:
+        for file, name in zip(files, names, strict=True):
+            steps, problems = steps_of(name, where)
+            if is_clutter(steps):
+                continue
+            budget.take_entry(where)
+            entry = _read_entry(content, file, steps, budget.meter(f"{where}/{'/'.join(steps)}"))
+            locked = locked or entry.data is None
+            if not all_encrypted or entry.data is not None:
+                yield Entry(entry.steps, entry.data, (*problems, *entry.problems))
+    shut = _shut(found, where, locked=locked and all_encrypted)
+    if shut is not None:
+        raise Unopened(shut)
+
+
+def _shut(found: RarDirectory, where: str, *, locked: bool) -> Problem | None:
+    if locked:
+        return encrypted(where)
+    if found.volume and any(file.split for file in found.files):
+        return volumes(where)
+    return None if found.whole else damaged(where)
+
+
+def _names(files: Sequence[RarFile]) -> list[str]:
+    plain = iter(decode_names([(file.raw_name, False, b"") for file in files if file.name is None]))
+    return [next(plain) if file.name is None else file.name for file in files]
+
+
+def _read_entry(content: _Content, file: RarFile, steps: tuple[str, ...], meter: Meter) -> Entry:
+    if file.is_link:
+        return Entry(steps, None, (entry_link(meter.where),))
+    problems: tuple[Problem, ...] = ()
+    try:
+        meter.expect(file.size)
+        data, whole = content.read(file, meter)
+    except WrongPassword:
+        return Entry(steps, None, (entry_encrypted(meter.where),))
+    except UnknownMethod:
+        return Entry(steps, None, (entry_unsupported(meter.where),))
+    except OverBudget as over:
+        if over.stops is not meter:
+            raise
+        return Entry(steps, None, (over.problem,))
+    if not whole:
+        problems = (entry_damaged(meter.where),)
+    return Entry(steps, data, problems)
+
+
+class _Content:
+    """The bytes of the entries of one RAR, each by the cheapest reader that can."""
+
+    def __init__(self, data: bytes, found: RarDirectory, passwords: Sequence[str]) -> None:
+        self._data = data
+        self._found = found
+        self._passwords = passwords
+        self._solid = found.solid or any(file.solid for file in found.files)
+        self._laid_down = unar.laid_down(data)
+        self._path: Path | None = None
+        self._listing: dict[int, unar.Listed] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._path is not None:
+            self._laid_down.__exit__(None, None, None)
+
+    def read(self, file: RarFile, meter: Meter) -> tuple[bytes, bool]:
+        """Return an entry's content, and whether it is whole."""
+        if file.split:
+            return self._data[file.data_at : file.end] if file.stored and not file.encrypted else b"", False
+        if file.stored and not file.encrypted:
+            data = self._data[file.data_at : file.end]
+            meter.add(len(data))
+            return data, file.crc is None or zlib.crc32(data) == file.crc
+        partial, whole = b"", False
+        if not file.encrypted and file.end <= len(self._data):
+            partial, whole = self._by_libarchive(file, meter)
+        if whole:
+            return partial, True
+        return self._by_unar(file, meter, partial)
+
+    def _by_libarchive(self, file: RarFile, meter: Meter) -> tuple[bytes, bool]:
+        """Read one entry out of an archive that holds only it, or out of the whole where entries lean on others."""
+        archive = self._data if self._solid else self._alone(file)
+        wanted = file.header_at
+        order = [other.header_at for other in self._found.files] if self._solid else [wanted]
+        try:
+            for at, bundled in zip(order, read_bundle(archive, "all"), strict=False):
+                if at == wanted:
+                    data, whole = bundled.read(meter)
+                    return data, whole and len(data) == file.size and _fits(data, file)
+        except (ArchiveError, WrongPassword, UnknownMethod):
+            pass
+        return b"", False
+
+    def _alone(self, file: RarFile) -> bytes:
+        mark, end = (MARK_4, _END_4) if self._found.version == 4 else (MARK_5, _END_5)
+        return mark + self._found.main + self._data[file.header_at : file.end] + end
+
+    def _by_unar(self, file: RarFile, meter: Meter, partial: bytes) -> tuple[bytes, bool]:
+        if not unar.is_installed():
+            if file.encrypted:
+                raise WrongPassword
+            if not partial:
+                raise UnknownMethod
+            return partial, False
+        if self._path is None:
+            self._path = self._laid_down.__enter__()
+        index = [other.header_at for other in self._found.files].index(file.header_at)
+        for password in self._passwords if file.encrypted else [None]:
+            data, _ = unar.read_entry(self._path, index, password, meter)
+            if len(data) == file.size and _fits(data, file):
+                return data, True
+        if file.encrypted:
+            raise WrongPassword
+        return partial, False
+
+
+def _fits(data: bytes, file: RarFile) -> bool:
+    # RAR 5 mixes the password into the check sum of encrypted files, so that only the size can be held against them.
+    return file.crc is None or file.encrypted or zlib.crc32(data) == file.crc
+
+
+def _hidden(data: bytes, where: str, budget: Budget, passwords: Sequence[str]) -> Iterator[Entry]:
+    """Read an archive whose very file names are encrypted."""
+    if not unar.is_installed() or not passwords:
+        raise Unopened(encrypted(where))
+    with unar.laid_down(data) as path:
+        for password in passwords:
+            listing = unar.list_entries(path, password)
+            if not listing:
+                continue
+            for listed in listing:
+                steps, problems = steps_of(listed.name, where)
+                budget.take_entry(where)
+                meter = budget.meter(f"{where}/{'/'.join(steps)}")
+                meter.expect(listed.size)
+                content, good = unar.read_entry(path, listed.index, password, meter)
+                if not good and not content:
+                    break
+                found = () if len(content) == listed.size else (entry_damaged(meter.where),)
+                yield Entry(steps, content, (*problems, *found))
+            else:
+                return
+    raise Unopened(encrypted(where))
