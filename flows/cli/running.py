@@ -1,0 +1,65 @@
+"""Commands that run the line (运行): demo, serve, run."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import datetime
+
+import click
+
+from config.load import find_call, load_call
+from config.logs import set_up_logs
+from config.process import extend_environment
+from config.settings import load_settings
+from flows.cli.options import now_option
+from flows.steps.orchestrator import running_server, server_answers, server_environment
+from flows.steps.round import run_round
+from flows.steps.workshop import open_workshop
+
+UI_PORT = 4200
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="跑完整个演示即退出（退出码 0 表示与预期一致）。")
+@click.option("--no-ui", is_flag=True, help="不启动 Prefect 界面。")
+@click.option("--into", type=click.Path(file_okay=False), default="zhengji-demo", help="演示数据放在哪个文件夹。")
+@click.pass_context
+def demo(ctx: click.Context, *, once: bool, no_ui: bool, into: str) -> None:
+    """演示：本机邮件服务器上的一季来信，真实收信、审核、回信，界面同时打开。"""
+    from flows.demo.world import run_demo  # noqa: PLC0415 - the demo's makers load slowly; other commands need none
+
+    ctx.exit(run_demo(into, once=once, with_ui=not no_ui))
+
+
+@click.command()
+def serve() -> None:
+    """启动 Prefect 服务和全部日程（收信、发信、简报、提醒、对账），直到 Ctrl-C。"""
+    settings = load_settings()
+    set_up_logs(settings.log_level)
+    load_call(find_call(settings.call))
+    auth = settings.prefect_auth.get_secret_value()
+    environment = server_environment(settings.home, UI_PORT, auth=auth)
+    with contextlib.ExitStack() as stack:
+        if settings.prefect_api_url:
+            extend_environment({"PREFECT_API_URL": settings.prefect_api_url})
+        else:
+            extend_environment(environment)
+            if not server_answers(environment["PREFECT_API_URL"]):
+                stack.enter_context(running_server(environment, settings.home / "prefect" / "server.log"))
+        click.echo(f"界面：http://127.0.0.1:{UI_PORT}  停止：Ctrl-C")
+        from flows.serve import serve_forever  # noqa: PLC0415 - Prefect reads its environment when it is imported
+
+        serve_forever(settings)
+
+
+@click.command()
+@click.option("--once", is_flag=True, required=True, help="只跑一轮：收信、审核、回信，直到没有可做的。")
+@now_option
+def run(*, once: bool, now: datetime) -> None:
+    """不用 Prefect，按一次跑完：收信、审核、回信，直到没有可做的。"""
+    del once
+    settings = load_settings()
+    set_up_logs(settings.log_level)
+    with open_workshop(settings) as shop:
+        report = run_round(shop, now)
+    click.echo(report.sentence())
