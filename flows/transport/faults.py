@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import socket
 import ssl
@@ -16,6 +17,7 @@ FAULTS = (OSError, IMAPClientError, smtplib.SMTPException, ValueError, EOFError)
 """What imapclient, imaplib, smtplib and the sockets raise. ``ValueError`` covers answers that do not parse and logins
 that cannot be encoded."""
 
+_WRITTEN_BYTES = re.compile(r"b(['\"])(.*)\1")
 _PASSING = ("[unavailable]", "[limit]", "[inuse]", "too many", "try again", "too frequent", "频繁", "系统繁忙")
 
 
@@ -76,7 +78,9 @@ def _words(error: Exception) -> str:
     """Return the server's or library's own words, on one line and not endless."""
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{error.smtp_code} {answer_text(error.smtp_error)}"[:300]
-    return " ".join(str(error).split())[:300] or type(error).__name__
+    # imaplib puts the server's bytes into its message as Python writes bytes.
+    written = _WRITTEN_BYTES.sub(r"\2", " ".join(str(error).split()))
+    return written[:300] or type(error).__name__
 
 
 def answer_text(answer: bytes | str) -> str:

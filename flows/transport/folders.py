@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from imapclient.imap_utf7 import decode, encode
+
 from flows.transport.ports import FolderRole
 
 _FLAGS = {
@@ -46,3 +48,13 @@ def role_of(name: str, flags: Collection[bytes], delimiter: str = "/") -> Folder
             return role
     last = name.rpartition(delimiter)[2] if delimiter else name
     return _NAMES.get(last.lower(), FolderRole.OTHER)
+
+
+def decode_name(name: bytes) -> str:
+    """Return a folder's name as people read it: ``&XfJT0ZAB-`` is 已发送 (modified UTF-7, RFC 3501 5.1.3)."""
+    return str(decode(name))
+
+
+def encode_name(name: str) -> str:
+    """Return a folder's name as it travels; the reverse of ``decode_name``."""
+    return bytes(encode(name)).decode("ascii")

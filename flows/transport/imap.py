@@ -10,14 +10,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, BinaryIO
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.imap_utf7 import decode as decode_utf7
 
 from flows.transport.faults import FAULTS, explain
-from flows.transport.folders import role_of
+from flows.transport.folders import decode_name, role_of
 from flows.transport.ports import FolderStatus, RemoteFolder, RemoteMail, TransportError
 from flows.transport.profiles import Profile, profile_of
 from flows.transport.tls import Account, Encryption, context
@@ -91,7 +90,7 @@ class ImapMailbox:
             if b"\\noselect" in {flag.lower() for flag in flags} or not name_bytes.isascii():
                 # A name in raw 8-bit bytes breaks RFC 3501 and cannot be sent back by imaplib.
                 continue
-            name = "INBOX" if name_bytes.upper() == b"INBOX" else decode_utf7(name_bytes)
+            name = "INBOX" if name_bytes.upper() == b"INBOX" else decode_name(name_bytes)
             self._raw_names[name] = name_bytes
             found.append(RemoteFolder(name, role_of(name, flags, _text(delimiter or b""))))
         return tuple(found)
@@ -121,8 +120,7 @@ class ImapMailbox:
         for uid, data in self._each(folder, uids, ["RFC822.SIZE", "INTERNALDATE"], "询问邮件大小"):
             size, received = data.get(b"RFC822.SIZE"), data.get(b"INTERNALDATE")
             if size is not None:
-                # A date that cannot be read becomes the oldest one: such a mail is kept and left to staff.
-                found[uid] = RemoteMail(uid, int(size), received or datetime.fromtimestamp(0, UTC))
+                found[uid] = RemoteMail(uid, int(size), _moment(received))
         return found
 
     def fetch(self, folder: str, mail: RemoteMail, sink: BinaryIO) -> int | None:
@@ -249,6 +247,13 @@ def _connect(account: Account) -> IMAPClient:
             client.shutdown()
             raise
     return client
+
+
+def _moment(received: datetime | None) -> datetime:
+    """Return INTERNALDATE with a plain zone. One that cannot be read becomes the oldest: kept, and left to staff."""
+    if received is None:
+        return datetime.fromtimestamp(0, UTC)
+    return received.astimezone(timezone(received.utcoffset() or timedelta(0)))
 
 
 def _bytes(value: Any) -> bytes | None:

@@ -20,7 +20,6 @@ from flows.transport.profiles import Profile, profile_of
 from flows.transport.tls import Account, Encryption, context
 from flows.transport.watch import Watch
 
-
 _ADDRESS = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+")
 """What may stand between the angle brackets of RCPT TO: ASCII without spaces and brackets."""
 
