@@ -1,0 +1,28 @@
+"""发信: one run sends what the outbox holds, as far as the budgets allow."""
+
+from __future__ import annotations
+
+from prefect import flow
+
+from config.settings import load_settings
+from flows.announce import announce
+from flows.clock import moment_of, run_name
+from flows.screens import publish
+from flows.steps.round import deliver
+from flows.steps.workshop import open_workshop
+
+
+@flow(name="发信", flow_run_name=run_name, persist_result=False)
+def deliver_letters(now: str = "") -> str:
+    """把发件队列里到时的回信发出去；不超过发信限额。
+
+    Args:
+        now: 时钟。留空为现在。
+
+    """
+    with open_workshop(load_settings()) as shop:
+        report = deliver(shop, moment_of(now))
+        if report.sent or report.troubles:
+            publish(shop, moment_of(now))
+    announce(report)
+    return report.sentence()

@@ -1,0 +1,61 @@
+"""All deployments with their schedules (部署与日程), and the process that runs them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from prefect import serve
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.flows import Flow
+from prefect.schedules import Cron, Interval
+
+from config.settings import Settings
+from flows.deliver import deliver_letters
+from flows.desk import OPERATIONS
+from flows.digest import daily_digest
+from flows.orphans import crash_orphans
+from flows.poll import poll_mailbox, reconcile_mailbox
+from flows.remind import send_reminders
+
+_ANCHOR = datetime(2026, 1, 1, tzinfo=UTC)
+_ZONE = "Asia/Shanghai"
+_NEVER_TWICE = ConcurrencyLimitConfig(
+    limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW, grace_period_seconds=60
+)
+
+
+def deployments(settings: Settings) -> list[RunnerDeployment]:
+    """Return every deployment: name, schedule, limit. A run that would overlap its predecessor is cancelled."""
+    every = Interval(timedelta(seconds=settings.poll_seconds), anchor_date=_ANCHOR)
+    scheduled: list[tuple[Flow[Any, Any], str, Any]] = [
+        (poll_mailbox, "定时收信", every),
+        (deliver_letters, "定时发信", Interval(timedelta(seconds=max(60, settings.poll_seconds)), anchor_date=_ANCHOR)),
+        (daily_digest, "每日简报", Cron("30 8 * * *", timezone=_ZONE)),
+        (send_reminders, "每日提醒", Cron("0 9 * * *", timezone=_ZONE)),
+        (reconcile_mailbox, "每日对账", Cron("0 3 * * *", timezone=_ZONE)),
+    ]
+    made = [_deployment(flow, name, ["日程"], schedule=schedule) for flow, name, schedule in scheduled]
+    return made + [_deployment(flow, "办理", ["经办"]) for flow in OPERATIONS]
+
+
+def serve_forever(settings: Settings, *, limit: int = 2) -> None:
+    """Clean up after a crash, register every deployment, and run what is due until the process is ended."""
+    crash_orphans()
+    serve(*deployments(settings), limit=limit, pause_on_shutdown=False)
+
+
+def _deployment(flow: Flow[Any, Any], name: str, tags: list[str], **schedule: Any) -> RunnerDeployment:
+    made = flow.to_deployment(
+        name,
+        tags=["征集", *tags],
+        description=flow.description,
+        concurrency_limit=_NEVER_TWICE,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+        **schedule,
+    )
+    if not isinstance(made, RunnerDeployment):
+        message = "to_deployment was awaited where it must not be"
+        raise TypeError(message)
+    return made
