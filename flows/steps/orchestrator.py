@@ -77,6 +77,8 @@ def running_server(environment: Mapping[str, str], log: Path) -> Iterator[str]:
     ``OrchestratorError`` where it does not answer in time; its own words are in ``log``.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
+    # Prefect's database is made inside this folder, but the folder itself is not.
+    Path(environment["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
     with log.open("ab") as sink:
         process = subprocess.Popen(
             [sys.executable, "-m", "prefect", "server", "start"],

@@ -36,7 +36,7 @@ class Workshop:
         return Reader(
             self.spool,
             self.context,
-            own_addresses=self.settings.own_addresses_all,
+            own_addresses=self.settings.ours,
             workers=self.settings.reader_workers,
             seconds=self.settings.reader_seconds,
         )
