@@ -1,0 +1,112 @@
+"""Which answers are due (待答): what was changed and not yet decided, and what was told before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from store.tables import LetterRow, MessageRow, SubmissionMessageRow, SubmissionRow
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A mail's place in a submission (来信归属)."""
+
+    submission_id: int
+    number: str
+    relation: str
+    folder: str
+
+
+def mark_submission(session: Session, submission_id: int, now: datetime) -> None:
+    """Say that this submission's answer must be decided anew."""
+    row = session.get_one(SubmissionRow, submission_id)
+    row.answer_due = now
+    session.add(row)
+
+
+def mark_message(session: Session, sha256: str, now: datetime) -> None:
+    """Say that the mail itself waits for an answer (a question, a bundle, a stranger's files)."""
+    row = session.get_one(MessageRow, sha256)
+    row.answer_due = now
+    session.add(row)
+
+
+def due_submissions(session: Session, call_id: str, now: datetime) -> tuple[int, ...]:
+    """Return the submissions whose answer is due, in the order of their numbers."""
+    query = select(SubmissionRow.id).where(SubmissionRow.call == call_id, col(SubmissionRow.answer_due) <= now)
+    return tuple(row for row in session.exec(query.order_by(col(SubmissionRow.serial))).all() if row is not None)
+
+
+def due_messages(session: Session, now: datetime) -> tuple[str, ...]:
+    """Return the mails that wait for an answer of their own, oldest first."""
+    query = select(MessageRow.sha256).where(col(MessageRow.answer_due) <= now)
+    return tuple(session.exec(query.order_by(col(MessageRow.received), col(MessageRow.sha256))).all())
+
+
+def next_due(session: Session, call_id: str) -> datetime | None:
+    """Return the earliest moment at which an answer of this call is due; None where none is."""
+    query = select(SubmissionRow.answer_due).where(
+        SubmissionRow.call == call_id, col(SubmissionRow.answer_due).is_not(None)
+    )
+    return min((moment for moment in session.exec(query).all() if moment is not None), default=None)
+
+
+def settle_submission(
+    session: Session, submission_id: int, *, status: str, action: str, reason: str, again_at: datetime | None
+) -> SubmissionRow:
+    """Write down what was decided; without ``again_at`` nothing more is due until something changes."""
+    row = session.get_one(SubmissionRow, submission_id)
+    row.status, row.decision, row.decision_reason = status or row.status, action, reason
+    row.answer_due, row.settle_until = again_at, again_at
+    session.add(row)
+    return row
+
+
+def settle_message(session: Session, sha256: str, reason: str = "") -> None:
+    """Write down that the mail's own answer was decided."""
+    row = session.get_one(MessageRow, sha256)
+    row.answer_due = None
+    if reason:
+        row.reason = f"{row.reason.rstrip('。')}。{reason}" if row.reason else reason
+    session.add(row)
+
+
+def standings(session: Session, sha256: str) -> tuple[Standing, ...]:
+    """Return the submissions that a mail belongs to, in the order of their numbers."""
+    query = (
+        select(SubmissionMessageRow, SubmissionRow)
+        .where(SubmissionMessageRow.message == sha256, SubmissionMessageRow.submission_id == SubmissionRow.id)
+        .order_by(col(SubmissionRow.serial))
+    )
+    return tuple(
+        Standing(submission.id or 0, submission.number, link.relation, link.folder)
+        for link, submission in session.exec(query).all()
+    )
+
+
+def last_message(session: Session, submission_id: int) -> tuple[MessageRow, str] | None:
+    """Return the newest mail of a submission that is not waiting for staff, and its relation; None where none is."""
+    query = (
+        select(MessageRow, SubmissionMessageRow.relation)
+        .where(
+            SubmissionMessageRow.submission_id == submission_id,
+            SubmissionMessageRow.message == MessageRow.sha256,
+            SubmissionMessageRow.relation != "pending",
+        )
+        .order_by(col(MessageRow.received).desc(), col(MessageRow.sha256).desc())
+    )
+    found = session.exec(query).first()
+    return None if found is None else (found[0], found[1])
+
+
+def letters_about(session: Session, *, submission_id: int | None = None, message: str | None = None) -> list[LetterRow]:
+    """Return the letters made about a submission, or in answer to a mail, oldest first."""
+    query = select(LetterRow)
+    if submission_id is not None:
+        query = query.where(LetterRow.submission_id == submission_id)
+    if message is not None:
+        query = query.where(LetterRow.answers == message)
+    return list(session.exec(query.order_by(col(LetterRow.id))).all())
