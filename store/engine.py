@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from alembic import command
 from alembic.config import Config
@@ -27,6 +27,10 @@ BUSY_SECONDS = 30
 
 _READING = "zhengji_reading"
 _UPGRADE_LOCK = "zhengji-upgrade"
+
+
+Transaction: TypeAlias = Session
+"""An open transaction, as steps hand it on without knowing what a database is."""
 
 
 class StoreError(Exception):
