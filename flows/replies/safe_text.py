@@ -17,9 +17,12 @@ SENTENCE_LIMIT = 400
 """Characters of a sentence that a rule made with words of a sender in it."""
 
 _FILE_ENDINGS = frozenset(
-    "pdf doc docx docm dot dotx wps rtf odt ofd xls xlsx et csv ppt pptx txt htm html xml json eml msg zip rar 7z tar gz"
-    " tgz jpg jpeg png gif bmp tif tiff webp heic heif mp4 mov avi wmv caj psd ai cdr dwg p7s p7m dat bin tmp db lnk"
-    .split()
+    {
+        *("pdf", "doc", "docx", "docm", "dot", "dotx", "wps", "rtf", "odt", "ofd", "xls", "xlsx", "et", "csv", "ppt"),
+        *("pptx", "txt", "htm", "html", "xml", "json", "eml", "msg", "zip", "rar", "7z", "tar", "gz", "tgz", "jpg"),
+        *("jpeg", "png", "gif", "bmp", "tif", "tiff", "webp", "heic", "heif", "mp4", "mov", "avi", "wmv", "caj", "psd"),
+        *("ai", "cdr", "dwg", "p7s", "p7m", "dat", "bin", "tmp", "db", "lnk"),
+    }
 )
 _SCHEME = re.compile(r"(?i)\b(https?|ftps?|file|mailto|javascript|data|tel|sms)[:：]")
 _DOTTED = re.compile(r"(?<=[A-Za-z0-9-])\.(?=([A-Za-z][A-Za-z0-9-]{1,23})(?![A-Za-z0-9-]))")

@@ -1,0 +1,149 @@
+"""Writing a letter (拟信): from a kind and a matter to subject, plain text and HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from config.call import Call, Verdict
+from flows.replies.facts import (
+    call_facts,
+    deadline_line,
+    dossier_facts,
+    mail_facts,
+    said_by,
+)
+from flows.replies.letter import Attachment, Letter, LetterKind
+from flows.replies.letterbook import letterbook_for
+from flows.replies.matter import Bundle, Inquiry, Matter, Waiting
+from flows.replies.pictures import letter_pictures
+from flows.replies.safe_text import safe
+from flows.replies.state import ASKING_KINDS, ToldLetter, missing, status_of
+from flows.replies.wrap import keep
+from parsers.reading import Address
+from store.dossier import Dossier, MailSeen
+from store.finding import Finding
+
+REFERENCES_KEPT = 20
+"""Message-IDs of the parent's References that are kept; the parent itself is added."""
+
+_KINDS_THAT_SAY = ASKING_KINDS | {LetterKind.RECEIVED, LetterKind.COMPLETED, LetterKind.RECEIVED_CHECKING}
+_STATUS_NAMES = {
+    "complete": "已收齐",
+    "doubtful": "已收到，人工核对中",
+    "incomplete": "请补正",
+    "late": "逾期，待人工处理",
+    "withdrawn": "已撤回",
+}
+
+
+def compose(
+    kind: LetterKind,
+    matter: Matter,
+    findings: tuple[Finding, ...],
+    call: Call,
+    now: datetime,
+    *,
+    to: Address | None = None,
+    answering: MailSeen | None = None,
+    previous: ToldLetter | None = None,
+    pictures: Mapping[str, bytes] | None = None,
+    annexes: tuple[Attachment, ...] = (),
+) -> Letter:
+    """Write one letter.
+
+    ``matter`` is the dossier, or the bundle or mail that is answered. ``to`` and ``answering`` default to the last
+    mail of the matter. ``previous`` is the last letter that asked for something: with it the letter says what is
+    settled since. ``pictures`` holds the crops of the findings' evidence, PNG by SHA-256.
+    ``annexes`` go with a 模板寄送.
+    Raises ``LetterFault`` where the call's wording is broken.
+    """
+    mail = answering or _last_mail(matter)
+    reader = to or (Address(mail.sender_name, mail.sender_address) if mail is not None else Address())
+    shown = letter_pictures(_wanted(kind, findings), pictures or {})
+    facts = call_facts(call)
+    facts |= {"to_name": keep(safe(reader.name, 30)), "mail": mail_facts(mail, call) if mail is not None else None}
+    facts |= _facts_of(
+        kind, matter, findings, call, now, before=previous, pictures={p.sha256: p.attachment.content_id for p in shown}
+    )
+    facts["annexes"] = tuple(keep(safe(annex.name)) for annex in annexes)
+    rendered = letterbook_for(call).render(kind, facts)
+    return Letter(
+        kind=kind,
+        to_name=safe(reader.name, 60),
+        to_address=reader.address,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        attachments=tuple(p.attachment for p in shown) + annexes,
+        in_reply_to=mail.message_id if mail is not None else "",
+        references=_references(mail),
+        said=said_by(findings) if _says(kind, findings) else (),
+    )
+
+
+def _last_mail(matter: Matter) -> MailSeen | None:
+    if isinstance(matter, Dossier):
+        return matter.mails[-1] if matter.mails else None
+    return matter.mail
+
+
+def _references(mail: MailSeen | None) -> tuple[str, ...]:
+    if mail is None or not mail.message_id:
+        return ()
+    earlier = tuple(ref for ref in mail.references if ref != mail.message_id)
+    return (*earlier[-REFERENCES_KEPT:], mail.message_id)
+
+
+def _says(kind: LetterKind, findings: tuple[Finding, ...]) -> bool:
+    if kind is LetterKind.RECEIVED_CHECKING and missing(findings):
+        return False  # The receipt before the settling time is over names no defect.
+    return kind in _KINDS_THAT_SAY
+
+
+def _wanted(kind: LetterKind, findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    """Return the crops that this letter would show, the most important first."""
+    if kind not in ASKING_KINDS | {LetterKind.REMIND_OPEN}:
+        return ()
+    ordered = [*missing(findings), *(f for f in findings if f.verdict is Verdict.HINT)]
+    crops = (next((e.crop for e in f.evidence if e.crop), "") for f in ordered)
+    return tuple(dict.fromkeys(crop for crop in crops if crop))
+
+
+def _facts_of(
+    kind: LetterKind,
+    matter: Matter,
+    findings: tuple[Finding, ...],
+    call: Call,
+    now: datetime,
+    *,
+    before: ToldLetter | None,
+    pictures: Mapping[str, str],
+) -> dict[str, Any]:
+    if isinstance(matter, Dossier):
+        said = before.said if before is not None else ()
+        facts = dossier_facts(matter, findings, call, now, before=said, pictures=pictures)
+        facts["interim"] = kind is LetterKind.RECEIVED_CHECKING and bool(missing(findings))
+        return facts
+    if isinstance(matter, Bundle):
+        return _bundle_facts(matter, call, now)
+    if isinstance(matter, Waiting):
+        return {"deadline": deadline_line(call, now, matter.closes), "number": "", "must": (), "files": ()}
+    assert isinstance(matter, Inquiry)
+    return {"number": keep(matter.number), "deadline": deadline_line(call, now, None)}
+
+
+def _bundle_facts(bundle: Bundle, call: Call, now: datetime) -> dict[str, Any]:
+    cases = []
+    for case in bundle.cases:
+        status = status_of(case.dossier, case.findings)
+        facts = dossier_facts(case.dossier, case.findings, call, now)
+        cases.append({**facts, "status": status, "status_name": _STATUS_NAMES[status]})
+    return {
+        "recommender": keep(safe(bundle.recommender, 60)) or "贵单位",
+        "cases": tuple(cases),
+        "open_cases": sum(1 for case in cases if case["must"]),
+        "leftovers": tuple(keep(safe(name)) for name in bundle.leftovers[:60]),
+        "deadline": deadline_line(call, now, None),
+    }

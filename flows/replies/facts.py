@@ -1,0 +1,248 @@
+"""The fields that letters may use (信函字段): plain values, made from a matter, findings and the call.
+
+Everything a sender wrote goes through ``safe`` here, once. Names are marked so that no line breaks inside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from config.call import Call, Clause, Contact, Verdict
+from flows.replies import phrases
+from flows.replies.letter import Told
+from flows.replies.safe_text import SENTENCE_LIMIT, safe
+from flows.replies.state import PAPER_CODE, doubts, hints, missing
+from flows.replies.wrap import keep
+from parsers.leaf import Role
+from store.dossier import Dossier, FiledFile, MailSeen, VersionState
+from store.finding import Finding
+
+FILES_SHOWN = 60
+"""Files that a letter lists one by one; the rest is a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """One received file in a letter (收到的文件)."""
+
+    name: str
+    inside: str
+    """The container or folder it came in; empty where it was attached by itself."""
+    read_as: str
+    size: str
+    old: bool
+    """A later file took its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """One thing to mend or to consider (补正事项、建议)."""
+
+    no: int
+    name: str
+    defect: str
+    cure: str
+    ref: str
+    quote: str
+    files: str
+    place: str
+    again: bool
+    """The last letter named it too."""
+    picture: str
+    """Content-ID of the picture that shows the place; empty for none."""
+    picture_alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """What letters say of paper originals (纸质件)."""
+
+    open: bool
+    items: tuple[ItemLine, ...]
+    received: tuple[str, ...]
+    """Originals that were booked in: name and day."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineLine:
+    """The moment that counts for this reader (截止时间)."""
+
+    full: str
+    short: str
+    left: int
+    rest: str
+    over: bool
+    extended: bool
+
+
+def file_lines(dossier: Dossier, call: Call) -> tuple[tuple[FileLine, ...], int]:
+    """Return the received files as a letter lists them, oldest first, and how many more there are."""
+    shown = [
+        file
+        for file in dossier.files
+        if file.role is not Role.NOISE and file.state in (VersionState.CURRENT, VersionState.SUPERSEDED)
+    ]
+    order = {material.key: index for index, material in enumerate(call.materials)}
+    shown.sort(key=lambda f: (f.state is not VersionState.CURRENT, order.get(f.material, 99), f.path, f.sha256))
+    lines = tuple(_file_line(file, call) for file in shown[:FILES_SHOWN])
+    return lines, max(0, len(shown) - FILES_SHOWN)
+
+
+def _file_line(file: FiledFile, call: Call) -> FileLine:
+    inside = file.path[: -len(file.name)].rstrip("/") if file.path.endswith(file.name) else ""
+    return FileLine(
+        name=keep(safe(file.name)) or "（未命名）",
+        inside=keep(safe(inside, 80)),
+        read_as=_read_as(file, call),
+        size=phrases.size(file.size),
+        old=file.state is VersionState.SUPERSEDED,
+    )
+
+
+def _read_as(file: FiledFile, call: Call) -> str:
+    if file.role is Role.UNREADABLE:
+        return "无法打开"
+    for material in call.materials:
+        if material.key == file.material:
+            return material.name
+    return "其他材料，已归档备查"
+
+
+def item_lines(
+    findings: tuple[Finding, ...], call: Call, before: tuple[Told, ...], pictures: Mapping[str, str], start: int = 1
+) -> tuple[ItemLine, ...]:
+    """Return findings as numbered lines; ``pictures`` gives the Content-ID of the crops that go with the letter."""
+    known = {(told.code, told.item) for told in before}
+    lines = []
+    for number, finding in enumerate(findings, start):
+        rule = call.rules.get(finding.code)
+        clause = rule.clause if rule is not None else Clause("", "")
+        files = list(dict.fromkeys(safe(e.file) for e in finding.evidence if e.file))
+        crop = next((e for e in finding.evidence if e.crop in pictures), None)
+        name = rule.name if rule is not None and rule.name else finding.code
+        lines.append(
+            ItemLine(
+                no=number,
+                name=name,
+                defect=words_of_rule(finding.defect or finding.message, call),
+                cure=words_of_rule(finding.cure, call),
+                ref=clause.ref,
+                quote=clause.quote,
+                files="、".join(keep(file) for file in files[:6]) + ("等" if len(files) > 6 else ""),
+                place=safe(next((e.place for e in finding.evidence if e.place), ""), 60),
+                again=(finding.code, finding.item) in known,
+                picture=pictures[crop.crop] if crop is not None else "",
+                picture_alt=f"{name}：{safe(crop.place, 60) or '该处'}的图像" if crop is not None else "",
+            )
+        )
+    return tuple(lines)
+
+
+def words_of_rule(sentence: str, call: Call) -> str:
+    """Return a rule's sentence made safe, with the call's own addresses left as they are."""
+    clean = safe(sentence, SENTENCE_LIMIT)
+    for contact in call.contacts:
+        clean = clean.replace(safe(contact.email), contact.email)
+    return clean
+
+
+def settled_lines(findings: tuple[Finding, ...], before: tuple[Told, ...]) -> tuple[str, ...]:
+    """Return what the last letter asked for and is open no more, in that letter's words."""
+    still = {(f.code, f.item) for f in findings if f.verdict in (Verdict.MISSING, Verdict.HINT)}
+    return tuple(safe(told.defect, SENTENCE_LIMIT) for told in before if (told.code, told.item) not in still)
+
+
+def said_by(findings: tuple[Finding, ...]) -> tuple[Told, ...]:
+    """Return what a letter with these findings asks for and advises, to be kept with its row."""
+    return tuple(
+        Told(f.code, f.item, f.verdict.value, safe(f.defect or f.message, SENTENCE_LIMIT))
+        for f in (*missing(findings), *hints(findings))
+    )
+
+
+def paper_line(dossier: Dossier, findings: tuple[Finding, ...], call: Call) -> PaperLine:
+    """Return what is known of the paper originals."""
+    still = tuple(f for f in findings if f.code == PAPER_CODE and f.verdict in (Verdict.HINT, Verdict.MISSING))
+    names = {material.key: material.name for material in call.materials}
+    received = tuple(
+        f"{names.get(p.material, p.material)}，{p.received_on.month}月{p.received_on.day}日收到"
+        + ("" if p.sealed else "，未见公章")
+        for p in dossier.paper
+    )
+    return PaperLine(bool(still), item_lines(still, call, (), {}), received)
+
+
+def deadline_line(call: Call, now: datetime, extended_to: datetime | None) -> DeadlineLine:
+    """Return the deadline as this reader must keep it."""
+    zone = call.window.timezone
+    closes = extended_to if extended_to is not None and extended_to > call.window.closes else call.window.closes
+    left = phrases.days_left(closes, now, zone)
+    return DeadlineLine(
+        full=phrases.end(closes, zone),
+        short=phrases.short_end(closes, zone),
+        left=left,
+        rest=phrases.rest_of_time(left),
+        over=now >= closes,
+        extended=closes != call.window.closes,
+    )
+
+
+def mail_facts(mail: MailSeen, call: Call) -> dict[str, Any]:
+    """Return what a letter may say of the mail it answers."""
+    return {
+        "subject": keep(safe(mail.subject, 60)) or "（无主题）",
+        "received": phrases.moment(mail.received, call.window.timezone),
+    }
+
+
+def call_facts(call: Call) -> dict[str, Any]:
+    """Return what every letter may say of the call."""
+    contact: Contact = call.contact
+    return {
+        "call_title": call.title,
+        "short_title": call.short_title,
+        "document_number": call.document_number,
+        "sender_name": call.replies.sender_name,
+        "contact": {
+            "person": contact.person,
+            "phone": keep(contact.phone),
+            "email": keep(contact.email),
+            "address": contact.address,
+        },
+    }
+
+
+def dossier_facts(
+    dossier: Dossier,
+    findings: tuple[Finding, ...],
+    call: Call,
+    now: datetime,
+    *,
+    before: tuple[Told, ...] = (),
+    pictures: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return everything that letters about one submission may say."""
+    files, more = file_lines(dossier, call)
+    must = item_lines(missing(findings), call, before, pictures or {})
+    return {
+        "number": keep(dossier.number),
+        "applicant": keep(safe(dossier.applicant, 60)) or "（单位全称待核）",
+        "applicant_short": safe(dossier.applicant, 24),
+        "files": files,
+        "files_more": more,
+        "must": must,
+        "should": item_lines(hints(findings), call, before, pictures or {}, start=len(must) + 1),
+        "settled": settled_lines(findings, before),
+        "checking": bool(doubts(findings)),
+        "paper": paper_line(dossier, findings, call),
+        "deadline": deadline_line(call, now, dossier.extended_to),
+        "late_supplement_ok": _policy(call, "late_supplement") == "accept",
+    }
+
+
+def _policy(call: Call, key: str) -> str:
+    policy = call.policies.get(key)
+    return policy.value if policy is not None else ""

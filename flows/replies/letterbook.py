@@ -1,0 +1,130 @@
+"""The wording of a call's letters (信函样本): Jinja2 templates in ``<call>/letters``, which staff may change.
+
+Each kind of letter has a folder named by its value with two files: ``subject.txt`` (one line) and ``body.j2``. The
+body is written once and rendered twice: it calls blocks (``f.p``, ``f.files`` …) that ``_base/blocks.txt`` and
+``_base/blocks.html`` define, so plain text and HTML cannot say different things. ``_base/page.txt`` and
+``_base/page.html`` stand around the body. Templates run in a sandbox and may use no field that does not exist.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import DictLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from config.call import Call
+from flows.replies.letter import LETTER_NAMES, LetterKind
+from flows.replies.wrap import unmark, wrap
+
+SUBJECT_LIMIT = 120
+"""Characters of a subject line."""
+
+LETTER_KINDS: tuple[LetterKind, ...] = tuple(
+    kind for kind in LetterKind if kind not in (LetterKind.DIGEST, LetterKind.ALARM)
+)
+"""Kinds that the call's folder words; digest and alarm are for staff and not worded there."""
+
+_ENDINGS = (".txt", ".j2", ".html")
+
+
+class LetterFault(Exception):  # noqa: N818 - a fault of the call's wording, as the house calls it
+    """A letter cannot be rendered; ``sentence`` names the template, the fault and the cure."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A letter's three texts."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Letterbook:
+    """The templates of one call, read once."""
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        self.sources = dict(sources)
+        self._text = _environment(self.sources, escape=False)
+        self._html = _environment(self.sources, escape=True)
+
+    def render(self, kind: LetterKind, facts: Mapping[str, Any]) -> Rendered:
+        """Render one letter; ``LetterFault`` where the wording asks for what is not there."""
+        subject = self._one(self._text, kind, f"{kind}/subject.txt", facts)
+        body_text = self._one(self._text, kind, f"{kind}/body.j2", {**facts, "blocks": "_base/blocks.txt"})
+        body_html = self._one(self._html, kind, f"{kind}/body.j2", {**facts, "blocks": "_base/blocks.html"})
+        line = " ".join(unmark(subject).split())[:SUBJECT_LIMIT]
+        page = {**facts, "subject": line}
+        text = self._one(self._text, kind, "_base/page.txt", {**page, "content": body_text})
+        html = self._one(self._html, kind, "_base/page.html", {**page, "content": Markup(body_html)})  # noqa: S704 - rendered with autoescape
+        return Rendered(line, _tidy(text), re.sub(r"\n\s*\n+", "\n", unmark(html)).strip() + "\n")
+
+    def _one(
+        self, environment: ImmutableSandboxedEnvironment, kind: LetterKind, name: str, facts: Mapping[str, Any]
+    ) -> str:
+        try:
+            return environment.get_template(name).render(facts)
+        except TemplateError as error:
+            message = f"{LETTER_NAMES[kind]}：模板 letters/{name} 无法生成（{error}），请改正该模板。"
+            raise LetterFault(message) from error
+
+
+def load_letterbook(folder: Path) -> Letterbook:
+    """Read all templates below a ``letters`` folder; ``LetterFault`` where a kind or a base file is missing."""
+    return _load(folder, _stamp(folder))
+
+
+def letterbook_for(call: Call) -> Letterbook:
+    """Return the letters of a call; a changed file is read again, so staff see new wording without a restart."""
+    return load_letterbook(call.folder / "letters")
+
+
+def needed_files() -> tuple[str, ...]:
+    """Return the files that every ``letters`` folder must hold, relative to it."""
+    base = tuple(f"_base/{name}" for name in ("blocks.txt", "blocks.html", "page.txt", "page.html"))
+    return base + tuple(f"{kind}/{name}" for kind in LETTER_KINDS for name in ("subject.txt", "body.j2"))
+
+
+@lru_cache(maxsize=8)
+def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Letterbook:
+    sources = {name: (folder / name).read_text("utf-8") for name, _, _ in stamp}
+    absent = [name for name in needed_files() if name not in sources]
+    if absent:
+        message = f"信函文件夹 {folder.name} 缺少：{'、'.join(absent)}，请补上这些模板。"
+        raise LetterFault(message)
+    return Letterbook(sources)
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    found = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in _ENDINGS)
+    return tuple((path.relative_to(folder).as_posix(), path.stat().st_mtime_ns, path.stat().st_size) for path in found)
+
+
+def _environment(sources: Mapping[str, str], *, escape: bool) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=DictLoader(dict(sources)),
+        undefined=StrictUndefined,
+        autoescape=escape,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
+    folded: Callable[..., str] = wrap
+    environment.filters["wrap"] = folded
+    return environment
+
+
+def _tidy(text: str) -> str:
+    lines = [line.rstrip() for line in unmark(text).splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
