@@ -149,7 +149,9 @@ def report(**changes: Any) -> ReportFacts:
 def report_file(facts: ReportFacts | None = None, **changes: Any) -> FiledFile:
     facts = facts or report()
     look = Look(type=changes.get("type", "docx"), report=facts)
-    return filed("案例报告.docx", **{"material": "report", "role": Role.REPORT, "type": "docx", "look": look, **changes})
+    return filed(
+        "案例报告.docx", **{"material": "report", "role": Role.REPORT, "type": "docx", "look": look, **changes}
+    )
 
 
 def picture(number: int, **changes: Any) -> PictureFacts:
@@ -189,7 +191,11 @@ def mail(**changes: Any) -> MailSeen:
 def lists(**changes: Any) -> Lists:
     return replace(
         Lists(
-            titles=(TitleHeld("国家级专精特新“小巨人”企业", "小巨人名单", 12, date(2026, 3, 1), "第五批", date(2027, 6, 30)),),
+            titles=(
+                TitleHeld(
+                    "国家级专精特新“小巨人”企业", "小巨人名单", 12, date(2026, 3, 1), "第五批", date(2027, 6, 30)
+                ),
+            ),
             titles_as_of=date(2026, 3, 1),
             membership=Membership("会员名单", 5, date(2026, 3, 1)),
             members_as_of=date(2026, 3, 1),
@@ -208,7 +214,10 @@ def complete_dossier(**changes: Any) -> Dossier:
             applicant=APPLICANT,
             applicant_certain=True,
             credit_code=CREDIT_CODE,
-            names=(NameClaim(APPLICANT, "form", 0.99, "推荐表.pdf 第1页"), NameClaim(APPLICANT, "report", 0.95, "案例报告.docx")),
+            names=(
+                NameClaim(APPLICANT, "form", 0.99, "推荐表.pdf 第1页"),
+                NameClaim(APPLICANT, "report", 0.95, "案例报告.docx"),
+            ),
             recommender=RECOMMENDER,
             first_received=RECEIVED,
             last_received=RECEIVED,

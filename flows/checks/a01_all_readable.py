@@ -1,0 +1,65 @@
+"""A01: could every file be opened? (文件是否均可读取).
+
+通知四（四）：“照片打包发送到分会邮箱 zjzjtxqycjfh@163.com”
+
+A file with a password, a damaged one, or a link to a cloud drive instead of an attachment hides what the notice
+demands: 缺失 where a required material is not there otherwise, with the cure; 提示 where nothing is lacking.
+"""
+
+from __future__ import annotations
+
+from config.call import Call, Material, Verdict
+from flows.checks.concealed import could_hold, enough, unopened, wanted
+from flows.checks.rule import Rule
+from flows.checks.say import of_file, passed
+from parsers.problem import Problem, Weight
+from parsers.reading import CloudLink
+from store.dossier import Dossier, FiledFile
+from store.finding import Evidence, Finding
+
+CODE = "A01"
+
+
+def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
+    """Say one finding for each file that stayed shut and for each link; 通过 where there is none."""
+    lacking = tuple(m for m in wanted(call) if not enough(dossier, m))
+    findings = [shut(file, lacking) for file in unopened(dossier)]
+    findings += [linked(link, lacking, call) for link in dossier.links]
+    return tuple(findings) or passed(CODE, "来信中的文件均可读取。")
+
+
+def shut(file: FiledFile, lacking: tuple[Material, ...]) -> Finding:
+    """Say what is wrong with a file that could not be opened."""
+    trouble = worst(file)
+    reason = trouble.message.rstrip("。") if trouble else "无法打开"
+    cure = (trouble.cure if trouble else "") or "请检查文件能否正常打开，去掉密码后作为普通附件重新发送。"
+    hidden = tuple(m.name for m in lacking if could_hold(file.name, file.type, m))
+    evidence = of_file(file, file.path if file.path != file.name else "", reason)
+    return told(f"文件“{file.name}”无法读取（{reason}）", hidden, cure, file.path, evidence)
+
+
+def linked(link: CloudLink, lacking: tuple[Material, ...], call: Call) -> Finding:
+    """Say that a link is no attachment, and when it will be gone."""
+    name = f"“{link.name}”" if link.name else "材料"
+    until = f"，{link.expires.astimezone(call.window.timezone):%Y-%m-%d %H:%M} 到期" if link.expires else ""
+    hidden = tuple(m.name for m in lacking if could_hold(link.name, "", m))
+    evidence = Evidence(place="邮件正文", words=f"{link.provider} {link.name}".strip())
+    text = f"{name}是{link.provider}的链接{until}，不是附件，无法存档"
+    return told(text, hidden, "请改用普通附件重新发送，过大时可分几封发送。", link.url, evidence)
+
+
+def told(text: str, hidden: tuple[str, ...], cure: str, item: str, evidence: Evidence) -> Finding:
+    """Make the finding: 缺失 where the thing hides a required material, else 提示."""
+    lack = f"，因此尚未看到{'、'.join(hidden)}" if hidden else ""
+    verdict = Verdict.MISSING if hidden else Verdict.HINT
+    return Finding(CODE, verdict, f"{text}{lack}。", f"{text}{lack}", cure, item, (evidence,))
+
+
+def worst(file: FiledFile) -> Problem | None:
+    """Return the problem that kept the file shut, else any problem with a cure."""
+    problems = file.problems + (file.look.problems if file.look else ())
+    shutting = [p for p in problems if p.weight is Weight.UNREADABLE]
+    return next(iter([*shutting, *(p for p in problems if p.cure), *problems]), None)
+
+
+RULE = Rule(CODE, "all_readable", "来信中的文件是否都能读取？", check)

@@ -1,0 +1,38 @@
+"""F01: was the form sent? (推荐表是否已报).
+
+通知四（一）：“填写《浙江省专精特新企业发展优秀案例申报推荐表》（详见附件 1）。”
+
+The notice demands the form, so its absence is 缺失. Where something that we could not open may hold it, the machine
+is not certain and gives 存疑; A01 then tells the applicant which file could not be opened.
+"""
+
+from __future__ import annotations
+
+from config.call import Call
+from flows.checks.concealed import may_hide
+from flows.checks.rule import Rule
+from flows.checks.say import doubt, missing, of_file, passed
+from store.dossier import Dossier
+from store.finding import Finding
+
+CODE = "F01"
+
+
+def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
+    """Look for a current form, then for what might hide one."""
+    material = call.material("form")
+    file = dossier.form_file
+    if file is not None:
+        return passed(CODE, f"已收到{material.name}“{file.name}”。", of_file(file))
+    hiding = may_hide(dossier, material)
+    if hiding:
+        return doubt(CODE, f"未见{material.name}，但可能在无法读取的“{'”“'.join(hiding)}”中。")
+    return missing(
+        CODE,
+        f"来信中没有{material.name}。",
+        f"未收到《{call.form.title if call.form else material.name}》",
+        f"请填写通知附件1并加盖公章，以{material.format_name}发送。",
+    )
+
+
+RULE = Rule(CODE, "form_present", "是否收到推荐表？", check)

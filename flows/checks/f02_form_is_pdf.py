@@ -1,0 +1,40 @@
+"""F02: is the form a PDF? (推荐表是否为 PDF).
+
+通知四（四）：“电子版申报推荐表（盖章扫描 pdf 格式）”
+
+The notice names the format, and the machine knows it from the content, so another one is 缺失. Pictures of the
+stamped form show everything that a PDF would: they are 提示 unless the policy ``scan_as_picture`` says otherwise.
+"""
+
+from __future__ import annotations
+
+from config.call import Call
+from flows.checks.concealed import PICTURES
+from flows.checks.rule import Rule
+from flows.checks.say import hint, missing, not_applicable, of_file, passed
+from store.dossier import Dossier
+from store.finding import Finding
+
+CODE = "F02"
+NAMES = {"docx": "Word", "doc": "Word", "docm": "Word", "wps": "WPS", "ofd": "OFD", "xlsx": "Excel", "xls": "Excel"}
+
+
+def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
+    """Look at what the form's content is, whatever its name says."""
+    material = call.material("form")
+    file = dossier.form_file
+    if file is None:
+        return not_applicable(CODE, "未收到推荐表，见 F01。")
+    if file.type in material.formats:
+        return passed(CODE, f"推荐表“{file.name}”是 PDF。", of_file(file))
+    picture = file.type in PICTURES
+    kind = "图片" if picture else f"{NAMES.get(file.type, file.type)} 文件"
+    message = f"推荐表“{file.name}”是{kind}，不是 PDF。"
+    defect = f"推荐表“{file.name}”是{kind}，通知要求{material.format_name}"
+    cure = "请将盖章的推荐表扫描成一个 PDF 文件后重新发送。"
+    if picture and call.policy("scan_as_picture") == "accept_with_hint":
+        return hint(CODE, message, defect, cure, of_file(file))
+    return missing(CODE, message, defect, cure, of_file(file))
+
+
+RULE = Rule(CODE, "form_is_pdf", "推荐表是否为 PDF？", check)

@@ -1,0 +1,97 @@
+"""F03: does the form carry a seal, and whose? (推荐表是否盖章).
+
+通知四（四）：“须加盖公章，电子版申报推荐表（盖章扫描 pdf 格式）”
+
+A seal is demanded, but a machine sees it only in colour: 缺失 is given only on clean colour pages on which a seal
+would be seen. A faint one, a grey scan, an unreadable or foreign name and an e-seal (policy ``e_seal_counts``) are
+存疑: staff look at the picture of the place.
+"""
+
+from __future__ import annotations
+
+from config.call import Call
+from flows.checks.concealed import PICTURES, opened
+from flows.checks.rule import Rule
+from flows.checks.same import same_name
+from flows.checks.say import doubt, missing, not_applicable, of_file, passed
+from parsers.facts import Colour, ScanFacts, Seal, SealStrength
+from store.dossier import Dossier, FiledFile
+from store.finding import Finding
+
+CODE = "F03"
+NAME_READ = 0.85
+"""From this confidence on the ring text is taken for what it says."""
+
+
+def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:  # noqa: PLR0911 - one way out per state of the form
+    """Look for seals on the form, then for electronic signatures, then for how sure their absence is."""
+    file = dossier.form_file
+    if file is None:
+        return not_applicable(CODE, "未收到推荐表，见 F01。")
+    if not opened(file):
+        return not_applicable(CODE, f"推荐表“{file.name}”无法打开，见 A01。", of_file(file))
+    if file.type != "pdf" and file.type not in PICTURES:
+        return not_applicable(CODE, f"推荐表“{file.name}”不是扫描件，看不到印章，见 F02。", of_file(file))
+    scan = file.look.scan if file.look else None
+    if scan is None:
+        return doubt(CODE, f"未能查看推荐表“{file.name}”的页面，请人工确认是否盖章。", of_file(file))
+    if scan.seals:
+        return whose(dossier, file, scan.seals)
+    if scan.signatures:
+        return signed(call, file, scan)
+    return absent(file, scan)
+
+
+def whose(dossier: Dossier, file: FiledFile, seals: tuple[Seal, ...]) -> tuple[Finding, ...]:
+    """Judge the seals that were seen by the names they carry."""
+    evidence = tuple(of_file(file, f"第{seal.page}页印章", seal.text, seal.crop) for seal in seals)
+    read = [seal for seal in seals if seal.text and seal.confidence >= NAME_READ]
+    coded = bool(dossier.credit_code) and any(seal.serial == dossier.credit_code for seal in seals)
+    if coded or any(same_name(seal.text, dossier.applicant) for seal in read):
+        return passed(CODE, f"推荐表盖有“{dossier.applicant}”的印章。", *evidence)
+    if all(seal.strength is SealStrength.MID for seal in seals):
+        return doubt(CODE, "推荐表上似有印章，但不清晰，请人工确认。", *evidence)
+    if not read:
+        return doubt(CODE, "推荐表盖有印章，但印文未能辨认，请人工核对是否为申报单位公章。", *evidence)
+    if not dossier.applicant:
+        return doubt(CODE, f"推荐表盖有“{read[0].text}”的印章，但申报单位尚未认定，请人工核对。", *evidence)
+    if any(same_name(seal.text, dossier.recommender) for seal in read):
+        return doubt(CODE, f"推荐表上只认出推荐单位“{dossier.recommender}”的印章，未认出申报单位公章。", *evidence)
+    return doubt(CODE, f"推荐表印章为“{read[0].text}”，与申报单位“{dossier.applicant}”不一致。", *evidence)
+
+
+def signed(call: Call, file: FiledFile, scan: ScanFacts) -> tuple[Finding, ...]:
+    """Judge an electronic signature by the call's policy."""
+    signer = scan.signatures[0].signer or scan.signatures[0].name or "未写明签署人"
+    evidence = of_file(file, "PDF 电子签章", signer)
+    policy = call.policy("e_seal_counts")
+    if policy == "yes":
+        return passed(CODE, f"推荐表带有电子签章（{signer}），按本次征集的口径视同盖章。", evidence)
+    if policy == "no":
+        return missing(
+            CODE,
+            f"推荐表只有电子签章（{signer}），没有盖章；按本次征集的口径不视同盖章。",
+            f"推荐表“{file.name}”只有电子签章，未见加盖公章",
+            "请打印后加盖公章，扫描成 PDF 重新发送。",
+            evidence,
+        )
+    return doubt(CODE, f"推荐表未见印章，带有电子签章（{signer}），是否视同盖章请经办决定。", evidence)
+
+
+def absent(file: FiledFile, scan: ScanFacts) -> tuple[Finding, ...]:
+    """Say that no seal was seen, as surely as the pages allow."""
+    evidence = of_file(file, f"共{scan.pages}页", "", scan.seal_place)
+    if scan.clean:
+        return missing(
+            CODE,
+            f"推荐表“{file.name}”是清晰的彩色页面，未见印章。",
+            f"推荐表“{file.name}”上没有看到公章",
+            "请在推荐表上加盖单位公章，彩色扫描成 PDF 后重新发送。",
+            evidence,
+        )
+    if scan.colour in {Colour.GREY, Colour.BILEVEL}:
+        return doubt(CODE, "推荐表是黑白扫描，无法分辨印章，请人工确认。", evidence)
+    return doubt(CODE, "推荐表上未认出印章，但页面不够清晰，请人工确认。", evidence)
+
+
+RULE = Rule(CODE, "form_stamped", "推荐表是否加盖公章，印章是谁的？", check)

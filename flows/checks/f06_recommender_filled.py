@@ -1,0 +1,48 @@
+"""F06: is the recommender filled in and sensible? (推荐单位是否填写).
+
+附件1：“推荐单位：”
+
+The form asks for it, so a field that is certainly blank is 缺失; but 通知三（一） lets members nominate themselves, so
+for an applicant on the member list a blank field is in order. Without a member list the policy
+``blank_recommender`` decides. A recommender that cannot be read, or is the applicant itself, is 存疑.
+"""
+
+from __future__ import annotations
+
+from config.call import Call, Verdict
+from flows.checks.fields import judge
+from flows.checks.rule import Rule
+from flows.checks.same import fold_name, same_name
+from flows.checks.say import doubt, passed
+from store.dossier import Dossier
+from store.finding import Finding
+
+CODE = "F06"
+SELF = ("自荐", "自主申报", "会员自荐", "会员单位自荐", "自荐会员单位", "本单位自荐")
+CURE = "请填写推荐单位全称；分会会员单位自荐的，请填写“自荐（会员单位）”。加盖公章后重新扫描发送。"
+
+
+def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
+    """Judge the field 推荐单位, with the two ways to apply in mind."""
+
+    def odd(value: str) -> str:
+        if fold_name(value) in SELF:
+            return ""
+        if same_name(value, dossier.applicant) and dossier.lists.membership is None:
+            return "与申报企业相同，像是自荐，请人工核实是否为会员单位。"
+        return "" if len(fold_name(value)) >= 4 else "不像单位全称，请人工核实。"
+
+    form = dossier.form
+    confirmed = bool(form and dossier.lists.recommender and same_name(form.recommender.value, dossier.recommender))
+    findings = judge(CODE, "recommender", dossier, call, odd=odd, confirmed=confirmed, cure=CURE)
+    if findings[0].verdict is not Verdict.MISSING:
+        return findings
+    evidence = findings[0].evidence
+    if dossier.lists.membership is not None:
+        return passed(CODE, "推荐单位一栏空白；申报单位是分会会员，可以自荐。", *evidence)
+    if dossier.lists.members_as_of is None and call.policy("blank_recommender") == "doubt":
+        return doubt(CODE, "推荐单位一栏空白；尚未导入会员名单，不能确定是否为会员自荐，请经办核实。", *evidence)
+    return findings
+
+
+RULE = Rule(CODE, "recommender_filled", "推荐单位是否填写？", check)

@@ -1,0 +1,40 @@
+"""F08: is it the form of this call? (是否为本次征集的推荐表).
+
+通知四（一）：“填写《浙江省专精特新企业发展优秀案例申报推荐表》（详见附件 1）。”
+
+The title is read by machine, and people retype the form, so another title is 存疑 and not a defect: staff see it and
+ask for the right form where needed.
+"""
+
+from __future__ import annotations
+
+from config.call import Call
+from flows.checks.concealed import opened
+from flows.checks.rule import Rule
+from flows.checks.say import doubt, not_applicable, of_file, passed
+from parsers.facts import FormKind
+from store.dossier import Dossier
+from store.finding import Finding
+
+CODE = "F08"
+
+
+def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
+    """Judge the form by the title that was read on it."""
+    file, form = dossier.form_file, dossier.form
+    if file is None:
+        return not_applicable(CODE, "未收到推荐表，见 F01。")
+    if not opened(file):
+        return not_applicable(CODE, f"推荐表“{file.name}”无法打开，见 A01。", of_file(file))
+    evidence = of_file(file, "表格标题", form.title if form else "")
+    printed = call.form.title if call.form else "推荐表"
+    if form is None or form.kind is FormKind.UNKNOWN:
+        return doubt(CODE, f"“{file.name}”上未认出表格标题，请人工确认是否为《{printed}》。", evidence)
+    if form.kind is FormKind.OLD:
+        return doubt(CODE, f"“{file.name}”的标题为“{form.title}”，像是往年的表格，请人工确认。", evidence)
+    if form.kind is FormKind.OTHER:
+        return doubt(CODE, f"“{file.name}”的标题为“{form.title}”，不像本次征集的推荐表，请人工确认。", evidence)
+    return passed(CODE, f"“{file.name}”是本次征集的推荐表。", evidence)
+
+
+RULE = Rule(CODE, "form_of_this_call", "所报表格是否为本次征集的推荐表？", check)

@@ -1,0 +1,71 @@
+"""Judge one field of the form (推荐表栏目): what F04 to F07 share.
+
+A field is 缺失 only where the reader is certain that it is blank. What it is unsure of goes to staff with the
+picture of the place, unless another source says the same in other words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from config.call import Call
+from flows.checks.concealed import opened
+from flows.checks.same import placeholder
+from flows.checks.say import doubt, missing, not_applicable, of_file, passed
+from parsers.facts import FormField, FormKind
+from store.dossier import Dossier, FiledFile
+from store.finding import Evidence, Finding
+
+Odd = Callable[[str], str]
+"""Says in Chinese what is odd about a certain value; empty where nothing is."""
+
+
+def judge(  # noqa: PLR0911 - one way out per state of the field
+    code: str, key: str, dossier: Dossier, call: Call, *, odd: Odd, confirmed: bool = False, cure: str = ""
+) -> tuple[Finding, ...]:
+    """Judge the field ``key`` of the current form.
+
+    ``confirmed`` says that another source agrees with an uncertain value. ``cure`` replaces the usual words for a
+    blank field.
+    """
+    file, form = dossier.form_file, dossier.form
+    name = call.form.field_names[key] if call.form else key
+    if file is None:
+        return not_applicable(code, "未收到推荐表，见 F01。")
+    if not opened(file):
+        return not_applicable(code, f"推荐表“{file.name}”无法打开，见 A01。", of_file(file))
+    if form is None:
+        return doubt(code, f"未能读出推荐表“{file.name}”的“{name}”，请人工查看。", of_file(file))
+    if form.kind in {FormKind.OLD, FormKind.OTHER}:
+        return not_applicable(code, "所报表格可能不是本次征集的推荐表，见 F08。", of_file(file, words=form.title))
+    field: FormField = getattr(form, key)
+    evidence = at(file, field, name)
+    if field.certain and not field.value.strip():
+        return blank(code, file, name, cure, evidence)
+    if not field.value.strip():
+        return doubt(code, f"未能读出“{name}”，请人工查看。", evidence)
+    if field.certain and placeholder(field.value):
+        return doubt(code, f"“{name}”填的是“{field.value}”，像是未填的样例，请人工核实。", evidence)
+    strange = odd(field.value)
+    if strange:
+        return doubt(code, f"“{name}”为“{field.value}”：{strange}", evidence)
+    if not field.certain and not confirmed:
+        return doubt(code, f"“{name}”似为“{field.value}”，未能确认，请人工核对。", evidence)
+    return passed(code, f"“{name}”为“{field.value}”。", evidence)
+
+
+def blank(code: str, file: FiledFile, name: str, cure: str, evidence: Evidence) -> tuple[Finding, ...]:
+    """Say that the field is certainly blank."""
+    return missing(
+        code,
+        f"推荐表“{file.name}”的“{name}”一栏空白。",
+        f"推荐表“{file.name}”的“{name}”一栏没有填写",
+        cure or f"请填写“{name}”，加盖公章后重新扫描发送。",
+        evidence,
+    )
+
+
+def at(file: FiledFile, field: FormField, name: str) -> Evidence:
+    """Return the place of a field, with its picture."""
+    page = f"第{field.page}页“{name}”" if field.page else f"“{name}”"
+    return of_file(file, page, field.value, field.crop)

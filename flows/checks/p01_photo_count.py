@@ -1,0 +1,61 @@
+"""P01: are there two or three distinct photos? (照片张数).
+
+通知四（三）：“提供可支撑案例报告的相关照片 2-3 张”
+
+The notice demands at least two, and counting is certain, so fewer are 缺失, unless something that we could not open
+may hold more. More than three do no harm: 提示 (policy ``more_than_three_photos``). Pictures inside the report are
+not counted unless the policy ``photos_in_report`` leaves that to staff.
+"""
+
+from __future__ import annotations
+
+from config.call import Call
+from flows.checks.concealed import may_hide, opened
+from flows.checks.likeness import distinct
+from flows.checks.rule import Rule
+from flows.checks.say import doubt, hint, missing, of_file, passed, quoted
+from store.dossier import Dossier, FiledFile
+from store.finding import Finding
+
+CODE = "P01"
+
+
+def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
+    """Count distinct photos that could be opened."""
+    material = call.material("photos")
+    photos, repeats = distinct(tuple(f for f in dossier.photos if opened(f)), call.photos.same_picture_bits)
+    count, evidence = len(photos), tuple(of_file(photo) for photo in dossier.photos)
+    if count < material.at_least:
+        return too_few(dossier, call, photos, repeats)
+    if material.at_most is not None and count > material.at_most and call.policy("more_than_three_photos") == "hint":
+        text = f"共收到 {count} 张不同的照片，通知要求 {asked(call)}"
+        return hint(CODE, f"{text}。", text, f"请回信指明使用哪 {material.at_most} 张。", *evidence)
+    return passed(CODE, f"收到 {count} 张不同的照片。", *evidence)
+
+
+def too_few(
+    dossier: Dossier, call: Call, photos: tuple[FiledFile, ...], repeats: tuple[tuple[FiledFile, FiledFile], ...]
+) -> tuple[Finding, ...]:
+    """Say that photos are missing, or why that is not certain."""
+    count, evidence = len(photos), tuple(of_file(photo) for photo in dossier.photos)
+    hiding = may_hide(dossier, call.material("photos"))
+    if hiding:
+        return doubt(CODE, f"只见 {count} 张照片，但可能另有照片在无法读取的“{'”“'.join(hiding)}”中。", *evidence)
+    inside = sum(1 for figure in dossier.report.figures if figure.kind == "figure") if dossier.report else 0
+    if inside and call.policy("photos_in_report") == "doubt":
+        return doubt(CODE, f"只见 {count} 张照片，案例报告中另有 {inside} 处图片，是否算作照片请经办决定。", *evidence)
+    same = quoted(tuple(photo for photo, _ in repeats))
+    defect = (f"只收到 {count} 张照片" if count else "未收到照片") + f"，通知要求 {asked(call)}"
+    defect += f"（{same}与其他照片相同，不重复计算）" if same else ""
+    cure = "请将照片作为图片文件补发，并为每张注明内容概要。"
+    cure += "插在报告中的图片请另存为图片文件。" if inside else ""
+    return missing(CODE, f"不同的照片只有 {count} 张，应为 {asked(call)}。", defect, cure, *evidence)
+
+
+def asked(call: Call) -> str:
+    """Return the number of photos that the notice prints."""
+    material = call.material("photos")
+    return f"{material.at_least}-{material.at_most} 张" if material.at_most else f"至少 {material.at_least} 张"
+
+
+RULE = Rule(CODE, "photo_count", "是否有 2 至 3 张不同的照片？", check)

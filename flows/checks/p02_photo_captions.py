@@ -1,0 +1,52 @@
+"""P02: does every photo say what it shows? (照片内容概要).
+
+通知四（三）：“提供可支撑案例报告的相关照片 2-3 张，注明内容概要。”
+
+The notice demands it. It is 缺失 only where no photo has a caption and nothing else was sent that may hold one (a
+list, a text, words about pictures in the mail); where some have one, or one may stand elsewhere, it is 提示.
+"""
+
+from __future__ import annotations
+
+import re
+
+from config.call import Call
+from flows.checks.concealed import unopened
+from flows.checks.likeness import distinct
+from flows.checks.rule import Rule
+from flows.checks.say import hint, missing, not_applicable, of_file, passed, quoted
+from parsers.leaf import Role
+from store.dossier import Dossier, VersionState
+from store.finding import Finding
+
+CODE = "P02"
+ABOUT_PICTURES = re.compile(r"照片|图片|配图|图\s*[一二三四1-4]|概要")
+CURE = "请为每张照片注明内容概要：写在文件名中，或附一份照片说明。"
+
+
+def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
+    """Look for photos without a caption; a photo sent twice needs one caption only."""
+    photos, repeats = distinct(dossier.photos, call.photos.same_picture_bits)
+    if not photos:
+        return not_applicable(CODE, "未收到照片，见 P01。")
+    captioned = {twin.path for photo, twin in repeats if photo.caption}
+    bare = tuple(p for p in photos if not p.caption and p.path not in captioned)
+    evidence = tuple(of_file(p, p.caption_from, p.caption) for p in photos)
+    if not bare:
+        return passed(CODE, f"{len(photos)} 张照片都有内容概要。", *evidence)
+    text = f"照片{quoted(bare)}没有内容概要"
+    if len(bare) == len(photos) and not elsewhere(dossier):
+        return missing(CODE, f"{text}。", text, CURE, *evidence)
+    text = f"未找到照片{quoted(bare)}的内容概要"
+    return hint(CODE, f"{text}。", text, CURE, *evidence)
+
+
+def elsewhere(dossier: Dossier) -> bool:
+    """Whether captions may stand where we did not find them."""
+    current = tuple(f for f in dossier.files if f.state is VersionState.CURRENT)
+    others = any(f.role is Role.OTHER for f in current)
+    mails = any(ABOUT_PICTURES.search(mail.text) for mail in dossier.mails)
+    return others or mails or bool(unopened(dossier)) or bool(dossier.links)
+
+
+RULE = Rule(CODE, "photo_captions", "每张照片是否注明内容概要？", check)

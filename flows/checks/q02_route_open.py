@@ -1,0 +1,71 @@
+"""Q02: did the applicant come by a way that is open to it, within the quota? (申报途径与名额).
+
+通知三：“征集方式主要采取自主申报和推荐申报两种方式”
+
+Members nominate themselves, others come through a recommender of an allowed class. Membership and class rest on
+lists and names, and the notice does not say what a surplus means, so the worst is 存疑 for staff.
+"""
+
+from __future__ import annotations
+
+from config.call import Call, QuotaPool
+from flows.checks.rule import Rule
+from flows.checks.say import doubt, passed
+from store.dossier import Dossier, RecommenderStanding
+from store.finding import Evidence, Finding
+
+CODE = "Q02"
+
+
+def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
+    """Look at the recommender first: whoever is recommended is judged as such, member or not."""
+    lists = dossier.lists
+    member = lists.membership
+    if lists.recommender is not None:
+        if member is not None and call.policy("member_recommended") == "free":
+            return passed(CODE, f"会员单位，经“{lists.recommender.name}”推荐；按口径不占推荐名额。", *evidence(dossier))
+        return recommended(dossier, call, lists.recommender)
+    if member is not None:
+        return passed(CODE, f"分会会员（{member.list_name}第{member.row}行），可以自荐。", *evidence(dossier))
+    if dossier.recommender:
+        return doubt(
+            CODE, f"推荐单位“{dossier.recommender}”尚未与名单核对，请经办核实其类别和名额。", *evidence(dossier)
+        )
+    if lists.members_as_of is None:
+        return doubt(CODE, "没有推荐单位，也尚未导入会员名单，请经办核实是否为会员自荐。")
+    return doubt(CODE, f"没有推荐单位，会员名单（截至 {lists.members_as_of}）中也没有找到该单位，请经办核实。")
+
+
+def recommended(dossier: Dossier, call: Call, standing: RecommenderStanding) -> tuple[Finding, ...]:
+    """Judge the recommender's class and this submission's place in its quota."""
+    pool = next((p for p in call.quota_pools if p.key == standing.pool), None)
+    if pool is None:
+        return doubt(CODE, f"推荐单位“{standing.name}”不属于通知所列的推荐单位类别，请经办核实。", *evidence(dossier))
+    if standing.rank > pool.at_most and call.policy("over_quota") == "flag":
+        return doubt(
+            CODE, f"{place(standing, pool)}，超过名额上限 {pool.at_most} 个，请经办与推荐单位商定。", *evidence(dossier)
+        )
+    guess = "" if standing.listed else "（按名称归类）"
+    return passed(CODE, f"{place(standing, pool)}，名额 {pool.at_least}-{pool.at_most} 个{guess}。", *evidence(dossier))
+
+
+def place(standing: RecommenderStanding, pool: QuotaPool) -> str:
+    """Say which of the recommender's cases this is."""
+    whose = standing.region if pool.per == "city" and standing.region else standing.name
+    return f"“{whose}”推荐的第 {standing.rank} 件"
+
+
+def evidence(dossier: Dossier) -> tuple[Evidence, ...]:
+    """Return what the lists say about member and recommender."""
+    found = []
+    member, standing = dossier.lists.membership, dossier.lists.recommender
+    if member is not None:
+        found.append(
+            Evidence(place=f"{member.list_name}第{member.row}行（截至 {member.as_of}）", words=dossier.applicant)
+        )
+    if standing is not None:
+        found.append(Evidence(place="推荐名额", words=f"{standing.name}，已推荐 {standing.used} 件"))
+    return tuple(found)
+
+
+RULE = Rule(CODE, "route_open", "申报途径是否允许，是否在推荐名额之内？", check)

@@ -1,0 +1,38 @@
+"""R01: was the report sent? (案例报告是否已报).
+
+通知四（四）：“电子版申报推荐表（盖章扫描 pdf 格式）、案例报告（word 格式）、照片打包发送到分会邮箱”
+
+The notice demands the report, so its absence is 缺失. Where something that we could not open may hold it, the
+machine is not certain and gives 存疑; A01 then tells the applicant which file could not be opened.
+"""
+
+from __future__ import annotations
+
+from config.call import Call
+from flows.checks.concealed import may_hide
+from flows.checks.rule import Rule
+from flows.checks.say import doubt, missing, of_file, passed
+from store.dossier import Dossier
+from store.finding import Finding
+
+CODE = "R01"
+
+
+def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
+    """Look for a current report, then for what might hide one."""
+    material = call.material("report")
+    file = dossier.report_file
+    if file is not None:
+        return passed(CODE, f"已收到{material.name}“{file.name}”。", of_file(file))
+    hiding = may_hide(dossier, material)
+    if hiding:
+        return doubt(CODE, f"未见{material.name}，但可能在无法读取的“{'”“'.join(hiding)}”中。")
+    return missing(
+        CODE,
+        f"来信中没有{material.name}。",
+        f"未收到{material.name}",
+        f"请按通知附件2撰写，以{material.format_name}发送。",
+    )
+
+
+RULE = Rule(CODE, "report_present", "是否收到案例报告？", check)

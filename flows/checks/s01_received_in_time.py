@@ -1,0 +1,62 @@
+"""S01: did the materials arrive inside the window? (是否按期收到).
+
+通知一：“自本文件印发之日起至2026年5月30日截止。”
+
+The clock is the receiving server's. The notice says nothing of late mail or of supplements after the last day, so
+neither is a 缺失: both are 存疑, held for staff under the call's policies ``late_mail`` and ``late_supplement``.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from config.call import Call
+from flows.checks.rule import Rule
+from flows.checks.say import doubt, of_file, passed
+from store.dossier import Dossier, FiledFile, VersionState
+from store.finding import Evidence, Finding
+
+CODE = "S01"
+
+
+def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
+    """Compare when the materials came with the window, with staff's extension where there is one."""
+    closes = max(call.window.closes, dossier.extended_to or call.window.closes)
+    files = tuple(f for f in dossier.files if f.material and f.state in {VersionState.CURRENT, VersionState.PENDING})
+    first = min((f.received for f in files), default=dossier.first_received)
+    evidence = Evidence(place="收件服务器时间", words=shown(first, call))
+    if first < call.window.opens:
+        return doubt(CODE, f"首份材料收到于 {shown(first, call)}，早于征集开始。", evidence)
+    late = tuple(f for f in files if f.received >= closes)
+    if first >= closes:
+        return late_submission(dossier, call, first, evidence)
+    if late and not dossier.late_accepted and call.policy("late_supplement") != "accept":
+        return doubt(
+            CODE,
+            f"截止前已申报；以下补充材料收到于截止之后：{names(late)}。通知未写明截止后能否补正，请经办决定。",
+            *(of_file(f, "收件服务器时间", shown(f.received, call)) for f in late),
+        )
+    return passed(CODE, f"首份材料收到于 {shown(first, call)}，在征集时间内。", evidence)
+
+
+def late_submission(dossier: Dossier, call: Call, first: datetime, evidence: Evidence) -> tuple[Finding, ...]:
+    """Say what becomes of a submission whose first material came after the last moment."""
+    if dossier.late_accepted:
+        return passed(CODE, f"首份材料收到于 {shown(first, call)}，已逾期；经办已同意接收。", evidence)
+    if call.policy("late_mail") == "accept":
+        return passed(CODE, f"首份材料收到于 {shown(first, call)}，已逾期；按本次征集的口径照常接收。", evidence)
+    last = shown(call.window.closes, call)
+    return doubt(CODE, f"逾期：首份材料收到于 {shown(first, call)}，截止时刻为 {last}。请经办决定是否接收。", evidence)
+
+
+def names(files: tuple[FiledFile, ...]) -> str:
+    """Return the names of files for a sentence."""
+    return "、".join(file.name for file in files)
+
+
+def shown(moment: datetime, call: Call) -> str:
+    """Return a moment as people in the call's place write it."""
+    return moment.astimezone(call.window.timezone).strftime("%Y-%m-%d %H:%M")
+
+
+RULE = Rule(CODE, "received_in_time", "材料是否在征集时间内收到？", check)

@@ -1,0 +1,66 @@
+"""S02: is the applicant known, one and the same in form, report and seal? (申报单位是否明确一致).
+
+附件1：“申报企业（全称）”
+
+Names are read by machine and may be misread, and firms change their names: a difference is 存疑 for staff, never
+an accusation.
+"""
+
+from __future__ import annotations
+
+from config.call import Call
+from flows.checks.rule import Rule
+from flows.checks.same import fold_name, looks_like_a_company, placeholder, same_name
+from flows.checks.say import doubt, of_file, passed
+from store.dossier import Dossier
+from store.finding import Evidence, Finding
+
+CODE = "S02"
+SEAL_NAME_READ = 0.85
+"""From this confidence on a seal's ring text is taken for what it says."""
+
+
+def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:  # noqa: ARG001 - every rule has this shape
+    """Hold the chosen name against every place that names an applicant."""
+    name = dossier.applicant
+    claims = tuple(Evidence(place=claim.where or claim.source, words=claim.name) for claim in dossier.names)
+    if not name:
+        return doubt(CODE, "未能认出申报单位的全称，请经办查看材料后填写。", *claims)
+    if placeholder(name) or not looks_like_a_company(name):
+        return doubt(CODE, f"申报单位“{name}”不像企业全称，请经办核实。", *claims)
+    if same_name(name, dossier.recommender):
+        return doubt(CODE, f"申报单位与推荐单位同为“{name}”，请经办核实哪一个是申报企业。", *claims)
+    other = differing(dossier)
+    if other:
+        told = "；".join(f"{evidence.place}为“{evidence.words}”" for evidence in other)
+        return doubt(CODE, f"申报单位“{name}”与材料中的名称不一致：{told}。", *other)
+    if not dossier.applicant_certain:
+        return doubt(CODE, f"申报单位可能是“{name}”，尚不能确定，请经办核实。", *claims)
+    return passed(CODE, f"申报单位为“{name}”，各处一致。", *claims)
+
+
+def differing(dossier: Dossier) -> tuple[Evidence, ...]:
+    """Return every place that certainly names somebody else."""
+    name = dossier.applicant
+    found: list[Evidence] = []
+    form, report = dossier.form, dossier.report
+    if form and dossier.form_file and form.applicant.certain and form.applicant.value:
+        box = form.applicant
+        if not same_name(box.value, name):
+            found.append(of_file(dossier.form_file, f"推荐表第{box.page}页", box.value, box.crop))
+    readable = [s for s in dossier.seals if s.text and s.confidence >= SEAL_NAME_READ]
+    known = (name, dossier.recommender)
+    if readable and dossier.form_file and not any(same_name(s.text, k) for s in readable for k in known):
+        first = readable[0]
+        found.append(of_file(dossier.form_file, f"推荐表第{first.page}页印章", first.text, first.crop))
+    if report and dossier.report_file and report.names and not any(within(name, n) for n in report.names):
+        found.append(of_file(dossier.report_file, "案例报告", report.names[0]))
+    return tuple(found)
+
+
+def within(name: str, written: str) -> bool:
+    """Whether a report's name for the firm is its full name or a short form of it."""
+    return same_name(name, written) or fold_name(written) in fold_name(name)
+
+
+RULE = Rule(CODE, "applicant_known", "申报单位是否明确，推荐表、报告、印章是否为同一单位？", check)

@@ -1,0 +1,58 @@
+"""Compare two writings of a name (名称比对), leniently: a slip of the pen is no second company."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+MARKS = re.compile(r"[\W_]+")
+COMPANY_END = ("公司", "厂", "集团", "中心", "研究院", "研究所", "合作社", "企业", "合伙", "事务所", "商行")
+PLACEHOLDER = re.compile(
+    r"^(?:无|暂无|没有|待定|待填|测试|示例|样例|全称|企业全称|单位全称|企业名称|案例名称|推荐单位|名称|N/?A|/|-+|[xX×某*＊]+)$"
+)
+BLANKED = re.compile(r"[xX×]{2,}|某某|\*{2,}|＊{2,}|_{2,}|…{1,}|\.{3,}")
+
+
+def fold_name(text: str) -> str:
+    """Return the name without width, spaces, brackets, quotes and other marks, in lower case."""
+    return MARKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two writings of a company's name are the same but for marks and one misread character.
+
+    The one character is forgiven only in names of eight and more: in shorter ones it may be the difference.
+    """
+    left, right = fold_name(one), fold_name(other)
+    if not left or not right:
+        return False
+    if left == right:
+        return True
+    # 有限公司 and 股份有限公司 may be two lives of one firm, but a name differing in length is not an OCR slip.
+    return min(len(left), len(right)) >= 8 and len(left) == len(right) and Levenshtein.distance(left, right) == 1
+
+
+def same_title(one: str, other: str) -> bool:
+    """Whether two writings of a case's title are the same: one may carry a subtitle, or differ in a few characters."""
+    left, right = fold_name(one), fold_name(other)
+    if not left or not right:
+        return False
+    shorter, longer = sorted((left, right), key=len)
+    if len(shorter) >= 6 and shorter in longer:
+        return True
+    return fuzz.ratio(left, right) >= 80
+
+
+def placeholder(text: str) -> bool:
+    """Whether the words are no answer but what stood in a template (XX公司, 待定, ____)."""
+    bare = text.strip().strip("_ 　：:（）()")
+    return not bare or bool(PLACEHOLDER.match(bare)) or bool(BLANKED.search(text))
+
+
+def looks_like_a_company(name: str) -> bool:
+    """Whether the words end as the full name of a firm does; what stands in brackets behind it is left out."""
+    bare = re.sub(r"[（(][^（）()]*[）)]\s*$", "", unicodedata.normalize("NFKC", name)).strip()
+    return len(fold_name(bare)) >= 5 and bare.endswith(COMPANY_END)
