@@ -159,6 +159,8 @@ class LeafRow(SQLModel, table=True):
     caption: str = _text()
     caption_from: str = ""
     problems: list[Any] = _json(list)
+    role_by: str = ""
+    """Who corrected the role; empty where it is the reader's. A correction outlives another reading."""
 
 
 class LookRow(SQLModel, table=True):
@@ -231,6 +233,9 @@ class SubmissionMessageRow(SQLModel, table=True):
     reason: str = _text()
     folder: str = ""
     """In a bundle: the folder in the mail that belongs to this applicant."""
+    basis: str = ""
+    """What the attribution rests on: ``token``, ``number``, ``thread``, ``code``, ``name``, ``alias``, ``sender``,
+    ``new``, ``staff``."""
 
 
 class VersionRow(SQLModel, table=True):

@@ -154,6 +154,7 @@ def upgrade() -> None:
     sa.Column('caption', sa.Text(), nullable=False),
     sa.Column('caption_from', sa.String(), nullable=False),
     sa.Column('problems', sa.JSON(), nullable=False),
+    sa.Column('role_by', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['message'], ['message.sha256'], ),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('message', 'position')
@@ -326,6 +327,7 @@ def upgrade() -> None:
     sa.Column('relation', sa.String(), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('folder', sa.String(), nullable=False),
+    sa.Column('basis', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['message'], ['message.sha256'], ),
     sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], ),
     sa.PrimaryKeyConstraint('id'),

@@ -1,0 +1,117 @@
+"""How much of each recommender's quota is used (推荐名额使用情况), counted from the submissions themselves."""
+
+from __future__ import annotations
+
+import fnmatch
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from config.call import Call, QuotaPool
+from parsers.names import normalise_name
+from parsers.places import CITIES_OF_ZHEJIANG
+from store import lists
+from store.dossier import RecommenderStanding
+from store.submissions import all_of_call
+from store.tables import ApplicantRow, SubmissionRow
+
+RESERVED, CONFIRMED, RELEASED = "reserved", "confirmed", "released"
+"""What a submission does to its recommender's quota: 占用（待齐）, 确认, 释放."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaUse:
+    """One submission in the ledger of quotas."""
+
+    number: str
+    applicant: str
+    recommender: str
+    pool: str
+    region: str
+    state: str
+    counts: bool
+    """False for released ones, and for members where the call's policy makes them free."""
+    received: datetime
+    listed: bool
+
+
+def pool_of(call: Call, name: str) -> QuotaPool | None:
+    """Return the class of recommenders that a body belongs to by its name; None where the notice allows no such."""
+    normal = normalise_name(name)
+    for pool in call.quota_pools:
+        if any(fnmatch.fnmatchcase(normal, normalise_name_pattern(pattern)) for pattern in pool.keywords):
+            return pool
+    return None
+
+
+def normalise_name_pattern(pattern: str) -> str:
+    """Return a keyword as a pattern; a keyword without ``*`` may stand anywhere in the name."""
+    return pattern if "*" in pattern else f"*{pattern}*"
+
+
+def city_in(name: str) -> str:
+    """Return the 设区市 that a body's name begins with; empty where it names none."""
+    plain = normalise_name(name).removeprefix("浙江省")
+    return next((f"{city}市" for city in CITIES_OF_ZHEJIANG if plain.startswith(city)), "")
+
+
+def quota_uses(session: Session, call: Call) -> tuple[QuotaUse, ...]:
+    """Return every submission that names a recommender, in order of arrival."""
+    rows = sorted(
+        (row for row in all_of_call(session, call.id) if row.recommender),
+        key=lambda row: (row.first_received, row.serial),
+    )
+    return tuple(_use(session, call, row) for row in rows)
+
+
+def standing_of(session: Session, call: Call, submission: SubmissionRow) -> RecommenderStanding | None:
+    """Return what is known of a submission's recommender, and this submission's place; None where it names none."""
+    if not submission.recommender:
+        return None
+    uses = quota_uses(session, call)
+    own = next((use for use in uses if use.number == submission.number), None)
+    if own is None:
+        return None
+    key = quota_key(call, own)
+    shared = [use for use in uses if quota_key(call, use) == key and use.counts]
+    rank = next((place for place, use in enumerate(shared, 1) if use.number == own.number), 0)
+    return RecommenderStanding(
+        name=own.recommender,
+        pool=own.pool,
+        listed=own.listed,
+        region=own.region,
+        used=len(shared),
+        rank=rank,
+    )
+
+
+def quota_key(call: Call, use: QuotaUse) -> str:
+    """Return whose quota a submission uses: the body's, or (by policy) its city's for the pools of cities."""
+    pool = next((pool for pool in call.quota_pools if pool.key == use.pool), None)
+    policy = call.policies.get("quota_per")
+    per = policy.value if policy and pool and pool.key == "city" else pool.per if pool else "body"
+    return f"city:{use.region}" if per == "city" and use.region else f"body:{normalise_name(use.recommender)}"
+
+
+def _use(session: Session, call: Call, row: SubmissionRow) -> QuotaUse:
+    applicant = session.get(ApplicantRow, row.applicant_id)
+    entry = lists.recommender_of(session, row.recommender)
+    name = entry.name if entry else row.recommender
+    pool = pool_of(call, name)
+    state = RELEASED if row.withdrawn else CONFIRMED if row.status == "complete" else RESERVED
+    free = False
+    policy = call.policies.get("member_recommended")
+    if policy and policy.value == "free" and applicant:
+        free = lists.membership_of(session, applicant.name, applicant.credit_code)[0] is not None
+    return QuotaUse(
+        number=row.number,
+        applicant=applicant.name if applicant else "",
+        recommender=name,
+        pool=(entry.pool if entry and entry.pool else "") or (pool.key if pool else ""),
+        region=(entry.region if entry else "") or city_in(name),
+        state=state,
+        counts=state != RELEASED and not free,
+        received=row.first_received,
+        listed=entry is not None,
+    )

@@ -1,0 +1,148 @@
+"""What was read from mails and files (读取结果), kept so that nothing is read twice and every role can be queried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlmodel import Session, col, select
+
+from parsers.facts import Look
+from parsers.leaf import Role
+from parsers.problem import Problem
+from parsers.reading import MailReading, ReadLeaf
+from store.tables import LeafRow, LookRow, MessageRow, VersionRow
+
+_READING = TypeAdapter(MailReading)
+_LOOK = TypeAdapter(Look)
+_PROBLEM = TypeAdapter(Problem)
+
+GONE = -1
+"""Positions at or below this belong to leaves that a later reading no longer found, but that a version refers to."""
+
+
+def save_reading(session: Session, reading: MailReading, reader_version: str) -> None:
+    """Keep a reading under its mail's row: the mail without looks, one row for each leaf, the looks by file hash.
+
+    ``KeyError`` where the mail was never taken in. Saving the same reading again changes nothing. Roles that staff
+    corrected stay as they are.
+    """
+    message = session.get(MessageRow, reading.sha256)
+    if message is None:
+        raise KeyError(reading.sha256)
+    bare = replace(reading, leaves=tuple(replace(leaf, look=None) for leaf in reading.leaves))
+    message.reading = _READING.dump_python(bare, mode="json")
+    message.reader_version = reader_version
+    session.add(message)
+    _save_leaves(session, reading)
+    for leaf in reading.leaves:
+        if leaf.look is not None:
+            save_look(session, leaf.leaf.sha256, leaf.look, reader_version)
+    session.flush()
+
+
+def load_reading(session: Session, sha256: str) -> MailReading | None:
+    """Return a mail as it was read, looks and staff's corrections included; None where it was not read yet."""
+    message = session.get(MessageRow, sha256)
+    if message is None or message.reading is None:
+        return None
+    reading = _READING.validate_python(message.reading)
+    rows = leaf_rows(session, sha256)
+    looks = load_looks(session, (row.sha256 for row in rows), message.reader_version)
+    leaves = tuple(_corrected(leaf, row, looks.get(row.sha256)) for leaf, row in zip(reading.leaves, rows, strict=True))
+    return replace(reading, leaves=leaves)
+
+
+def leaf_rows(session: Session, message: str) -> list[LeafRow]:
+    """Return the rows of a mail's leaves in the order of its reading."""
+    query = select(LeafRow).where(LeafRow.message == message, col(LeafRow.position) >= 0)
+    return list(session.exec(query.order_by(col(LeafRow.position))).all())
+
+
+def save_look(session: Session, sha256: str, look: Look, reader_version: str) -> None:
+    """Keep what was read in a file, unless this version of the reader already read it."""
+    if session.get(LookRow, (sha256, reader_version)) is None:
+        session.add(LookRow(sha256=sha256, reader_version=reader_version, look=_LOOK.dump_python(look, mode="json")))
+        session.flush()
+
+
+def load_look(session: Session, sha256: str, reader_version: str) -> Look | None:
+    """Return what this version of the reader read in a file; None where it has not read it."""
+    row = session.get(LookRow, (sha256, reader_version))
+    return None if row is None else _LOOK.validate_python(row.look)
+
+
+def load_looks(session: Session, hashes: Iterable[str], reader_version: str) -> dict[str, Look]:
+    """Return what this version of the reader read, by file hash; files that it has not read are absent."""
+    query = select(LookRow).where(col(LookRow.sha256).in_(set(hashes)), LookRow.reader_version == reader_version)
+    return {row.sha256: _LOOK.validate_python(row.look) for row in session.exec(query).all()}
+
+
+def correct_role(session: Session, leaf_id: int, role: Role, by: str) -> LeafRow:
+    """Set what a leaf is, as staff say; ``KeyError`` where there is no such leaf."""
+    row = session.get(LeafRow, leaf_id)
+    if row is None:
+        raise KeyError(leaf_id)
+    row.role, row.role_by, row.sure = role.value, by, True
+    row.reason = f"经办 {by} 认定。"
+    session.add(row)
+    session.flush()
+    return row
+
+
+def problems_of(row: LeafRow) -> tuple[Problem, ...]:
+    """Return a leaf's problems as values."""
+    return tuple(_PROBLEM.validate_python(problem) for problem in row.problems)
+
+
+def _corrected(leaf: ReadLeaf, row: LeafRow, look: Look | None) -> ReadLeaf:
+    if row.role_by:
+        return replace(leaf, role=Role(row.role), reason=row.reason, sure=True, look=look)
+    return replace(leaf, look=look)
+
+
+def _save_leaves(session: Session, reading: MailReading) -> None:
+    """Match the rows with what was read now by path and hash: a leaf's row, and what was filed by it, stays its own."""
+    old = list(session.exec(select(LeafRow).where(LeafRow.message == reading.sha256)).all())
+    for place, row in enumerate(old):
+        # The positions are handed out anew below, and no two rows may hold the same one meanwhile.
+        row.position = -1_000_000 - place
+        session.add(row)
+    session.flush()
+    for position, leaf in enumerate(reading.leaves):
+        row = _take(old, leaf) or LeafRow(message=reading.sha256, position=position, sha256=leaf.leaf.sha256)
+        _fill(row, leaf, position)
+        session.add(row)
+    for place, row in enumerate(old):
+        if session.exec(select(VersionRow).where(VersionRow.leaf_id == row.id)).first() is None:
+            session.delete(row)
+        else:
+            row.position = GONE - place
+            session.add(row)
+    session.flush()
+
+
+def _take(old: list[LeafRow], leaf: ReadLeaf) -> LeafRow | None:
+    for row in old:
+        if (row.path, row.sha256) == (leaf.leaf.path, leaf.leaf.sha256):
+            old.remove(row)
+            return row
+    return None
+
+
+def _fill(row: LeafRow, read: ReadLeaf, position: int) -> None:
+    leaf = read.leaf
+    row.position, row.path, row.name, row.size, row.type = position, leaf.path, leaf.name, leaf.size, leaf.type
+    row.caption, row.caption_from = read.caption, read.caption_from
+    if not row.role_by:
+        row.role, row.reason, row.sure = read.role.value, read.reason, read.sure
+    # What the container said of the leaf and what its content said are often the same problem.
+    problems = dict.fromkeys((*leaf.problems, *(read.look.problems if read.look else ())))
+    row.problems = [_json_problem(problem) for problem in problems]
+
+
+def _json_problem(problem: Problem) -> dict[str, Any]:
+    dumped: dict[str, Any] = _PROBLEM.dump_python(problem, mode="json")
+    return dumped

@@ -1,0 +1,190 @@
+"""Submissions (申报件) as kept: opened with the next number, found, filled with files, and changed by staff."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from config.call import Call
+from parsers.leaf import Role
+from store import journal
+from store.engine import serialise
+from store.tables import LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow
+from store.versions import FILED, material_of
+
+MERGED = "merged"
+WITHDRAWN = "withdrawn"
+
+
+def open_submission(
+    session: Session,
+    call: Call,
+    applicant_id: int,
+    *,
+    received: datetime,
+    recommender: str = "",
+    certain: bool = True,
+    reason: str = "",
+    second_case_of: str = "",
+) -> SubmissionRow:
+    """Open a submission under the next serial number of the call: no number is skipped and none given twice.
+
+    The number is taken in the caller's transaction, so a transaction that fails gives it back.
+    """
+    serialise(session, f"numbers:{call.id}")
+    last = session.exec(select(func.max(SubmissionRow.serial)).where(SubmissionRow.call == call.id)).one()
+    serial = (last or 0) + 1
+    row = SubmissionRow(
+        call=call.id,
+        serial=serial,
+        number=call.number(serial),
+        applicant_id=applicant_id,
+        applicant_certain=certain,
+        applicant_reason=reason,
+        recommender=recommender,
+        first_received=received,
+        last_received=received,
+        second_case_of=second_case_of,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def by_number(session: Session, number: str) -> SubmissionRow | None:
+    """Return the submission of this 受理编号, followed to the one that took it in where it was merged."""
+    seen = set()
+    while number and number not in seen:
+        seen.add(number)
+        row = session.exec(select(SubmissionRow).where(SubmissionRow.number == number)).first()
+        if row is None or not row.merged_into:
+            return row
+        number = row.merged_into
+    return None
+
+
+def all_of_call(session: Session, call_id: str) -> list[SubmissionRow]:
+    """Return the call's submissions in order of their numbers, merged ones left out."""
+    query = select(SubmissionRow).where(SubmissionRow.call == call_id, SubmissionRow.status != MERGED)
+    return list(session.exec(query.order_by(col(SubmissionRow.serial))).all())
+
+
+def of_applicant(session: Session, call_id: str, applicant_id: int) -> list[SubmissionRow]:
+    """Return an enterprise's submissions to the call, oldest first, merged ones left out."""
+    return [row for row in all_of_call(session, call_id) if row.applicant_id == applicant_id]
+
+
+def of_sender(session: Session, call_id: str, address: str) -> list[SubmissionRow]:
+    """Return the submissions to which this address sent something that counts, oldest first."""
+    query = (
+        select(SubmissionRow)
+        .join(SubmissionMessageRow, col(SubmissionMessageRow.submission_id) == SubmissionRow.id)
+        .join(MessageRow, col(MessageRow.sha256) == SubmissionMessageRow.message)
+        .where(MessageRow.sender_address == address, SubmissionRow.call == call_id)
+        .where(SubmissionRow.status != MERGED, SubmissionMessageRow.relation != "pending")
+        .distinct()
+        .order_by(col(SubmissionRow.serial))
+    )
+    return list(session.exec(query).all())
+
+
+def of_message(session: Session, message: str) -> list[SubmissionRow]:
+    """Return the submissions that a mail belongs to, in order of their numbers."""
+    query = (
+        select(SubmissionRow)
+        .join(SubmissionMessageRow, col(SubmissionMessageRow.submission_id) == SubmissionRow.id)
+        .where(SubmissionMessageRow.message == message)
+        .order_by(col(SubmissionRow.serial))
+    )
+    return list(session.exec(query).all())
+
+
+def link_message(
+    session: Session,
+    submission: SubmissionRow,
+    message: MessageRow,
+    *,
+    relation: str,
+    basis: str = "",
+    reason: str = "",
+    folder: str = "",
+) -> SubmissionMessageRow:
+    """Say that a mail belongs to a submission; saying it again only brings the reason up to date."""
+    query = select(SubmissionMessageRow).where(
+        SubmissionMessageRow.submission_id == submission.id, SubmissionMessageRow.message == message.sha256
+    )
+    row = session.exec(query).first() or SubmissionMessageRow(submission_id=submission.id or 0, message=message.sha256)
+    row.relation, row.basis, row.reason, row.folder = relation, basis, reason, folder
+    submission.first_received = min(submission.first_received, message.received)
+    submission.last_received = max(submission.last_received, message.received)
+    session.add_all([row, submission])
+    session.flush()
+    return row
+
+
+def file_leaf(
+    session: Session,
+    call: Call,
+    submission: SubmissionRow,
+    leaf: LeafRow,
+    *,
+    standing: str = FILED,
+    reason: str = "",
+) -> VersionRow | None:
+    """File a leaf in a submission; None for noise, which is kept but filed nowhere. Filing again changes nothing.
+
+    Its state is decided afterwards for all versions together (``store.versions.settle_versions``).
+    """
+    role = Role(leaf.role)
+    if role is Role.NOISE:
+        return None
+    query = select(VersionRow).where(VersionRow.submission_id == submission.id, VersionRow.leaf_id == leaf.id)
+    row = session.exec(query).first()
+    material = material_of(call, role, leaf.name)
+    key = material.key if material else ""
+    if row is None:
+        row = VersionRow(
+            submission_id=submission.id or 0,
+            leaf_id=leaf.id or 0,
+            material=key,
+            state="pending",
+            standing=standing,
+            standing_reason=reason,
+        )
+    row.material = key
+    session.add(row)
+    session.flush()
+    return row
+
+
+def withdraw(session: Session, submission: SubmissionRow, *, by: str, reason: str, at: datetime) -> None:
+    """Take a submission back at the applicant's wish; it stays in the register, marked 已撤回."""
+    submission.withdrawn, submission.status = True, WITHDRAWN
+    _note(session, submission, "withdrawn", f"{by} 登记撤回。{reason}", by=by, at=at)
+
+
+def reinstate(session: Session, submission: SubmissionRow, *, by: str, reason: str, at: datetime) -> None:
+    """Undo a withdrawal; the next examination sets the status."""
+    submission.withdrawn, submission.status = False, "incomplete"
+    _note(session, submission, "reinstated", f"{by} 取消撤回。{reason}", by=by, at=at)
+
+
+def extend(session: Session, submission: SubmissionRow, until: datetime, *, by: str, reason: str, at: datetime) -> None:
+    """Grant this submission a later closing moment (the first moment too late)."""
+    submission.extended_to = until
+    sentence = f"{by} 准予延期至 {until.isoformat(timespec='minutes')}。{reason}"
+    _note(session, submission, "extended", sentence, by=by, at=at)
+
+
+def accept_late(session: Session, submission: SubmissionRow, *, by: str, reason: str, at: datetime) -> None:
+    """Treat whatever this submission got after the deadline as if it had come in time."""
+    submission.late_accepted = True
+    _note(session, submission, "late-accepted", f"{by} 同意接收逾期材料。{reason}", by=by, at=at)
+
+
+def _note(session: Session, submission: SubmissionRow, action: str, sentence: str, *, by: str, at: datetime) -> None:
+    session.add(submission)
+    session.flush()
+    journal.write(session, at, by, action, f"submission:{submission.number}", sentence)

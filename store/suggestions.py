@@ -1,0 +1,61 @@
+"""Files that the machine would not place by itself (归属建议), for staff to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from store import journal
+from store.tables import SuggestionRow
+
+LEFTOVER, MAYBE, SECOND_CASE = "leftover", "maybe", "second-case"
+
+
+def suggest(
+    session: Session,
+    message: str,
+    kind: str,
+    *,
+    paths: Sequence[str],
+    reason: str,
+    at: datetime,
+    submission_id: int | None = None,
+    confidence: float = 0.0,
+) -> SuggestionRow:
+    """Lay files before staff with a guess; the same question is asked once, whatever became of it."""
+    for row in session.exec(select(SuggestionRow).where(SuggestionRow.message == message, SuggestionRow.kind == kind)):
+        if list(row.paths) == list(paths) and row.submission_id == submission_id:
+            return row
+    row = SuggestionRow(
+        message=message,
+        kind=kind,
+        paths=list(paths),
+        submission_id=submission_id,
+        reason=reason,
+        confidence=confidence,
+        at=at,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def open_suggestions(session: Session, submission_id: int | None = None) -> tuple[SuggestionRow, ...]:
+    """Return the questions that staff have not answered, oldest first; of one submission where one is given."""
+    query = select(SuggestionRow).where(SuggestionRow.state == "open")
+    if submission_id is not None:
+        query = query.where(SuggestionRow.submission_id == submission_id)
+    return tuple(session.exec(query.order_by(col(SuggestionRow.id))))
+
+
+def settle_suggestion(session: Session, row: SuggestionRow, *, accepted: bool, by: str, at: datetime) -> None:
+    """Write down what staff decided; placing the files is done by ``store.corrections``."""
+    row.state, row.by, row.settled = "accepted" if accepted else "refused", by, at
+    session.add(row)
+    session.flush()
+    words = "采纳" if accepted else "不采纳"
+    journal.write(
+        session, at, by, f"suggestion-{row.state}", f"message:{row.message}", f"{by} {words}归属建议：{row.reason}"
+    )
