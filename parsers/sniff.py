@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 import struct
-import zlib
 from collections.abc import Callable
 
 import olefile
@@ -227,7 +226,7 @@ def _zip_kind(whole: bytes) -> str:
     by_name = {record.raw_name.replace(b"\\", b"/"): record for record in found.records}
     types = by_name.get(b"[Content_Types].xml")
     if types is not None:
-        text = _small_part(whole, types)
+        text = zip_file.first_bytes(whole, types)
         for mark, kind in _MAIN_PARTS:
             if mark in text:
                 return kind
@@ -235,29 +234,13 @@ def _zip_kind(whole: bytes) -> str:
         if types is not None and any(name.startswith(folder) for name in by_name):
             return kind
     if "mimetype" in {name.decode("latin-1") for name in by_name}:
-        text = _small_part(whole, by_name[b"mimetype"])
+        text = zip_file.first_bytes(whole, by_name[b"mimetype"])
         for mark, kind in _OPEN_DOCUMENT:
             if mark in text:
                 return kind
     if b"OFD.xml" in by_name:
         return "ofd"
     return "zip"
-
-
-def _small_part(whole: bytes, record: zip_file.Record) -> bytes:
-    """Return the first 256 KiB of a part; nothing where it is damaged or locked."""
-    start = record.offset
-    if record.is_encrypted or not 0 <= start <= len(whole) - 30:
-        return b""
-    name_length, extra_length = struct.unpack_from("<2H", whole, start + 26)
-    begin = start + 30 + name_length + extra_length
-    packed = whole[begin : begin + min(record.packed, 1 << 18)]
-    if record.method == 0:
-        return packed
-    try:
-        return zlib.decompressobj(-15).decompress(packed, 1 << 18)
-    except zlib.error:
-        return b""
 
 
 def _ole_kind(whole: bytes) -> str:

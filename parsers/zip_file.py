@@ -249,6 +249,21 @@ def _size_lie(where: str, said: int, real: int) -> Problem:
     return Problem("entry-size-lie", f"压缩包声称该文件有 {said} 字节，实际为 {real} 字节。", where, "", Weight.SUSPECT)
 
 
+def first_bytes(data: bytes, record: Record, most: int = 1 << 18) -> bytes:
+    """Return the first bytes of an entry's content; nothing where it is damaged or locked."""
+    try:
+        begin = _content_at(data, record)
+    except BrokenEntry:
+        return b""
+    packed = data[begin : begin + min(record.packed, most)]
+    if record.is_encrypted or record.method == 0:
+        return b"" if record.is_encrypted else packed
+    try:
+        return zlib.decompressobj(-15).decompress(packed, most)
+    except zlib.error:
+        return b""
+
+
 class _PasswordNeeded(Exception):  # noqa: N818 - what a sender sent; never leaves this module
     """None of the passwords opened the entry."""
 

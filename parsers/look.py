@@ -1,0 +1,161 @@
+"""What is in this file? (内容读取) Sends every file to the reader of its kind; whatever happens, a Look comes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from parsers import plain, sheet
+from parsers.context import ReadContext
+from parsers.facts import Look
+from parsers.problem import Problem, Weight
+from parsers.sniff import CONTAINERS, KIND_NAMES, PICTURES, TABLES, WORD
+from parsers.spool import Spool
+
+_SEND_PLAIN = "请去掉密码后重新发送。"
+_SEND_AGAIN = "请检查原文件能否正常打开，重新发送；如原件为其他格式，请另存为 PDF 或 Word 后发送。"
+
+# Extensions whose meaning is fixed: where such a file holds something else, staff should see it.
+_EXTENSIONS: dict[str, frozenset[str]] = {
+    "pdf": frozenset({"pdf"}),
+    "docx": frozenset({"docx", "docm", "docx-encrypted"}),
+    "doc": frozenset({"doc", "wps", "ole-encrypted"}),
+    "wps": frozenset({"doc", "wps", "ole-encrypted"}),
+    "xlsx": frozenset({"xlsx", "xlsm", "docx-encrypted"}),
+    "xls": frozenset({"xls", "ole-encrypted"}),
+    "pptx": frozenset({"pptx", "docx-encrypted"}),
+    "ppt": frozenset({"ppt", "ole-encrypted"}),
+    "jpg": frozenset({"jpeg"}),
+    "jpeg": frozenset({"jpeg"}),
+    "png": frozenset({"png"}),
+    "gif": frozenset({"gif"}),
+    "bmp": frozenset({"bmp"}),
+    "tif": frozenset({"tiff"}),
+    "tiff": frozenset({"tiff"}),
+    "heic": frozenset({"heic"}),
+    "webp": frozenset({"webp"}),
+    "ofd": frozenset({"ofd"}),
+    "zip": frozenset({"zip"}),
+    "rar": frozenset({"rar"}),
+    "7z": frozenset({"7z"}),
+    "rtf": frozenset({"rtf"}),
+    "odt": frozenset({"odt"}),
+}
+
+
+def look_at(data: bytes, name: str, type: str, spool: Spool, context: ReadContext) -> Look:  # noqa: A002 - the word of the values
+    """Read one file of a kind that ``parsers.sniff`` named. Never raises; what failed is a Problem."""
+    try:
+        look = _reader(type)(data, name, type, spool, context)
+    except MemoryError:
+        look = Look(type, problems=(_failed("reader-memory", "读取这个文件所需的内存过多，未能读取。", name),))
+    except RecursionError:
+        look = Look(type, problems=(_failed("reader-failed", "文件内部嵌套过深，未能读取。", name),))
+    except Exception as error:  # noqa: BLE001 - a reader that fails on hostile bytes must not cost the mail
+        message = f"读取这个文件时出错（{error.__class__.__name__}），未能读取。"
+        look = Look(type, problems=(_failed("reader-failed", message, name),))
+    mismatch = _mismatch(name, type)
+    if mismatch is None:
+        return look
+    return Look(look.type, look.scan, look.report, look.picture, look.text, (*look.problems, mismatch))
+
+
+_Reader = Callable[[bytes, str, str, Spool, ReadContext], Look]
+
+
+def _reader(kind: str) -> _Reader:
+    """Return the reader of this kind. The heavy ones are loaded when the first file of theirs turns up."""
+    reader: _Reader = _nothing
+    if kind == "pdf":
+        reader = _pdf
+    elif kind in PICTURES:
+        reader = _picture
+    elif kind in WORD:
+        reader = _word
+    elif kind in TABLES:
+        reader = _table
+    elif kind == "text":
+        reader = _text
+    elif kind in {"ofd", "pptx"}:
+        reader = _xml_parts
+    return reader
+
+
+def _pdf(data: bytes, _name: str, _kind: str, spool: Spool, context: ReadContext) -> Look:
+    from parsers.scan import look_at_pdf  # noqa: PLC0415 - loads PDF and OCR libraries, only when needed
+
+    return look_at_pdf(data, spool, context)
+
+
+def _picture(data: bytes, _name: str, kind: str, spool: Spool, context: ReadContext) -> Look:
+    from parsers.scan import look_at_picture  # noqa: PLC0415 - loads picture and OCR libraries, only when needed
+
+    return look_at_picture(data, kind, spool, context)
+
+
+def _word(data: bytes, _name: str, kind: str, spool: Spool, context: ReadContext) -> Look:
+    from parsers.word import look_at_word  # noqa: PLC0415 - loads XML and OLE libraries, only when needed
+
+    if kind == "mhtml":
+        page = plain.web_page_of_archive(data)
+        look = look_at_word(page, "html", spool, context)
+        return Look(kind, look.scan, look.report, look.picture, look.text, look.problems)
+    return look_at_word(data, kind, spool, context)
+
+
+def _table(data: bytes, _name: str, kind: str, _spool: Spool, _context: ReadContext) -> Look:
+    return sheet.look_at_table(data, kind)
+
+
+def _text(data: bytes, _name: str, kind: str, _spool: Spool, _context: ReadContext) -> Look:
+    return plain.look_at_text(data, kind)
+
+
+def _xml_parts(data: bytes, _name: str, kind: str, _spool: Spool, _context: ReadContext) -> Look:
+    return plain.look_at_xml_parts(data, kind)
+
+
+def _nothing(data: bytes, name: str, kind: str, _spool: Spool, _context: ReadContext) -> Look:
+    """Say why nothing can be read in a file of this kind, where there is something to say."""
+    problem: Problem | None = None
+    if kind in {"docx-encrypted", "ole-encrypted"}:
+        problem = Problem("file-encrypted", "文件设有打开密码，无法读取。", name, _SEND_PLAIN, Weight.UNREADABLE)
+    elif kind == "empty":
+        problem = Problem("file-empty", "文件是空的（0 字节）。", name, "请检查原文件后重新发送。", Weight.UNREADABLE)
+    elif kind == "exe":
+        problem = Problem("file-program", "这是可执行程序，不予打开。", name, "", Weight.SUSPECT)
+    elif kind == "lnk":
+        problem = Problem(
+            "file-shortcut",
+            "这是快捷方式，不是文件本身。",
+            name,
+            "请发送原文件，而不是桌面快捷方式。",
+            Weight.UNREADABLE,
+        )
+    elif kind == "unknown" and _extension(name) in _EXTENSIONS:
+        message = f"扩展名为 .{_extension(name)}，但内容不是这种文件，可能已损坏。"
+        problem = Problem("file-damaged", message, name, _SEND_AGAIN, Weight.UNREADABLE)
+    elif kind == "unknown" and data:
+        problem = Problem("file-unknown", "无法识别这个文件的格式。", name, "", Weight.NOTE)
+    return Look(kind, problems=(problem,) if problem else ())
+
+
+def _extension(name: str) -> str:
+    match = re.search(r"\.([A-Za-z0-9]{1,5})$", name.strip())
+    return match[1].lower() if match else ""
+
+
+def _mismatch(name: str, kind: str) -> Problem | None:
+    """Return a note where the extension says something else than the content."""
+    extension = _extension(name)
+    expected = _EXTENSIONS.get(extension)
+    if expected is None or kind in expected or kind in {"unknown", "empty", "lock", "clutter"}:
+        return None
+    if kind in CONTAINERS and extension not in {"zip", "rar", "7z"}:
+        return None
+    message = f"扩展名为 .{extension}，实际是{KIND_NAMES[kind]}。"
+    return Problem("name-mismatch", message, name, "", Weight.NOTE)
+
+
+def _failed(code: str, message: str, where: str) -> Problem:
+    return Problem(code, message, where, _SEND_AGAIN, Weight.UNREADABLE)
