@@ -199,6 +199,8 @@ class Figure:
     near: str = ""
     """A few words by which a person finds the place."""
     pixels: tuple[int, int] | None = None
+    dpi: int | None = None
+    """Pixels an inch at the width in which the report shows it; below 150 prints badly."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,90 @@
+"""Text that two reports share (雷同文字) beyond phrases that everybody uses."""
+
+from __future__ import annotations
+
+import re
+
+GRAM = 16
+"""Characters that must agree in a row for a passage to begin."""
+SHORTEST = 40
+"""Characters that a passage must have to be worth telling."""
+_GAP = 12
+"""Characters that may differ inside a passage, such as the company's name."""
+_LONGEST = 400_000
+_MOST = 30
+_SKIPPED = re.compile(r"[\W_]+")
+_STOCK = re.compile(
+    "习近平|党的二十|中国特色社会主义|高质量发展|新质生产力|专精特新|十四五|十五五|中小企业|工业和信息化|小巨人|单项冠军|"
+    "浙江省|发展优秀案例|统一社会信用代码|高新技术企业|制造强国|供给侧结构性改革"
+)
+
+
+def shared_passages(a: str, b: str) -> tuple[str, ...]:
+    """Return the passages of ``a`` that also stand in ``b``, longest first, at most 30.
+
+    Marks and blanks do not count, short differences inside a passage (another company's name) are bridged, and
+    passages that are mostly stock phrases are left out.
+    """
+    first, places = _bare(a)
+    second, _ = _bare(b)
+    grams: dict[str, int] = {}
+    for place in range(len(second) - GRAM + 1):
+        grams.setdefault(second[place : place + GRAM], place)
+    runs: list[tuple[int, int, int]] = []
+    place = 0
+    while place <= len(first) - GRAM:
+        other = grams.get(first[place : place + GRAM])
+        if other is None:
+            place += 1
+            continue
+        length = GRAM
+        while (
+            place + length < len(first)
+            and other + length < len(second)
+            and first[place + length] == second[other + length]
+        ):
+            length += 1
+        runs.append((place, place + length, other))
+        place += length
+    found = [
+        a[places[start] : places[end - 1] + 1]
+        for start, end, same in _bridged(runs)
+        if same >= SHORTEST and _beyond_stock(first[start:end])
+    ]
+    return tuple(sorted(found, key=len, reverse=True)[:_MOST])
+
+
+def _bare(text: str) -> tuple[str, list[int]]:
+    """Return letters and digits only, and where each stood."""
+    text = text[:_LONGEST]
+    kept: list[str] = []
+    places: list[int] = []
+    end = 0
+    for gap in _SKIPPED.finditer(text):
+        kept.append(text[end : gap.start()])
+        places.extend(range(end, gap.start()))
+        end = gap.end()
+    kept.append(text[end:])
+    places.extend(range(end, len(text)))
+    return "".join(kept), places
+
+
+def _bridged(runs: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Join runs that follow one another closely in both texts; return start, end and how much agrees."""
+    joined: list[tuple[int, int, int]] = []
+    last_other = 0
+    for start, end, other in runs:
+        if joined:
+            before, until, same = joined[-1]
+            if start - until <= _GAP and 0 <= other - last_other <= _GAP:
+                joined[-1] = (before, end, same + end - start)
+                last_other = other + end - start
+                continue
+        joined.append((start, end, end - start))
+        last_other = other + end - start
+    return joined
+
+
+def _beyond_stock(text: str) -> bool:
+    """Whether enough of it is left when stock phrases are taken out."""
+    return len(_STOCK.sub("", text)) >= 0.75 * SHORTEST
