@@ -48,8 +48,10 @@ class _Refused(Exception):  # noqa: N818 - an answer, not an error of ours
 
 
 class _Session(socketserver.StreamRequestHandler):
-    """One connection."""
+    """One connection. Answers are gathered and sent whole: small packets would wait 40 ms for each other."""
 
+    disable_nagle_algorithm = True
+    wbufsize = 1 << 16
     user_known = False
     folder: Folder | None = None
 
@@ -58,6 +60,7 @@ class _Session(socketserver.StreamRequestHandler):
         self.letterbox = cast(ImapServer, self.server).letterbox
         try:
             self._say(f"* OK [CAPABILITY {CAPABILITIES}] zhengji demo IMAP ready")
+            self.wfile.flush()
             while (command := self._command()) is not None and self._answer(command):
                 pass
         except (ConnectionError, TimeoutError):
@@ -76,6 +79,7 @@ class _Session(socketserver.StreamRequestHandler):
         except _Refused as refused:
             result = refused.answer
         self._say(f"{tag.decode('ascii', errors='replace')} {result}")
+        self.wfile.flush()
         return verb != "LOGOUT"
 
     def _run(self, verb: str, arguments: bytes) -> None:
@@ -186,6 +190,7 @@ class _Session(socketserver.StreamRequestHandler):
                 return command + line
             if not literal[2]:
                 self._say("+ go on")
+                self.wfile.flush()
             command += line + b"\r\n" + self.rfile.read(int(literal[1]))
 
     def _say(self, line: str) -> None:

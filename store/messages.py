@@ -1,0 +1,334 @@
+"""Mails and the ledger of UIDs (来信与收件登记): what came in, where it lay, and who works on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy
+from sqlalchemy import func, or_, update
+from sqlmodel import Session, col, select
+
+from store import journal
+from store.engine import serialise
+from store.tables import FolderRow, LedgerRow, MessageRow
+
+_TRIED_AT_A_TIME = 50
+"""Mails looked at for a lease in one go; more than that are never leased at once."""
+
+
+class FenceLost(Exception):  # noqa: N818 - it says what happened
+    """Another worker has taken the mail since; whatever this one found must not be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a mail lies on the server (信箱中的位置): one UID in one epoch of one folder."""
+
+    account: str
+    folder: str
+    uidvalidity: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the ledger says of a UID."""
+
+    state: str
+    message: str | None
+    attempts: int
+    next_attempt: datetime | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A mail that was fetched whole (到信), as transaction 1 writes it down."""
+
+    place: Place
+    sha256: str
+    size: int
+    received: datetime
+    junk: bool
+    before_call: bool
+    fingerprint: str
+    """INTERNALDATE and size as the server told them: shows where a UID later means another mail."""
+    message_id: str = ""
+    received_evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A mail to work on. ``fence`` must be shown when the result is written."""
+
+    sha256: str
+    fence: int
+    attempts: int
+
+
+def ledger(session: Session, account: str, folder: str, uidvalidity: int) -> dict[int, Known]:
+    """Return what is known of each UID in this epoch of the folder."""
+    # Columns rather than objects: a folder may hold ten thousand mails, and this runs at every poll.
+    columns = [
+        col(LedgerRow.uid),
+        col(LedgerRow.state),
+        col(LedgerRow.message),
+        col(LedgerRow.attempts),
+        col(LedgerRow.next_attempt),
+        col(LedgerRow.note),
+    ]
+    rows = session.connection().execute(
+        sqlalchemy.select(*columns).where(
+            col(LedgerRow.account) == account,
+            col(LedgerRow.folder) == folder,
+            col(LedgerRow.uidvalidity) == uidvalidity,
+        )
+    )
+    return {row[0]: Known(*row[1:]) for row in rows}
+
+
+def note_arrival(session: Session, arrival: Arrival, now: datetime) -> bool:
+    """Write down a fetched mail: message, ledger, journal. True where its content is new to us.
+
+    Fetching the same mail again, from the same or another place, changes nothing but the ledger. A mail that lay in a
+    junk folder and now lies in the inbox was moved there by staff: it counts as confirmed and is examined again.
+    """
+    serialise(session, "intake")
+    place = arrival.place
+    row = session.get(MessageRow, arrival.sha256)
+    new = row is None
+    about = f"message:{arrival.sha256}"
+    where = f"“{place.folder}”（UID {place.uid}）"
+    if row is None:
+        session.add(
+            MessageRow(
+                sha256=arrival.sha256,
+                size=arrival.size,
+                account=place.account,
+                message_id=arrival.message_id,
+                received=arrival.received,
+                received_evidence=arrival.received_evidence,
+                fetched=now,
+                folder=place.folder,
+                junk=arrival.junk,
+                before_call=arrival.before_call,
+            )
+        )
+        session.flush()
+        journal.write(
+            session, now, journal.SYSTEM, "mail-stored", about, f"来信已收自{where}，共 {arrival.size} 字节。"
+        )
+    elif row.junk and not arrival.junk:
+        _leave_junk(session, row, where, now)
+    _note(session, place, now, state="fetched", message=arrival.sha256, note=arrival.fingerprint)
+    return new
+
+
+def note_vanished(session: Session, place: Place, now: datetime) -> None:
+    """Write down that the mail was gone before we had it."""
+    serialise(session, "intake")
+    if _note(session, place, now, state="vanished", note="下载前已被移走或删除"):
+        sentence = f"“{place.folder}”的邮件（UID {place.uid}）在下载前被移走或删除。"
+        journal.write(session, now, journal.SYSTEM, "mail-vanished", f"mailbox:{place.account}", sentence)
+
+
+def note_failure(
+    session: Session, place: Place, why: str, now: datetime, *, retry: datetime | None, counts: bool = True
+) -> int:
+    """Write down that a mail could not be fetched, and when to try again; without ``retry`` it is given up.
+
+    Return the number of attempts so far. ``counts`` false leaves it: the line was at fault, not the mail.
+    """
+    serialise(session, "intake")
+    row = _row(session, place)
+    attempts = (row.attempts if row else 0) + (1 if counts else 0)
+    state = "given-up" if retry is None else "failed"
+    _note(session, place, now, state=state, note=why, attempts=attempts, next_attempt=retry)
+    if retry is None:
+        sentence = f"“{place.folder}”的邮件（UID {place.uid}）试了 {attempts} 次仍收不下来，请经办到网页邮箱处理：{why}"
+        journal.write(session, now, journal.SYSTEM, "mail-given-up", f"mailbox:{place.account}", sentence)
+    return attempts
+
+
+def recheck(session: Session, places: list[Place], now: datetime) -> None:
+    """Have these UIDs fetched again: they seem to mean other mails than the ledger says."""
+    for place in places:
+        row = _row(session, place)
+        if row is not None:
+            note = f"曾指 {row.message}，信头不符，重新收取"
+            _note(session, place, now, state="failed", note=note, attempts=0, next_attempt=now)
+            sentence = f"“{place.folder}”的 UID {place.uid} 指向了另一封邮件，重新收取核对。"
+            journal.write(session, now, journal.SYSTEM, "uid-reused", f"mailbox:{place.account}", sentence)
+
+
+def folder_row(session: Session, account: str, name: str) -> FolderRow:
+    """Return the row of a folder, made where it is new."""
+    row = session.exec(select(FolderRow).where(FolderRow.account == account, FolderRow.name == name)).one_or_none()
+    if row is None:
+        row = FolderRow(account=account, name=name)
+        session.add(row)
+        session.flush()
+    return row
+
+
+def lease_next(
+    session: Session,
+    owner: str,
+    now: datetime,
+    seconds: int,
+    *,
+    max_attempts: int = 3,
+    alive: Callable[[str], bool] = lambda _owner: True,
+) -> Leased | None:
+    """Take the oldest mail that waits to be examined; None where none does.
+
+    Attempts count from the lease, so that a mail that kills its worker is bounded too: one that used them all up goes
+    to quarantine here. ``alive`` says whether the holder of an unexpired lease still runs; a lease of a process that
+    is gone is free at once.
+    """
+    waiting = select(MessageRow).where(
+        MessageRow.state == "stored", or_(col(MessageRow.next_attempt).is_(None), col(MessageRow.next_attempt) <= now)
+    )
+    rows = session.exec(waiting.order_by(col(MessageRow.received), col(MessageRow.sha256)).limit(_TRIED_AT_A_TIME))
+    for row in rows:
+        if row.lease_until is not None and row.lease_until > now and alive(row.lease_owner):
+            continue
+        if row.attempts >= max_attempts:
+            quarantine(session, row, row.last_error or "读取进程每次都意外中止，没有留下原因。", now)
+        elif _take(session, row, owner, now + timedelta(seconds=seconds)):
+            return Leased(row.sha256, row.fence + 1, row.attempts + 1)
+    return None
+
+
+def lease(session: Session, sha256: str, owner: str, now: datetime, seconds: int) -> Leased:
+    """Take one mail by its hash, whoever held it; the former holder's fence is void from here."""
+    row = session.get(MessageRow, sha256)
+    if row is None or not _take(session, row, owner, now + timedelta(seconds=seconds)):
+        raise FenceLost(sha256)
+    return Leased(sha256, row.fence + 1, row.attempts + 1)
+
+
+def renew(session: Session, leased: Leased, until: datetime) -> None:
+    """Hold the lease longer; ``FenceLost`` where it is no longer ours."""
+    _of_fence(session, leased.sha256, leased.fence).lease_until = until
+
+
+def finish(session: Session, sha256: str, fence: int, *, state: str = "examined") -> MessageRow:
+    """Give the mail back as done and return its row for the caller to fill; ``FenceLost`` where the fence is old.
+
+    Call it in the transaction that writes the result, so that result and lease go together.
+    """
+    row = _of_fence(session, sha256, fence)
+    row.state = state
+    row.attempts, row.next_attempt, row.last_error = 0, None, ""
+    row.lease_owner, row.lease_until = "", None
+    session.add(row)
+    return row
+
+
+def fail(
+    session: Session, sha256: str, fence: int, why: str, now: datetime, *, max_attempts: int, first_pause: int = 60
+) -> bool:
+    """Give the mail back as not done: later again, or into quarantine after ``max_attempts``. True for quarantine.
+
+    ``why`` is a Chinese sentence. The pause in seconds doubles with each attempt, up to an hour.
+    """
+    row = _of_fence(session, sha256, fence)
+    row.last_error = why
+    row.lease_owner, row.lease_until = "", None
+    if row.attempts >= max_attempts:
+        quarantine(session, row, why, now)
+        return True
+    pause = min(first_pause * 2 ** max(row.attempts - 1, 0), 3600)
+    row.next_attempt = now + timedelta(seconds=pause)
+    session.add(row)
+    return False
+
+
+def quarantine(session: Session, row: MessageRow, why: str, now: datetime) -> None:
+    """Set the mail aside for staff. The raw mail stays; ``zhengji desk`` runs it again."""
+    row.state, row.kind, row.reason = "quarantined", "quarantined", why
+    row.lease_owner, row.lease_until, row.next_attempt = "", None, None
+    session.add(row)
+    sentence = f"来信试读 {row.attempts} 次未成，已隔离待查，原件在库：{why}"
+    journal.write(session, now, journal.SYSTEM, "mail-quarantined", f"message:{row.sha256}", sentence)
+
+
+def run_again(session: Session, sha256: str, now: datetime, actor: str, why: str) -> None:
+    """Have a mail examined anew, from quarantine or after a correction; ``KeyError`` where we have no such mail."""
+    row = session.get(MessageRow, sha256)
+    if row is None:
+        raise KeyError(sha256)
+    row.state, row.attempts, row.next_attempt, row.last_error = "stored", 0, None, ""
+    session.add(row)
+    journal.write(session, now, actor, "mail-run-again", f"message:{sha256}", f"重新读取这封来信：{why}")
+
+
+def counts(session: Session) -> dict[str, int]:
+    """Return how many mails are in each state."""
+    rows = session.exec(select(MessageRow.state, func.count()).group_by(MessageRow.state))
+    return {state: number for state, number in rows}  # noqa: C416 - rows are tuples of another type
+
+
+def _leave_junk(session: Session, row: MessageRow, where: str, now: datetime) -> None:
+    row.junk = False
+    if row.state == "examined":
+        row.state, row.attempts, row.next_attempt = "stored", 0, None
+    session.add(row)
+    sentence = f"来信已由经办从“{row.folder}”移到{where}，视为确认不是垃圾邮件。"
+    journal.write(session, now, journal.SYSTEM, "junk-confirmed", f"message:{row.sha256}", sentence)
+
+
+def _take(session: Session, row: MessageRow, owner: str, until: datetime) -> bool:
+    """Compare and set: the lease is ours only where nobody changed the fence since we looked."""
+    changed = session.connection().execute(
+        update(MessageRow)
+        .where(col(MessageRow.sha256) == row.sha256, col(MessageRow.fence) == row.fence)
+        .values(lease_owner=owner, lease_until=until, fence=row.fence + 1, attempts=row.attempts + 1)
+    )
+    return changed.rowcount == 1
+
+
+def _of_fence(session: Session, sha256: str, fence: int) -> MessageRow:
+    row = session.get(MessageRow, sha256, with_for_update=True, populate_existing=True)
+    if row is None or row.fence != fence:
+        raise FenceLost(sha256)
+    return row
+
+
+def _row(session: Session, place: Place) -> LedgerRow | None:
+    return session.exec(
+        select(LedgerRow).where(
+            LedgerRow.account == place.account,
+            LedgerRow.folder == place.folder,
+            LedgerRow.uidvalidity == place.uidvalidity,
+            LedgerRow.uid == place.uid,
+        )
+    ).one_or_none()
+
+
+def _note(
+    session: Session,
+    place: Place,
+    now: datetime,
+    *,
+    state: str,
+    message: str | None = None,
+    note: str = "",
+    attempts: int = 0,
+    next_attempt: datetime | None = None,
+) -> bool:
+    """Write the ledger row; True where it says something else than before."""
+    row = _row(session, place)
+    if row is None:
+        row = LedgerRow(
+            account=place.account, folder=place.folder, uidvalidity=place.uidvalidity, uid=place.uid, seen=now
+        )
+    changed = row.id is None or row.state != state
+    row.state, row.note, row.attempts, row.next_attempt = state, note, attempts, next_attempt
+    row.message = message or row.message
+    session.add(row)
+    session.flush()
+    return changed
