@@ -137,7 +137,7 @@ def _facts_of(
 def _bundle_facts(bundle: Bundle, call: Call, now: datetime) -> dict[str, Any]:
     cases = []
     for case in bundle.cases:
-        status = status_of(case.dossier, case.findings)
+        status = status_of(case.dossier, case.findings, call)
         facts = dossier_facts(case.dossier, case.findings, call, now)
         cases.append({**facts, "status": status, "status_name": _STATUS_NAMES[status]})
     return {

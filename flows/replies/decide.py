@@ -15,6 +15,7 @@
 | 要求撤回，未找到申报 | HOLD | 咨询已转办 |
 | 致谢寒暄，未附材料 | SILENT | 无 |
 | 材料不属于任何申报 | HOLD | 已收到 |
+| 批量报送的来信（不看某一件） | ACKNOWLEDGE | 批量报送回执 |
 | 批量报送中的一件 | SILENT | 由批量报送回执一并告知 |
 | 超过征集时间 | HOLD | 逾期收到（待人工） |
 | 发件人未经验证，且回信会说出他人来信的内容 | HOLD | 已收到 |
@@ -234,7 +235,7 @@ def _case(s: Situation) -> _Case:
         dossier=dossier,
         key=key,
         target=_target(dossier, findings, asked=asked),
-        status=status_of(dossier, findings),
+        status=status_of(dossier, findings, s.call),
         last=verdicts[-1] if verdicts else None,
         receipts=bool(live),
         asked=asked,
@@ -265,7 +266,7 @@ def _to(s: Situation) -> Address:
 
 
 def _status(s: Situation) -> str:
-    return status_of(s.dossier, s.findings) if s.dossier is not None else ""
+    return status_of(s.dossier, s.findings, s.call) if s.dossier is not None else ""
 
 
 def _silent(reason: str) -> Callable[[Situation], Decision]:
@@ -485,6 +486,11 @@ TABLE: tuple[Row, ...] = (
     ),
     Row("致谢寒暄，未附材料", _intends(Intent.THANKS), _silent("来信致谢或寒暄，不回信。")),
     Row(
+        "批量报送的来信",
+        lambda s: s.bundle and s.mail is not None and s.dossier is None,
+        _about_mail(LetterKind.BUNDLE, Action.ACKNOWLEDGE, "推荐单位一封信报送多家，发一封批量报送回执。"),
+    ),
+    Row(
         "批量报送中的一件",
         lambda s: s.bundle,
         _silent("由批量报送回执一并告知推荐单位。"),
@@ -494,7 +500,7 @@ TABLE: tuple[Row, ...] = (
         lambda s: s.mail is not None and s.dossier is None,
         _about_mail(LetterKind.MINIMAL, Action.HOLD, "来信的材料未能归入任何申报，请人工处理，先回已收到。"),
     ),
-    Row("超过征集时间", lambda s: s.dossier is not None and is_late(s.findings), _late),
+    Row("超过征集时间", lambda s: s.dossier is not None and is_late(s.dossier, s.findings, s.call), _late),
     Row("发件人未经验证，且回信会说出他人来信的内容", _says_more_than_sender_knows, _not_vouched),
     Row("有缺失，合并等待未满，尚未回过", _wants_first_receipt, _first_receipt),
     Row("合并等待未满，已有回执", _must_wait, _wait),

@@ -14,11 +14,14 @@ from config.call import Call, Clause, Contact, Verdict
 from flows.replies import phrases
 from flows.replies.letter import Told
 from flows.replies.safe_text import SENTENCE_LIMIT, safe
-from flows.replies.state import PAPER_CODE, doubts, hints, missing
+from flows.replies.state import PAPER_CODE, doubts, hints, missing, wholly_late
 from flows.replies.wrap import keep
 from parsers.leaf import Role
 from store.dossier import Dossier, FiledFile, MailSeen, VersionState
 from store.finding import Finding
+
+CURE_UNKNOWN = "请按通知要求补正后回复本信；拿不准的，请致电经办人员。"
+"""The cure of a 缺失 that names none, such as one that staff set by hand."""
 
 FILES_SHOWN = 60
 """Files that a letter lists one by one; the rest is a number."""
@@ -127,8 +130,8 @@ def item_lines(
             ItemLine(
                 no=number,
                 name=name,
-                defect=words_of_rule(finding.defect or finding.message, call),
-                cure=words_of_rule(finding.cure, call),
+                defect=words_of_rule(_defect(finding), call),
+                cure=words_of_rule(finding.cure or CURE_UNKNOWN, call),
                 ref=clause.ref,
                 quote=clause.quote,
                 files="、".join(keep(file) for file in files[:6]) + ("等" if len(files) > 6 else ""),
@@ -139,6 +142,12 @@ def item_lines(
             )
         )
     return tuple(lines)
+
+
+def _defect(finding: Finding) -> str:
+    """Return what is wrong, in the rule's words; for a 缺失 that staff set, in theirs."""
+    by_staff = finding.ruling.reason if finding.ruling is not None else ""
+    return finding.defect or by_staff or finding.message
 
 
 def words_of_rule(sentence: str, call: Call) -> str:
@@ -158,7 +167,7 @@ def settled_lines(findings: tuple[Finding, ...], before: tuple[Told, ...]) -> tu
 def said_by(findings: tuple[Finding, ...]) -> tuple[Told, ...]:
     """Return what a letter with these findings asks for and advises, to be kept with its row."""
     return tuple(
-        Told(f.code, f.item, f.verdict.value, safe(f.defect or f.message, SENTENCE_LIMIT))
+        Told(f.code, f.item, f.verdict.value, safe(_defect(f), SENTENCE_LIMIT))
         for f in (*missing(findings), *hints(findings))
     )
 
@@ -239,6 +248,7 @@ def dossier_facts(
         "checking": bool(doubts(findings)),
         "paper": paper_line(dossier, findings, call),
         "deadline": deadline_line(call, now, dossier.extended_to),
+        "wholly_late": wholly_late(dossier, call),
         "late_supplement_ok": _policy(call, "late_supplement") == "accept",
     }
 

@@ -12,8 +12,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 
-from config.call import Verdict
+from config.call import Call, Verdict
 from flows.replies.letter import LetterKind, Told
 from parsers.leaf import Role
 from store.dossier import Dossier, VersionState
@@ -104,30 +105,63 @@ def missing(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def doubts(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the 存疑 that staff must look at, lateness excepted (it has its own letter)."""
-    return tuple(f for f in findings if f.verdict is Verdict.DOUBT and f.code != LATE_CODE)
+    """Return the 存疑 that staff must look at."""
+    return tuple(finding for finding in findings if finding.verdict is Verdict.DOUBT)
 
 
 def hints(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the 提示 of a letter, paper originals excepted (they have their own paragraph)."""
-    return tuple(f for f in findings if f.verdict is Verdict.HINT and f.code != PAPER_CODE)
+    """Return the 提示 of a letter.
+
+    Those without words for the applicant are for staff alone; paper originals have their own paragraph.
+    """
+    return tuple(f for f in findings if f.verdict is Verdict.HINT and f.defect and f.code != PAPER_CODE)
 
 
-def is_late(findings: Iterable[Finding]) -> bool:
-    """Whether the rule on the window left a doubt or a defect open."""
-    return any(f.code == LATE_CODE and f.verdict in (Verdict.DOUBT, Verdict.MISSING) for f in findings)
+def closing(dossier: Dossier, call: Call) -> datetime:
+    """Return the first moment too late for this submission: the window's end, or what staff granted."""
+    return max(call.window.closes, dossier.extended_to or call.window.closes)
 
 
-def status_of(dossier: Dossier, findings: Iterable[Finding]) -> str:
+def is_late(dossier: Dossier, findings: Iterable[Finding], call: Call) -> bool:
+    """Whether something came too late and the rule on the window left that open for staff."""
+    if not any(f.code == LATE_CODE and f.verdict in (Verdict.DOUBT, Verdict.MISSING) for f in findings):
+        return False
+    return dossier.last_received >= closing(dossier, call)
+
+
+def wholly_late(dossier: Dossier, call: Call) -> bool:
+    """Whether already the first mail came too late."""
+    return dossier.first_received >= closing(dossier, call)
+
+
+def status_of(dossier: Dossier, findings: Iterable[Finding], call: Call) -> str:
     """Return the submission's status: ``withdrawn``, ``late``, ``incomplete``, ``doubtful`` or ``complete``."""
     found = tuple(findings)
     if dossier.withdrawn:
         return "withdrawn"
-    if is_late(found) and not any(mail.on_time for mail in dossier.mails):
+    if is_late(dossier, found, call) and wholly_late(dossier, call):
         return "late"
     if missing(found):
         return "incomplete"
-    return "doubtful" if doubts(found) or is_late(found) else "complete"
+    return "doubtful" if doubts(found) else "complete"
+
+
+class KeptLetter(Protocol):
+    """What is read of a row in the outbox (``store.tables.LetterRow`` has it)."""
+
+    id: int | None
+    kind: str
+    state: str
+    state_key: str
+    to_address: str
+    created: datetime
+    said: list[Any]
+
+
+def told_of(row: KeptLetter) -> ToldLetter:
+    """Return a row of the outbox as a letter told before."""
+    said = tuple(Told(**told) for told in row.said)
+    return ToldLetter(row.id or 0, LetterKind(row.kind), row.state, row.state_key, row.to_address, row.created, said)
 
 
 def _digest(value: object, length: int) -> str:
