@@ -1,0 +1,234 @@
+"""Reads the form (推荐表): which form it is, and what stands in its four fields, with evidence for each."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+
+from config.call import Call, FormSpec
+from parsers.facts import Box, FormFacts, FormField, FormKind, Source
+from parsers.form_check import Judgement, comparable, judge, read_again, unread_ink
+from parsers.form_labels import Label, find_labels
+from parsers.form_lines import Level, Line, canonical, level, page_lean
+from parsers.form_title import title_of
+from parsers.form_values import Value, collect
+from parsers.ocr import Quad, Reader, cut_out
+from parsers.page import Sheet, png_of
+from parsers.spool import Spool
+
+Pixels = NDArray[Any]
+
+FIELDS = ("case_title", "applicant", "recommender", "submitted_on")
+ENOUGH_LABELS = 3
+"""A page with this many of the labels is the form, whatever its title says."""
+_CODE = re.compile(r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Z])")
+_CODE_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CODE_WEIGHTS = tuple(3**place % 31 for place in range(17))
+_CONTACT = re.compile(r"(?:联\s*系\s*人|联系电话|手机)[^\d]{0,24}[\d\-]{7,13}")
+
+
+@dataclass(frozen=True, slots=True)
+class PageForm:
+    """A form as one page shows it. ``labels`` is how many of the four labels were found there."""
+
+    facts: FormFacts
+    labels: int
+    exact_labels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """What reading a field again needs: the page, the page without seal ink, and the reader."""
+
+    sheet: Sheet
+    bleached: Pixels
+    reader: Reader | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What all fields of one page share. ``good``: enough labels were read letter for letter."""
+
+    eyes: Eyes
+    labels: dict[str, Label]
+    lean: float
+    good: bool
+
+
+def read_form(lines: list[Line], call: Call, eyes: Eyes, spool: Spool, known: tuple[str, ...]) -> PageForm | None:
+    """Read the form from one page's lines; None where neither its title nor enough of its labels stand there."""
+    spec = call.form
+    if spec is None:
+        return None
+    levels = level(lines)
+    kind, title = title_of(levels, spec, call.issued.year)
+    labels = find_labels(levels, spec.labels)
+    if kind in (FormKind.UNKNOWN, FormKind.OTHER) and len(labels) < ENOUGH_LABELS:
+        return PageForm(FormFacts(kind, title), 0, 0) if kind is FormKind.OTHER else None
+    values = collect(levels, labels, _stops(spec))
+    lean = page_lean(lines)
+    good = sum(label.exact for label in labels.values()) >= min(ENOUGH_LABELS, len(spec.labels))
+    scene = _Scene(eyes, labels, lean, good=good)
+    fields = {key: _field(value, scene, spool, known) for key, value in values.items()}
+    text = "\n".join(line.text for line in lines)
+    facts = FormFacts(
+        kind=kind,
+        title=title,
+        **{key: fields[key] for key in FIELDS if key in fields},
+        credit_code=find_credit_code(text),
+        contact=_contact(text),
+    )
+    return PageForm(facts, len(labels), sum(label.exact for label in labels.values()))
+
+
+def find_credit_code(text: str) -> str:
+    """Return the first 统一社会信用代码 in the text whose check character is right (GB 32100-2015); else empty."""
+    for match in _CODE.finditer(canonical(text).upper()):
+        code = match.group()
+        total = sum(
+            _CODE_LETTERS.index(letter) * weight for letter, weight in zip(code[:17], _CODE_WEIGHTS, strict=True)
+        )
+        if _CODE_LETTERS[(31 - total % 31) % 31] == code[17]:
+            return code
+    return ""
+
+
+def correct_name(field: FormField, known: tuple[str, ...]) -> FormField:
+    """Correct an unsure name to the one known name that is plainly meant; ``raw`` keeps what stood there."""
+    if field.certain or len(field.value) < 4:
+        return field
+    scored = sorted(((_likeness(field.value, name), name) for name in set(known)), reverse=True)
+    if not scored or scored[0][0] < 0.8 or scored[0][1] == field.value:
+        return field
+    runner_up = scored[1][0] if len(scored) > 1 else 0.0
+    if scored[0][0] - runner_up < 0.15:
+        return field
+    return replace(field, value=scored[0][1], raw=field.value, confidence=round(scored[0][0] * 0.9, 3))
+
+
+def _likeness(text: str, name: str) -> float:
+    return Levenshtein.normalized_similarity(comparable(text), comparable(name))
+
+
+def _stops(spec: FormSpec) -> tuple[str, ...]:
+    return (spec.title, *spec.title_aliases, *spec.stop_texts)
+
+
+def _field(value: Value, scene: _Scene, spool: Spool, known: tuple[str, ...]) -> FormField:
+    eyes = scene.eyes
+    ocr = any(piece.source is Source.OCR for piece in value.pieces)
+    again = []
+    unread = False
+    if eyes.reader is not None:
+        unread = _ink_left(value, scene.labels, scene.lean, eyes.bleached)
+        again = read_again(eyes.bleached, value.pieces, eyes.reader) if ocr else []
+    decided = judge(value, again, unread=unread, known=known, page_good=scene.good)
+    field = _as_field(value, decided, scene.lean, eyes.sheet, spool)
+    return correct_name(field, known) if value.key in ("applicant", "recommender") else field
+
+
+def _as_field(value: Value, decided: Judgement, lean: float, sheet: Sheet, spool: Spool) -> FormField:
+    corners = _around(value, lean)
+    box = sheet.share(*_bounds(corners))
+    sources = {piece.source for piece in value.pieces}
+    source = Source.OCR if not sources or Source.OCR in sources else min(sources)
+    return FormField(
+        value=decided.value,
+        confidence=decided.confidence,
+        certain=decided.certain,
+        page=sheet.number,
+        box=box,
+        crop=spool.put(png_of(_cut(sheet.pixels, box))),
+        source=source,
+    )
+
+
+def _around(value: Value, lean: float) -> Quad:
+    """Return corners (page pixels) around the label and its pieces; for a blank field, around its whole row."""
+    label = value.label
+    height = label.height
+    left, right = label.left, max([label.end, *(piece.right for piece in value.pieces)])
+    if not value.pieces:
+        right = label.end + 14 * height
+    top = min([label.middle, *(piece.middle for piece in value.pieces)]) - 0.8 * height
+    bottom = max([label.middle, *(piece.middle for piece in value.pieces)]) + 0.8 * height
+    return _unlevel(np.array([[left, top], [right, top], [right, bottom], [left, bottom]]), lean)
+
+
+def _unlevel(points: NDArray[Any], lean: float) -> Quad:
+    turn = math.radians(lean)
+    matrix = np.array([[math.cos(turn), -math.sin(turn)], [math.sin(turn), math.cos(turn)]])
+    return np.asarray(points @ matrix.T, dtype=np.float32)
+
+
+def _bounds(quad: Quad) -> tuple[float, float, float, float]:
+    left, top = quad.min(axis=0)
+    right, bottom = quad.max(axis=0)
+    return float(left), float(top), float(right), float(bottom)
+
+
+def _cut(pixels: Pixels, box: Box) -> Pixels:
+    height, width = pixels.shape[:2]
+    left, right = int(box.left * width), max(int(box.right * width), int(box.left * width) + 8)
+    top, bottom = int(box.top * height), max(int(box.bottom * height), int(box.top * height) + 8)
+    part = pixels[top:bottom, left:right]
+    return part if part.size else pixels[:8, :8]
+
+
+def _ink_left(value: Value, labels: dict[str, Label], lean: float, bleached: Pixels) -> bool:
+    """Whether ink stands on the field's row, or below a field without value, that no piece accounts for."""
+    label = value.label
+    height = label.height
+    right = _row_end(label, labels, lean, bleached)
+    start = label.end + 0.5 * height
+    if right - start < height:
+        return False
+    row = np.array([[start, -0.55], [right, -0.55], [right, 0.55], [start, 0.55]])
+    row[:, 1] = row[:, 1] * height + label.middle
+    read = [
+        (piece.left - start - 0.35 * height, piece.right - start + 0.35 * height)
+        for piece in value.pieces
+        if abs(piece.middle - label.middle) < 0.9 * height
+    ]
+    if unread_ink(cut_out(bleached, _unlevel(row, lean)), read, height):
+        return True
+    if value.pieces:
+        return False
+    return _ink_below(label, labels, lean, bleached, right)
+
+
+def _row_end(label: Label, labels: dict[str, Label], lean: float, bleached: Pixels) -> float:
+    """Return where the field's row ends: at the next label on it, or short of the page's right edge."""
+    beside = [
+        other.left
+        for other in labels.values()
+        if other is not label and abs(other.middle - label.middle) < 0.8 * label.height and other.left > label.end
+    ]
+    page_right: float = bleached.shape[1] * 0.955 * math.cos(math.radians(lean))
+    return min([page_right, *(left - label.height for left in beside)])
+
+
+def _ink_below(label: Label, labels: dict[str, Label], lean: float, bleached: Pixels, right: float) -> bool:
+    below = [other.middle for other in labels.values() if other.middle > label.middle + label.height]
+    stop = min([label.middle + 3.2 * label.height, *(middle - 0.75 * label.height for middle in below)])
+    top = label.middle + 0.75 * label.height
+    if stop - top < 0.6 * label.height:
+        return False
+    area = np.array([[label.left, top], [right, top], [right, stop], [label.left, stop]])
+    return unread_ink(cut_out(bleached, _unlevel(area, lean)), [], label.height)
+
+
+def _contact(text: str) -> str:
+    match = _CONTACT.search(text)
+    return match.group().replace("\n", " ") if match else ""
+
+
+def lines_as_text(levels: list[Level]) -> str:
+    """Return the page's lines from top to bottom, for classification."""
+    return "\n".join(item.line.text for item in levels)

@@ -1,0 +1,167 @@
+"""Decides what about a field is certain (把握): reads it again, looks for ink nobody read, and for dropped letters.
+
+The thresholds were set on made scans (``bench/scans.py``) so that a certain value is wrong at most once in 500.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from parsers.facts import Source
+from parsers.form_date import is_empty_date, is_whole_date, read_date
+from parsers.form_values import Piece, Value, in_order
+from parsers.ocr import Reader, Reading, cut_out
+
+Pixels = NDArray[Any]
+
+WEAKEST = 0.75
+"""A letter less sure than this in any of the readings leaves the field in doubt."""
+_COMPANY = re.compile(r"(公司|厂|集团|中心|合作社|研究院|研究所|事务所|企业|商行|分公司)$")
+_BODY = re.compile(
+    r"(会|局|厅|中心|委员会|办公室|政府|公司|商会|联盟|院|所|集团|园区|学会|街道|镇|乡|部|自荐|自主申报)$"
+)
+_DASHES = re.compile(r"[—–―－\-~]+|一{2,}")
+_DROPPED = re.compile(r"[\s\"“”„‟'‘’`《》〈〉·•,，.。、:：;；()（）\[\]【】!！?？]")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was decided about one field."""
+
+    value: str
+    confidence: float
+    certain: bool
+    blank: bool = False
+
+
+def comparable(text: str) -> str:
+    """Return the words without what readers differ in and nobody reads: quotes, dashes, spaces, edge marks."""
+    folded = unicodedata.normalize("NFKC", text)
+    return _DROPPED.sub("", _DASHES.sub("-", folded)).strip("-_|")
+
+
+def read_again(bleached: Pixels, pieces: list[Piece], reader: Reader) -> list[list[Reading]]:
+    """Read every piece twice more, cut differently and stretched differently, so that slips do not repeat."""
+    crops: list[Pixels] = []
+    for piece in pieces:
+        narrow = cut_out(bleached, piece.quad, pad=0.06)
+        wide = cut_out(bleached, piece.quad, pad=0.16)
+        crops.append(cv2.resize(narrow, None, fx=1.12, fy=1.0, interpolation=cv2.INTER_CUBIC))
+        crops.append(_darker(cv2.resize(wide, None, fx=0.94, fy=1.0, interpolation=cv2.INTER_AREA)))
+    readings = reader.read(crops)
+    return [readings[index : index + 2] for index in range(0, len(readings), 2)]
+
+
+def judge(
+    value: Value, again: list[list[Reading]], *, unread: bool, known: tuple[str, ...], page_good: bool
+) -> Judgement:
+    """Decide about one field from its pieces, the later readings, and whether ink beside it was not read.
+
+    ``again`` is empty for text that needs no reading (a real text layer).
+    """
+    text = value.text
+    if not comparable(text) or (value.key == "submitted_on" and is_empty_date(text)):
+        sure = value.label.exact and page_good and not unread
+        return Judgement("", 0.9 if sure else 0.4, sure, blank=sure)
+    from_text = all(piece.source is not Source.OCR for piece in value.pieces)
+    agreed = from_text or _agreed(value, again)
+    weakest = 1.0 if from_text else _weakest(value, again)
+    shape = _right_shape(value.key, text)
+    listed = value.key in ("applicant", "recommender") and text in known
+    certain = value.label.exact and agreed and shape and not unread and page_good
+    if not from_text:
+        certain = certain and not _has_gap(value.pieces) and (weakest >= WEAKEST or (listed and weakest >= 0.5))
+    confidence = weakest * (1.0 if agreed else 0.6) * (0.8 if unread else 1.0) * (1.0 if shape else 0.85)
+    day = read_date(text) if value.key == "submitted_on" else None
+    return Judgement(day.isoformat() if day else text, round(confidence, 3), certain)
+
+
+def unread_ink(band: Pixels, read: list[tuple[float, float]], height: float) -> bool:
+    """Whether ink stands in this grey band outside the stretches that were read.
+
+    Underlines, table rules and dust do not count. ``height`` is the height of the label's letters.
+    """
+    dark: Pixels = (band < 140).astype(np.uint8)
+    long_run = np.ones((1, max(9, int(height * 1.6))), np.uint8)
+    tall_run = np.ones((max(7, int(height * 1.25)), 1), np.uint8)
+    rules: Pixels = cv2.dilate(cv2.morphologyEx(dark, cv2.MORPH_OPEN, long_run), np.ones((5, 3), np.uint8))
+    rules |= cv2.dilate(cv2.morphologyEx(dark, cv2.MORPH_OPEN, tall_run), np.ones((3, 5), np.uint8))
+    left_over = dark & (1 - rules)
+    for start, stop in read:
+        left_over[:, max(0, int(start)) : max(0, int(stop))] = 0
+    count, _, stats, _ = cv2.connectedComponentsWithStats(left_over)
+    strokes = [
+        int(stats[index, cv2.CC_STAT_AREA])
+        for index in range(1, count)
+        if max(stats[index, cv2.CC_STAT_WIDTH], stats[index, cv2.CC_STAT_HEIGHT]) >= 0.22 * height
+    ]
+    return sum(strokes) > 0.03 * height * height
+
+
+def _agreed(value: Value, again: list[list[Reading]]) -> bool:
+    """Whether every later reading of every piece says the same."""
+    if len(again) != len(value.pieces):
+        return False
+    if value.key == "submitted_on":
+        first = read_date(value.text)
+        ordered = [again[value.pieces.index(piece)] for piece in in_order(value.pieces)]
+        later = [read_date("".join(readings[turn].text for readings in ordered)) for turn in (0, 1)]
+        return first is not None and all(day == first for day in later)
+    for piece, readings in zip(value.pieces, again, strict=True):
+        expected = comparable(piece.text)
+        if any(comparable(reading.text) != expected for reading in readings):
+            return False
+    return True
+
+
+def _weakest(value: Value, again: list[list[Reading]]) -> float:
+    chances = [letter.chance for piece in value.pieces for letter in piece.letters if comparable(letter.raw)]
+    for readings in again:
+        for reading in readings:
+            chances += [chance for char, chance in zip(reading.text, reading.letters, strict=True) if comparable(char)]
+    return min(chances, default=0.0)
+
+
+def _right_shape(key: str, text: str) -> bool:
+    if key == "submitted_on":
+        return read_date(text) is not None and is_whole_date(text) and ("年" not in text or text[-1] in "日号")
+    if key == "applicant":
+        return len(text) >= 6 and _COMPANY.search(text) is not None
+    if key == "recommender":
+        return len(text) >= 3 and _BODY.search(text) is not None
+    return len(comparable(text)) >= 4
+
+
+def _has_gap(pieces: list[Piece]) -> bool:
+    """Whether somewhere inside a piece there is room for a letter that was not read.
+
+    Chinese letters stand at even distances; a narrow letter (山, 小) is the one a recogniser drops.
+    """
+    for piece in pieces:
+        wide = [letter for letter in piece.letters if "\u4e00" <= letter.char <= "\u9fff"]
+        if len(wide) < 4:
+            continue
+        places = [letter.x for letter in piece.letters]
+        steps = np.diff(places)
+        usual = float(np.median(np.diff([letter.x for letter in wide])))
+        for index, step in enumerate(steps):
+            both = (piece.letters[index].char, piece.letters[index + 1].char)
+            if all("\u4e00" <= char <= "\u9fff" for char in both) and step > 1.55 * usual:
+                return True
+    return False
+
+
+def _darker(crop: Pixels) -> Pixels:
+    """Stretch the tones so that pale strokes count as much as dark ones."""
+    low, high = float(np.percentile(crop, 1)), float(np.percentile(crop, 85))
+    if high - low < 30:
+        return crop
+    stretched = (crop.astype(np.float32) - low) * (255 / (high - low))
+    return np.asarray(np.clip(stretched, 0, 255), dtype=np.uint8)

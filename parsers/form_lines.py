@@ -1,0 +1,112 @@
+"""Lines on a page as the form reader sees them (文字行): levelled, letter by letter, whatever they were read with."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parsers.facts import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text on a page: ``quad`` holds its corners in page pixels, clockwise from the left top.
+
+    ``letters`` are the probabilities of the letters, ``spots`` their middles as shares of the line's length.
+    """
+
+    text: str
+    quad: NDArray[Any]
+    letters: tuple[float, ...]
+    spots: tuple[float, ...]
+    source: Source = Source.OCR
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter in its canonical form; ``x`` is its middle on the levelled page."""
+
+    char: str
+    x: float
+    chance: float
+    raw: str
+    """As read, before NFKC folding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A line on the levelled page: ``left``, ``right``, ``middle`` and ``height`` in pixels."""
+
+    line: Line
+    left: float
+    right: float
+    middle: float
+    height: float
+    lean: float
+    """Degrees by which this line leans against the page's lines."""
+    letters: tuple[Letter, ...]
+
+    @property
+    def text(self) -> str:
+        """The letters in canonical form, without spaces and underlines."""
+        return "".join(letter.char for letter in self.letters)
+
+
+def even_line(text: str, quad: NDArray[Any], source: Source, chance: float = 1.0) -> Line:
+    """Return a line whose letters are spread evenly: for text that comes without places of its own."""
+    count = max(len(text), 1)
+    spots = tuple((index + 0.5) / count for index in range(len(text)))
+    return Line(text, quad, (chance,) * len(text), spots, source)
+
+
+def page_lean(lines: list[Line]) -> float:
+    """Return the angle of the page's lines in degrees: the median of long lines, weighted by their length."""
+    angles, weights = [], []
+    for line in lines:
+        along = line.quad[1] - line.quad[0] + line.quad[2] - line.quad[3]
+        length = float(np.hypot(*along))
+        if len(line.text) >= 4 and length > 0:
+            angles.append(math.degrees(math.atan2(float(along[1]), float(along[0]))))
+            weights.append(length)
+    if not angles:
+        return 0.0
+    order = np.argsort(angles)
+    total = np.cumsum(np.asarray(weights)[order])
+    return float(np.asarray(angles)[order][int(np.searchsorted(total, total[-1] / 2))])
+
+
+def level(lines: list[Line]) -> list[Level]:
+    """Turn the lines so that text runs level, and order them from top to bottom."""
+    lean = page_lean(lines)
+    turn = math.radians(-lean)
+    matrix = np.array([[math.cos(turn), -math.sin(turn)], [math.sin(turn), math.cos(turn)]])
+    levelled = []
+    for line in lines:
+        quad = line.quad @ matrix.T
+        left = float(quad[0, 0] + quad[3, 0]) / 2
+        right = float(quad[1, 0] + quad[2, 0]) / 2
+        along = quad[1] - quad[0] + quad[2] - quad[3]
+        height = float(np.linalg.norm(quad[3] - quad[0]) + np.linalg.norm(quad[2] - quad[1])) / 2
+        own = math.degrees(math.atan2(float(along[1]), float(along[0])))
+        letters = _letters(line, left, right)
+        levelled.append(Level(line, left, right, float(quad[:, 1].mean()), height, own, letters))
+    return sorted(levelled, key=lambda item: (item.middle, item.left))
+
+
+def canonical(text: str) -> str:
+    """Return the text as it is compared: NFKC, without spaces and underlines."""
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(char for char in folded if not char.isspace() and char not in "_\u200b\ufeff")
+
+
+def _letters(line: Line, left: float, right: float) -> tuple[Letter, ...]:
+    letters: list[Letter] = []
+    for char, chance, spot in zip(line.text, line.letters, line.spots, strict=True):
+        x = left + (right - left) * spot
+        letters.extend(Letter(part, x, chance, char) for part in canonical(char))
+    return tuple(letters)

