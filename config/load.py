@@ -162,12 +162,25 @@ def check_call(call: Call, faults: Faults) -> None:
         faults.add("shape", f"应为 {'、'.join(SHAPES)} 之一，现为“{call.shape}”。")
     if not call.contacts:
         faults.add("contacts", "至少要有一位联系人；回信要写明向谁咨询。")
+    check_printed(call, faults)
     check_materials(call, faults)
     check_form_and_report(call, faults)
     check_choices(call, faults)
     for number, annex in enumerate(call.annexes, 1):
         if not (call.folder / annex.path).is_file():
             faults.add(f"annexes[{number}].path", f"文件 {annex.path} 不存在；请放入征集文件夹。")
+
+
+def check_printed(call: Call, faults: Faults) -> None:
+    """Hold names, numbers, addresses and vetoes, which letters repeat as the notice's own, against the notice."""
+    printed = [(f"vetoes[{n}].text", veto.text) for n, veto in enumerate(call.vetoes, 1)]
+    for number, contact in enumerate(call.contacts, 1):
+        printed += [
+            (f"contacts[{number}].{key}", getattr(contact, key)) for key in ("person", "phone", "email", "address")
+        ]
+    for key, text in printed:
+        if fold(text) not in call.notice:
+            faults.add(key, f"“{text}”在 notice.md 中找不到；请照原文抄录。")
 
 
 def check_materials(call: Call, faults: Faults) -> None:

@@ -35,7 +35,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     valid = tuple(t for t in held if not expired(t, dossier, call))
     if valid:
         return passed(CODE, f"获评“{valid[0].title}”（{valid[0].list_name}第{valid[0].row}行）。", *map(shown, valid))
-    if admitted.must_be_valid is None and call.policy("expired_title") == "accept":
+    if admitted.must_be_valid is not True and call.policy("expired_title") == "accept":
         return passed(CODE, f"获评“{held[0].title}”，已过有效期；按本次征集的口径仍可申报。", *map(shown, held))
     return doubt(
         CODE, f"获评“{held[0].title}”，有效期至 {held[0].valid_until}，申报时已过期，请经办核实。", *map(shown, held)
@@ -50,9 +50,17 @@ def named(title: TitleHeld, titles: tuple[str, ...]) -> bool:
 
 def plain(title: str) -> str:
     """Return a title without marks and without the words that lists leave out."""
-    return (
-        fold_name(title).replace("企业", "").replace("浙江省级", "省级").replace("浙江省", "省级").replace("示范", "")
-    )
+    bare = fold_name(title)
+    for word, instead in (
+        ("浙江省级", "省级"),
+        ("浙江省", "省级"),
+        ("国家级", ""),
+        ("国家", ""),
+        ("示范", ""),
+        ("企业", ""),
+    ):
+        bare = bare.replace(word, instead)
+    return bare
 
 
 def expired(title: TitleHeld, dossier: Dossier, call: Call) -> bool:

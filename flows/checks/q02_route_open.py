@@ -8,7 +8,7 @@ lists and names, and the notice does not say what a surplus means, so the worst 
 
 from __future__ import annotations
 
-from config.call import Call, QuotaPool
+from config.call import Call, QuotaPool, QuotaTable
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, passed
 from store.dossier import Dossier, RecommenderStanding
@@ -38,6 +38,8 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
 
 def recommended(dossier: Dossier, call: Call, standing: RecommenderStanding) -> tuple[Finding, ...]:
     """Judge the recommender's class and this submission's place in its quota."""
+    if call.quota_table is not None:
+        return within_table(dossier, call.quota_table, standing)
     pool = next((p for p in call.quota_pools if p.key == standing.pool), None)
     if pool is None:
         return doubt(CODE, f"推荐单位“{standing.name}”不属于通知所列的推荐单位类别，请经办核实。", *evidence(dossier))
@@ -47,6 +49,17 @@ def recommended(dossier: Dossier, call: Call, standing: RecommenderStanding) -> 
         )
     guess = "" if standing.listed else "（按名称归类）"
     return passed(CODE, f"{place(standing, pool)}，名额 {pool.at_least}-{pool.at_most} 个{guess}。", *evidence(dossier))
+
+
+def within_table(dossier: Dossier, table: QuotaTable, standing: RecommenderStanding) -> tuple[Finding, ...]:
+    """Judge this submission's place against the printed quota of the recommender's region."""
+    unit = next((row for row in table.units if row.region == standing.region), None)
+    if unit is None:
+        return doubt(CODE, f"推荐单位“{standing.name}”所属地区不在推荐名额表中，请经办核实。", *evidence(dossier))
+    if standing.rank > unit.quota:
+        text = f"“{unit.region}”推荐的第 {standing.rank} 件，超过推荐名额 {unit.quota} 个，请经办办理。"
+        return doubt(CODE, text, *evidence(dossier))
+    return passed(CODE, f"“{unit.region}”推荐的第 {standing.rank} 件，推荐名额 {unit.quota} 个。", *evidence(dossier))
 
 
 def place(standing: RecommenderStanding, pool: QuotaPool) -> str:
