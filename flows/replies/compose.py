@@ -143,6 +143,7 @@ def _bundle_facts(bundle: Bundle, call: Call, now: datetime) -> dict[str, Any]:
     return {
         "recommender": keep(safe(bundle.recommender, 60)) or "贵单位",
         "cases": tuple(cases),
+        "overview": tuple(f"{case['applicant']}（{case['number']}）：{case['status_name']}" for case in cases),
         "open_cases": sum(1 for case in cases if case["must"]),
         "leftovers": tuple(keep(safe(name)) for name in bundle.leftovers[:60]),
         "deadline": deadline_line(call, now, None),

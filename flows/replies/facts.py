@@ -154,7 +154,8 @@ def words_of_rule(sentence: str, call: Call) -> str:
     """Return a rule's sentence made safe, with the call's own addresses left as they are."""
     clean = safe(sentence, SENTENCE_LIMIT)
     for contact in call.contacts:
-        clean = clean.replace(safe(contact.email), contact.email)
+        if contact.email:
+            clean = clean.replace(safe(contact.email), contact.email)
     return clean
 
 
@@ -209,18 +210,28 @@ def mail_facts(mail: MailSeen, call: Call) -> dict[str, Any]:
 
 def call_facts(call: Call) -> dict[str, Any]:
     """Return what every letter may say of the call."""
-    contact: Contact = call.contact
+    posting = next((c for c in call.contacts if c.address and any(word in c.role for word in _POSTING)), call.contact)
     return {
         "call_title": call.title,
         "short_title": call.short_title,
         "document_number": call.document_number,
         "sender_name": call.replies.sender_name,
-        "contact": {
-            "person": contact.person,
-            "phone": keep(contact.phone),
-            "email": keep(contact.email),
-            "address": contact.address,
-        },
+        "contact": _contact(call.contact),
+        "paper_to": _contact(posting),
+    }
+
+
+_POSTING = ("邮寄", "收件", "寄送")
+"""Words in a contact's role that make it the one to whom paper goes."""
+
+
+def _contact(contact: Contact) -> dict[str, str]:
+    return {
+        "person": contact.person,
+        "role": contact.role,
+        "phone": keep(contact.phone),
+        "email": keep(contact.email),
+        "address": contact.address,
     }
 
 
