@@ -1,0 +1,281 @@
+"""Where the parts of a mail lie in its raw bytes (邮件结构): cut by our own scanner, nothing is copied.
+
+Standard parsers build a tree of decoded lines that takes nine times the mail's size. This one only notes offsets:
+each part is a header block and a span. Boundaries are looked for from the outside in, so an inner part that was never
+closed cannot swallow its outer neighbours. Every guard ends in what was read so far plus a Problem.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from parsers.headers import Field, HeaderBlock, find_block_end, read_block
+from parsers.parameters import Parameters, read_parameters
+from parsers.problem import Problem, Weight
+from parsers.transfer import decode_transfer, encoding_name
+
+DEPTH = 40
+"""Multiparts nested deeper than this stay closed."""
+PARTS = 2000
+"""Parts beyond this number are left unread."""
+OUTSIDE_BYTES = 512
+"""Text before the first and after the last part beyond this many bytes is told: programs write a line or two there."""
+
+Tell = Callable[[Problem], None]
+
+_GUESS = re.compile(rb"(?:\A|\n)--([^\r\n]{1,200})\r?\n(?=Content-[A-Za-z-]{1,40}[ \t]*:)", re.IGNORECASE)
+_FIRST_LINE = re.compile(rb"\s{0,200}--([^\r\n]{1,200})\r?\nContent-[A-Za-z-]{1,40}[ \t]*:", re.IGNORECASE)
+_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}\Z")
+
+
+@dataclass(slots=True)
+class Node:
+    """One part: its header block, and its body as ``raw[body:end]``. ``section`` numbers it as IMAP does."""
+
+    raw: bytes
+    section: str
+    block: HeaderBlock
+    start: int
+    body: int
+    end: int
+    type: str
+    parameters: Parameters
+    children: list[Node] = field(default_factory=list)
+    marks: list[tuple[int, int, bool]] = field(default_factory=list)
+    """The delimiter lines of a multipart, and whether each closes it: for the second opinion."""
+
+    @property
+    def multipart(self) -> bool:
+        """Whether parts were found inside."""
+        return bool(self.children)
+
+
+@dataclass(slots=True)
+class _Budget:
+    tell: Tell
+    parts: int = 0
+    full: bool = False
+    cut: bool = False
+    outside: int = 0
+
+
+def scan(raw: bytes, tell: Tell) -> Node:
+    """Find the parts of a whole mail. Never raises; ``tell`` receives what is wrong with the structure."""
+    start = 0
+    while raw.startswith((b"\r\n", b"\n", b"\xef\xbb\xbf"), start):
+        start += 1 if raw.startswith(b"\n", start) else (2 if raw.startswith(b"\r\n", start) else 3)
+    budget = _Budget(tell)
+    root = _node(raw, start, len(raw), "", "text/plain", 0, budget)
+    if budget.cut:
+        tell(
+            Problem(
+                "mail-cut",
+                "邮件缺少结尾的分界线，末尾可能有内容丢失。",
+                cure="请重新发送这封邮件。",
+                weight=Weight.LOSSY,
+            )
+        )
+    if budget.outside > OUTSIDE_BYTES:
+        tell(
+            Problem(
+                "bytes-outside-parts",
+                f"邮件里有 {budget.outside} 字节不属于任何部分，没有读入。",
+                weight=Weight.SUSPECT,
+            )
+        )
+    return root
+
+
+def _node(raw: bytes, start: int, end: int, section: str, default: str, depth: int, budget: _Budget) -> Node:
+    budget.parts += 1
+    block = read_block(raw, start, end)
+    for problem in block.problems:
+        budget.tell(problem)
+    media, parameters = _media(block, default, raw, block.end, end, budget.tell)
+    node = Node(raw, section, block, start, block.end, end, media, parameters)
+    if media.startswith("multipart/") or not section or "content-type" not in {f.name for f in block.fields}:
+        _divide(node, depth, budget)
+    if not node.children and media.startswith("multipart/"):
+        node.type = "text/plain"
+    if not section and not node.children:
+        node.section = "1"
+    return node
+
+
+def _media(block: HeaderBlock, default: str, raw: bytes, body: int, end: int, tell: Tell) -> tuple[str, Parameters]:
+    """Return the media type and its parameters; of several Content-Type fields the one that fits the body."""
+    values = block.values("content-type")
+    if not values:
+        return default, Parameters()
+    read = [read_parameters(value) for value in values[:20]]
+    chosen = read[0]
+    if len(read) > 1:
+        tell(
+            Problem("header-two-content-types", "同一部分有两个内容类型，已按与内容相符的一个读。", weight=Weight.LOSSY)
+        )
+        chosen = next((one for one in read if _fits(one, raw, body, end)), read[0])
+    for problem in chosen.problems:
+        tell(problem)
+    media = chosen.head
+    if not _TYPE.match(media):
+        named = "name" in chosen.plain or "name" in chosen.extended
+        media = "application/octet-stream" if named and not media.startswith("text") else default
+    return media, chosen
+
+
+def _fits(parameters: Parameters, raw: bytes, body: int, end: int) -> bool:
+    boundary = parameters.text("boundary") or ""
+    return bool(boundary) and raw.find(b"--" + boundary.encode("latin-1", "replace"), body, end) >= 0
+
+
+def _divide(node: Node, depth: int, budget: _Budget) -> None:
+    """Cut a multipart at its boundary, the declared one or the one that is evidently used."""
+    declared = node.type.startswith("multipart/")
+    boundary = _boundary(node, budget.tell) if declared else _undeclared(node)
+    if boundary is None and declared:
+        _decode_whole(node, budget.tell)
+        boundary = _boundary(node, _silent) or None
+    if boundary is None:
+        if declared:
+            budget.tell(
+                Problem("boundary-missing", "邮件声明了多个部分，却找不到分界线，已整体当作正文。", weight=Weight.LOSSY)
+            )
+        return
+    if not declared:
+        budget.tell(
+            Problem("boundary-undeclared", "邮件没有声明多个部分，已按内容里的分界线拆开。", weight=Weight.LOSSY)
+        )
+        node.type = "multipart/mixed"
+    if depth >= DEPTH:
+        if not budget.full:
+            budget.full = True
+            budget.tell(
+                Problem("mail-too-deep", f"邮件层层嵌套超过 {DEPTH} 层，更深的没有拆开。", weight=Weight.SUSPECT)
+            )
+        return
+    _cut(node, boundary, depth, budget)
+
+
+def _silent(_problem: Problem) -> None:
+    return None
+
+
+def _delimiter(boundary: bytes) -> re.Pattern[bytes]:
+    # After the closing line some programs put a comma or a word; letters there belong to another boundary.
+    return re.compile(
+        rb"\n--" + re.escape(boundary) + rb"(--(?:[^\r\nA-Za-z0-9_=.+/\-][^\r\n]{0,200})?)?[ \t]*(?=\r?\n|\r?\Z)"
+    )
+
+
+def _boundary(node: Node, tell: Tell) -> bytes | None:
+    """Return the boundary that really occurs in the body: as declared, unfolded otherwise, or guessed."""
+    text = node.parameters.text("boundary")
+    if text is not None:
+        exact = text.encode("latin-1", "replace")
+        for candidate in dict.fromkeys((exact, exact.strip(), b"".join(exact.split()), b" ".join(exact.split()))):
+            if candidate and _occurs(node, candidate):
+                return candidate
+    match = _GUESS.search(node.raw, max(node.body - 1, 0), node.end)
+    if match is None:
+        return None
+    guess = match[1].rstrip(b" \t")
+    if not guess.strip(b"-") or not _occurs(node, guess):
+        return None
+    tell(Problem("boundary-guessed", "声明的分界线与实际的不一致，已按实际的拆开。", weight=Weight.LOSSY))
+    return guess
+
+
+def _occurs(node: Node, boundary: bytes) -> bool:
+    if node.raw.find(b"--" + boundary, node.body, node.end) < 0:
+        return False
+    return _delimiter(boundary).search(node.raw, _line_start(node), node.end) is not None
+
+
+def _line_start(node: Node) -> int:
+    """The body begins a line, so the break before it may begin a delimiter."""
+    return node.body - 1 if node.body and node.raw[node.body - 1] == 0x0A else node.body
+
+
+def _undeclared(node: Node) -> bytes | None:
+    """A body whose very first line is a delimiter followed by part headers, and that closes it, is a multipart."""
+    match = _FIRST_LINE.match(node.raw, node.body, node.end)
+    if match is None:
+        return None
+    guess = match[1].rstrip(b" \t")
+    closes = node.raw.find(b"\n--" + guess + b"--", match.end(), node.end) >= 0
+    return guess if closes and guess.strip(b"-") else None
+
+
+def _decode_whole(node: Node, tell: Tell) -> None:
+    """A multipart must not be encoded as a whole (RFC 2045, 6.4), and sometimes is."""
+    encoding = encoding_name(node.block.first("content-transfer-encoding"), tell)
+    if encoding not in {"base64", "quoted-printable"}:
+        return
+    content = decode_transfer(node.raw, node.body, node.end, encoding, tell)
+    if b"--" in content:
+        node.raw = b"\n" + content
+        node.start, node.body, node.end = 0, 1, len(node.raw)
+
+
+def _cut(node: Node, boundary: bytes, depth: int, budget: _Budget) -> None:
+    raw, end = node.raw, node.end
+    default = "message/rfc822" if node.type == "multipart/digest" else "text/plain"
+    opened: int | None = None
+    closed = False
+    begin = node.body
+    for match in _delimiter(boundary).finditer(raw, _line_start(node), end):
+        node.marks.append((match.start() + 1, match.end(), match[1] is not None))
+        stop = match.start() - (raw[match.start() - 1 : match.start()] == b"\r")
+        if opened is not None and stop >= opened:
+            _child(node, opened, stop, default, depth, budget)
+        else:
+            budget.outside += len(raw[begin : max(begin, stop)].strip())
+        if budget.parts >= PARTS:
+            _stop(budget)
+            return
+        closed = match[1] is not None
+        line_end = raw.find(b"\n", match.end(), end)
+        begin = end if line_end < 0 else line_end + 1
+        opened = None if closed else begin
+    if opened is not None:
+        budget.cut = True
+        if opened < end:
+            _child(node, opened, end, default, depth, budget)
+    else:
+        budget.outside += len(raw[begin:end].strip())
+
+
+def _stop(budget: _Budget) -> None:
+    if not budget.full:
+        budget.full = True
+        budget.tell(Problem("mail-too-many-parts", f"邮件超过 {PARTS} 个部分，其余没有读。", weight=Weight.SUSPECT))
+
+
+def _child(node: Node, start: int, end: int, default: str, depth: int, budget: _Budget) -> None:
+    section = f"{node.section}.{len(node.children) + 1}" if node.section else str(len(node.children) + 1)
+    node.children.append(_node(node.raw, start, end, section, default, depth + 1, budget))
+
+
+def skeleton(root: Node, top: tuple[Field, ...]) -> bytes:
+    """Return a small copy of the mail for another parser: the given top fields, all part headers, no bodies."""
+    pieces: list[bytes] = []
+    for one in top:
+        pieces += [one.name.encode("ascii"), b": ", one.value, b"\r\n"]
+    pieces.append(b"\r\n")
+    _bones(root, pieces)
+    return b"".join(pieces)
+
+
+def _bones(node: Node, pieces: list[bytes]) -> None:
+    children = iter(node.children)
+    for start, end, closing in node.marks:
+        pieces += [node.raw[start:end], b"\r\n"]
+        child = None if closing else next(children, None)
+        if child is not None:
+            text_end, _body = find_block_end(child.raw, child.start, child.end)
+            pieces += [child.raw[child.start : min(text_end, child.body)], b"\r\n"]
+            if child.marks:
+                _bones(child, pieces)
+            pieces.append(b"\r\n")
