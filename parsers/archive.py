@@ -85,14 +85,14 @@ class _Unpacker:
     texts: list[tuple[str, str]] = field(default_factory=list)
 
     def unique(self, found: Found, inside: str) -> Found:
-        """Give a file a path that no other has: a second ``照片.jpg`` becomes ``照片 (2).jpg``."""
+        """Give a file a path that no other has: a second ``照片.jpg`` becomes ``照片(2).jpg``."""
         wanted = f"{inside}/{found.path or found.name}" if inside else found.path or found.name
         path, number = wanted, 1
         while path in self.paths:
             number += 1
             folder, slash, name = wanted.rpartition("/")
             stem, dot, ending = name.rpartition(".")
-            path = f"{folder}{slash}{stem} ({number}).{ending}" if dot and stem else f"{wanted} ({number})"
+            path = f"{folder}{slash}{stem}({number}).{ending}" if dot and stem else f"{wanted}({number})"
         self.paths.add(path)
         return Found(
             path.rpartition("/")[2],

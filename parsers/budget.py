@@ -55,6 +55,8 @@ class Meter:
 
     budget: Budget
     where: str
+    packed: int = 0
+    """How many bytes it takes up in its container, where that is known: then its own ratio is watched."""
     produced: int = 0
 
     def expect(self, size: int) -> None:
@@ -65,9 +67,17 @@ class Meter:
     def add(self, size: int) -> None:
         """Count bytes that have just been produced; raise ``OverBudget`` where a ceiling is passed."""
         self.produced += size
+        limits = self.budget.limits
+        try:
+            if self.produced > limits.entry_bytes:
+                raise OverBudget(self._too_big(), self)
+            if self.packed and self.produced > max(limits.ratio_from_bytes, self.packed * limits.ratio):
+                raise OverBudget(_inflated("entry-ratio", "文件", self.where, limits), self)
+        except OverBudget:
+            # What is thrown away does not speak against the entries beside it, but the work was done.
+            self.budget.discard(self.produced - size, size)
+            raise
         self.budget.add(size, self.where)
-        if self.produced > self.budget.limits.entry_bytes:
-            raise OverBudget(self._too_big(), self)
 
     def room(self, wanted: int) -> int:
         """How many bytes a decompressor should be asked for at once, never less than one."""
@@ -82,6 +92,16 @@ class Meter:
             "请压缩图片或拆分文件，使单个文件不超过 50 MB 后重新发送。",
             Weight.UNREADABLE,
         )
+
+
+def _inflated(code: str, what: str, where: str, limits: Limits) -> Problem:
+    return Problem(
+        code,
+        f"{what}解压后膨胀超过 {limits.ratio} 倍，疑为压缩炸弹，已停止展开。",
+        where,
+        "请检查该压缩包，改用 zip 重新压缩申报材料后发送。",
+        Weight.UNREADABLE,
+    )
 
 
 @dataclass(eq=False, slots=True)
@@ -136,16 +156,7 @@ class Budget:
         for frame in self.frames:
             frame.produced += size
             if frame.produced > self.limits.ratio_from_bytes and frame.produced > frame.packed * self.limits.ratio:
-                raise OverBudget(
-                    Problem(
-                        "archive-ratio",
-                        f"压缩包解压后膨胀超过 {self.limits.ratio} 倍，疑为压缩炸弹，已停止展开。",
-                        frame.where,
-                        "请检查该压缩包，改用 zip 重新压缩申报材料后发送。",
-                        Weight.UNREADABLE,
-                    ),
-                    frame,
-                )
+                raise OverBudget(_inflated("archive-ratio", "压缩包", frame.where, self.limits), frame)
         if self.produced > self.limits.total_bytes:
             raise OverBudget(
                 Problem(
@@ -159,9 +170,15 @@ class Budget:
             )
         self.check_time(where)
 
-    def meter(self, where: str) -> Meter:
-        """Start counting one entry."""
-        return Meter(self, where)
+    def discard(self, counted: int, uncounted: int) -> None:
+        """Take bytes that were thrown away off the containers' ratios; they still count against the total."""
+        for frame in self.frames:
+            frame.produced -= counted
+        self.produced += uncounted
+
+    def meter(self, where: str, packed: int = 0) -> Meter:
+        """Start counting one entry, which takes up ``packed`` bytes in its container where that is known."""
+        return Meter(self, where, packed)
 
     @contextmanager
     def inside(self, where: str, packed: int) -> Iterator[Frame]:

@@ -109,13 +109,14 @@ def _by_form(leaf: Leaf, look: Look | None, call: Call) -> Classified | None:
     if look.report is not None and look.report.counts.body > _FORM_WORDS_MOST:
         return None
     labels = _labels_seen(look.text, call)
-    if scan is not None and _filled(look) >= 2 and not _long_text(look):
-        return Classified(Role.FORM, "内容有推荐表的栏目。", sure=labels >= 3)
-    if labels < 3 or _is_template(look.text, call):
-        return None
-    if leaf.type in WORD:
-        return Classified(Role.FORM, "内容是推荐表，但为 Word 版，不是盖章扫描件。")
-    return Classified(Role.FORM, "内容有推荐表的栏目。")
+    if labels >= 3 and not _is_template(look.text, call):
+        is_word = leaf.type in WORD
+        return Classified(
+            Role.FORM, "内容是推荐表，但为 Word 版，不是盖章扫描件。" if is_word else "内容有推荐表的栏目。"
+        )
+    if _filled(look) >= 2 and not _long_text(look):
+        return Classified(Role.FORM, "内容有推荐表的栏目。", sure=False)
+    return None
 
 
 def _filled(look: Look) -> int:
@@ -211,14 +212,18 @@ def _picture(leaf: Leaf, look: Look, call: Call) -> Classified:
     if _named(leaf, _OTHER_WORDS) and not _named(leaf, _PHOTO_WORDS):
         return Classified(Role.OTHER, "文件名表明是其他材料的图片。", sure=kind == "page")
     if kind == "page":
-        if _named(leaf, _report_words(call)):
-            return Classified(Role.REPORT, "案例报告的扫描图片（应为 Word 格式）。", sure=False)
-        return Classified(Role.OTHER, "纸质文件的扫描或翻拍图片。", sure=False)
+        return _page(leaf, call)
     if leaf.inline:
         return Classified(Role.PHOTO, "粘贴在正文中的照片。", sure=kind == "photo")
     if kind == "photo" or _named(leaf, _PHOTO_WORDS):
         return Classified(Role.PHOTO, "图片文件，按照片处理。")
     return Classified(Role.PHOTO, "图片文件（截图或图形），按照片处理。", sure=False)
+
+
+def _page(leaf: Leaf, call: Call) -> Classified:
+    if _named(leaf, _report_words(call)):
+        return Classified(Role.REPORT, "案例报告的扫描图片（应为 Word 格式）。", sure=False)
+    return Classified(Role.OTHER, "纸质文件的扫描或翻拍图片。", sure=False)
 
 
 def _by_name(leaf: Leaf, call: Call) -> Classified | None:

@@ -54,7 +54,9 @@ def read_rar(data: bytes, where: str, budget: Budget, passwords: Sequence[str] =
             if is_clutter(steps):
                 continue
             budget.take_entry(where)
-            entry = _read_entry(content, file, steps, budget.meter(f"{where}/{'/'.join(steps)}"))
+            entry = _read_entry(
+                content, file, steps, budget.meter(f"{where}/{'/'.join(steps)}", file.end - file.data_at)
+            )
             locked = locked or entry.data is None
             if not all_encrypted or entry.data is not None:
                 yield Entry(entry.steps, entry.data, (*problems, *entry.problems))

@@ -227,7 +227,7 @@ def _read_entry(
 ) -> Entry:
     if record.mode & 0o170000 == _SYMBOLIC_LINK:
         return Entry(steps, None, (entry_link(where),))
-    meter = budget.meter(where)
+    meter = budget.meter(where, record.packed)
     try:
         meter.expect(record.size)
         content = _content(data, record, meter, passwords)
