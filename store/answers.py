@@ -56,13 +56,17 @@ def next_due(session: Session, call_id: str) -> datetime | None:
 
 def settle_submission(
     session: Session, submission_id: int, *, status: str, action: str, reason: str, again_at: datetime | None
-) -> SubmissionRow:
-    """Write down what was decided; without ``again_at`` nothing more is due until something changes."""
+) -> tuple[str, SubmissionRow]:
+    """Write down what was decided; return the status before, and the row.
+
+    Without ``again_at`` nothing more is due until something changes.
+    """
     row = session.get_one(SubmissionRow, submission_id)
+    before = row.status if row.decision else ""
     row.status, row.decision, row.decision_reason = status or row.status, action, reason
     row.answer_due, row.settle_until = again_at, again_at
     session.add(row)
-    return row
+    return before, row
 
 
 def settle_message(session: Session, sha256: str, reason: str = "") -> None:
@@ -87,19 +91,19 @@ def standings(session: Session, sha256: str) -> tuple[Standing, ...]:
     )
 
 
-def last_message(session: Session, submission_id: int) -> tuple[MessageRow, str] | None:
-    """Return the newest mail of a submission that is not waiting for staff, and its relation; None where none is."""
+def messages_of(session: Session, submission_id: int) -> list[tuple[MessageRow, str]]:
+    """Return the mails of a submission with the relation of each, newest first."""
     query = (
         select(MessageRow, SubmissionMessageRow.relation)
-        .where(
-            SubmissionMessageRow.submission_id == submission_id,
-            SubmissionMessageRow.message == MessageRow.sha256,
-            SubmissionMessageRow.relation != "pending",
-        )
+        .where(SubmissionMessageRow.submission_id == submission_id, SubmissionMessageRow.message == MessageRow.sha256)
         .order_by(col(MessageRow.received).desc(), col(MessageRow.sha256).desc())
     )
-    found = session.exec(query).first()
-    return None if found is None else (found[0], found[1])
+    return [(row, relation) for row, relation in session.exec(query).all()]
+
+
+def message_row(session: Session, sha256: str) -> MessageRow:
+    """Return a mail's row; raises where we have no such mail."""
+    return session.get_one(MessageRow, sha256)
 
 
 def letters_about(session: Session, *, submission_id: int | None = None, message: str | None = None) -> list[LetterRow]:

@@ -1,0 +1,245 @@
+"""Answers (答复): each submission with an answer due is looked at once, decided once, and told once.
+
+The step is its own transaction per submission, after the mails at hand are read, so that mails sent in a row get one
+letter (``docs/decisions/0001``). What it writes goes together: the letter in the outbox, the status, the journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.replies.compose import compose
+from flows.replies.decide import Action, Decision, PlannedLetter, Situation, decide
+from flows.replies.letter import Attachment, LetterKind
+from flows.replies.matter import Bundle, BundleCase, Inquiry, Matter
+from flows.replies.state import ASKING_KINDS, ToldLetter, missing
+from flows.steps import post
+from flows.steps.events import Event
+from flows.steps.review import look_at, review
+from flows.steps.situations import arrival_of, mail_seen, settling, told_of
+from flows.steps.workshop import Workshop
+from parsers.reading import Address, Intent, MailReading
+from store import answers, journal, outbox
+from store.dossier import Dossier, MailSeen
+
+from store.engine import Transaction
+from store.finding import Finding
+from store.readings import load_reading
+from store.tables import MessageRow
+
+OWN_ANSWER = frozenset({Intent.QUESTION, Intent.TEMPLATES, Intent.THANKS})
+"""Mails with these intents are answered for themselves, even where they belong to a submission."""
+
+_STATUS_EVENTS = {
+    "complete": "zhengji.submission.complete",
+    "doubtful": "zhengji.submission.doubtful",
+    "late": "zhengji.submission.late",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReport:
+    """What was decided in one go (答复结果)."""
+
+    decided: int = 0
+    letters: int = 0
+    events: tuple[Event, ...] = ()
+
+    def sentence(self) -> str:
+        """Say it in one Chinese sentence."""
+        return f"答复 {self.decided} 件，拟出回信 {self.letters} 封"
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What a planned letter is written from."""
+
+    matter: Matter
+    findings: tuple[Finding, ...] = ()
+    answering: MailSeen | None = None
+    previous: ToldLetter | None = None
+    number: str = ""
+    submission_id: int | None = None
+    message: str | None = None
+
+
+def answer_due(shop: Workshop, now: datetime) -> AnswerReport:
+    """Decide every answer that is due now, and put the letters into the outbox. Running it again changes nothing."""
+    with shop.store.reading() as session:
+        submissions = answers.due_submissions(session, shop.call.id, now)
+        mails = answers.due_messages(session, now)
+    letters = 0
+    events: list[Event] = []
+    for submission_id in submissions:
+        with shop.store.transaction() as session:
+            count, happened = answer_submission(shop, session, submission_id, now)
+        letters += count
+        events += happened
+    for sha256 in mails:
+        with shop.store.transaction() as session:
+            letters += answer_mail(shop, session, sha256, now)
+    return AnswerReport(len(submissions) + len(mails), letters, tuple(events))
+
+
+def answer_submission(
+    shop: Workshop, session: Transaction, submission_id: int, now: datetime
+) -> tuple[int, list[Event]]:
+    """Decide one submission's answer; return the number of letters queued, and what happened as events."""
+    seen = review(shop, session, submission_id, now)
+    told = tuple(told_of(row) for row in answers.letters_about(session, submission_id=submission_id))
+    row, relation, reading = _last_mail(session, submission_id)
+    decision = decide(
+        Situation(
+            call=shop.call,
+            now=now,
+            mail=arrival_of(row, reading) if row is not None and reading is not None else None,
+            dossier=seen.dossier,
+            findings=seen.findings,
+            told=told,
+            settle_until=settling(shop, seen.dossier, told),
+            bundle=relation == "bundle",
+            approve=shop.settings.reply_mode == "approve",
+        )
+    )
+    for letter_id in decision.cancel:
+        outbox.cancel(session, letter_id, "状态已有变化，由更新的回信代替。", now)
+    written = _Written(
+        matter=seen.dossier,
+        findings=seen.findings,
+        previous=_asked_before(told),
+        number=seen.dossier.number,
+        submission_id=submission_id,
+        message=row.sha256 if row is not None else None,
+    )
+    count = _post_all(shop, session, decision, written, now)
+    before, after = answers.settle_submission(
+        session,
+        submission_id,
+        status=decision.status,
+        action=decision.action.value,
+        reason=decision.reason,
+        again_at=decision.again_at,
+    )
+    if before != after.status or count:
+        about = f"submission:{after.number}"
+        journal.write(session, now, journal.SYSTEM, "decided", about, decision.reason, {"status": after.status})
+    name = _STATUS_EVENTS.get(after.status) if before != after.status else None
+    return count, [Event(name, f"submission.{after.number}")] if name else []
+
+
+def answer_mail(shop: Workshop, session: Transaction, sha256: str, now: datetime) -> int:
+    """Decide the answer to one mail for itself: a question, a stranger's files, a bundle. Return the letters queued."""
+    row = answers.message_row(session, sha256)
+    reading = load_reading(session, sha256)
+    answers.settle_message(session, sha256)
+    if reading is None:
+        return 0
+    places = answers.standings(session, sha256)
+    told = tuple(told_of(letter) for letter in answers.letters_about(session, message=sha256))
+    arrival = arrival_of(row, reading, stranger=any(place.relation == "pending" for place in places))
+    mail = mail_seen(row, reading, shop.call)
+    bundled = tuple(place for place in places if place.relation == "bundle")
+    decision = decide(Situation(call=shop.call, now=now, mail=arrival, told=told))
+    matter: Matter = Inquiry(mail, number=places[0].number if len(places) == 1 else "")
+    findings: tuple[Finding, ...] = ()
+    may_answer = not (arrival.machine or arrival.junk or arrival.before_call or arrival.stranger)
+    if bundled and may_answer and reading.intent is Intent.MATERIALS:
+        matter = _bundle(shop, session, mail, tuple(place.submission_id for place in bundled), reading)
+        decision = _bundle_decision(shop, matter, arrival.reply_to, now)
+        findings = tuple(finding for case in matter.cases for finding in case.findings)
+    answers.settle_message(session, sha256, decision.reason)
+    return _post_all(shop, session, decision, _Written(matter, findings, answering=mail, message=sha256), now)
+
+
+def _post_all(shop: Workshop, session: Transaction, decision: Decision, written: _Written, now: datetime) -> int:
+    return sum(_post_one(shop, session, planned, written, now) for planned in decision.letters)
+
+
+def _post_one(shop: Workshop, session: Transaction, planned: PlannedLetter, written: _Written, now: datetime) -> int:
+    if not planned.to.address:
+        journal.write(
+            session,
+            now,
+            journal.SYSTEM,
+            "no-address",
+            planned.subject_key,
+            "来信没有可用的发件地址，无法回信，请电话联系。",
+        )
+        return 0
+    letter = compose(
+        planned.kind,
+        _matter_for(planned, written),
+        written.findings,
+        shop.call,
+        now,
+        to=planned.to,
+        answering=written.answering,
+        previous=written.previous,
+        pictures=_pictures(shop, written.findings),
+        annexes=_annexes(shop) if planned.kind is LetterKind.TEMPLATES else (),
+    )
+    place = post.Place(planned.subject_key, planned.state_key, written.number, written.submission_id, written.message)
+    number = post.enqueue(
+        shop, session, letter, place, now, hold=planned.hold, not_before=planned.not_before, reason=planned.reason
+    )
+    return 0 if number is None else 1
+
+
+def _matter_for(planned: PlannedLetter, written: _Written) -> Matter:
+    """A letter about the mail itself says nothing of the submission's dossier."""
+    if isinstance(written.matter, Dossier) and planned.subject_key.startswith("message:"):
+        mail = next((m for m in written.matter.mails if m.sha256 == written.message), written.matter.mails[-1])
+        return Inquiry(mail, written.number)
+    return written.matter
+
+
+def _last_mail(session: Transaction, submission_id: int) -> tuple[MessageRow | None, str, MailReading | None]:
+    for row, relation in answers.messages_of(session, submission_id):
+        reading = load_reading(session, row.sha256)
+        if reading is not None and relation != "pending" and reading.intent not in OWN_ANSWER:
+            return row, relation, reading
+    return None, "", None
+
+
+def _asked_before(told: Iterable[ToldLetter]) -> ToldLetter | None:
+    asked = [letter for letter in told if letter.live and not letter.waiting and letter.kind in ASKING_KINDS]
+    return asked[-1] if asked else None
+
+
+def _bundle(
+    shop: Workshop, session: Transaction, mail: MailSeen, submissions: tuple[int, ...], reading: MailReading
+) -> Bundle:
+    cases = tuple(
+        BundleCase(seen.dossier, seen.findings)
+        for seen in (look_at(shop, session, submission_id) for submission_id in submissions)
+    )
+    filed = {file.path for case in cases for file in case.dossier.files if file.message == mail.sha256}
+    recommender = next((case.dossier.recommender for case in cases if case.dossier.recommender), "")
+    leftovers = tuple(
+        leaf.leaf.name for leaf in reading.leaves if leaf.leaf.path not in filed and leaf.role.value != "noise"
+    )
+    return Bundle(recommender or mail.sender_name, mail, cases, leftovers)
+
+
+def _bundle_decision(shop: Workshop, bundle: Bundle, to: Address, now: datetime) -> Decision:
+    short = [case.dossier.applicant for case in bundle.cases if missing(case.findings)]
+    reason = f"批量报送 {len(bundle.cases)} 家，逐家列明情况" + (f"，其中 {len(short)} 家须补正。" if short else "。")
+    hold = bool(short) and shop.settings.reply_mode == "approve"
+    planned = PlannedLetter(
+        LetterKind.BUNDLE, to, now, hold, reason, f"message:{bundle.mail.sha256}", bundle.mail.sha256
+    )
+    return Decision(Action.ASK if short else Action.ACKNOWLEDGE, (planned,), "", reason)
+
+
+def _pictures(shop: Workshop, findings: tuple[Finding, ...]) -> dict[str, bytes]:
+    crops = {evidence.crop for finding in findings for evidence in finding.evidence if evidence.crop}
+    return {crop: shop.store.blobs.read(crop) for crop in sorted(crops) if shop.store.blobs.exists(crop)}
+
+
+def _annexes(shop: Workshop) -> tuple[Attachment, ...]:
+    docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    return tuple(
+        Attachment(f"{annex.name}{annex.path.suffix}", docx, annex.path.read_bytes()) for annex in shop.call.annexes
+    )

@@ -1,0 +1,165 @@
+"""Examining a mail (审阅来信): read it in a child with limits, file what it holds, run the rules: transaction 2.
+
+Taking and examining are two calls, so that whoever runs them (a Prefect task, a test) can name the second after what
+the first has read. Our own faults bound the attempts of one mail and never stop the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.steps.attribute import Filed, file_reading
+from flows.steps.bounces import note_bounce
+from flows.steps.events import Event
+from flows.steps.leases import lease_next, owner_name
+from flows.steps.review import review
+from flows.steps.workshop import Workshop
+from parsers.reading import MailReading
+from parsers.version import READER_VERSION
+from store import answers, journal, messages
+from store.engine import Transaction
+from store.messages import FenceLost, Leased
+from store.readings import save_reading
+from store.tables import MessageRow
+
+LEASE_SECONDS = 900
+"""Longer than the longest reading (deadline of the reader times a few leaves read one by one)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A leased mail that has been read, ready to be filed (已读来信)."""
+
+    leased: Leased
+    reading: MailReading
+    title: str
+    """Names the run in Chinese: applicant or sender, and subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What became of one mail (审阅结果)."""
+
+    message: str
+    kind: str
+    reason: str
+    numbers: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
+def take_next(shop: Workshop, now: datetime) -> Taken | None:
+    """Lease the oldest waiting mail and read it; None where none waits.
+
+    A mail on which our own code fails is given back with its error, for a later attempt or for quarantine, and the
+    next one is taken.
+    """
+    limit = shop.settings.max_attempts
+    while leased := lease_next(shop.store, owner_name(), now, LEASE_SECONDS, max_attempts=limit):
+        with shop.store.reading() as session:
+            received = answers.message_row(session, leased.sha256).received
+        try:
+            reading = shop.reader.read(shop.store.blobs.path(leased.sha256), received)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must cost this one mail only
+            give_back(shop, leased, error, now)
+            continue
+        return Taken(leased, reading, _title(reading))
+    return None
+
+
+def examine(shop: Workshop, taken: Taken, now: datetime) -> Examined:
+    """File one mail in one transaction: reading, versions, findings, the mark that an answer is due.
+
+    Doing it again for the same mail gives the same rows. Never raises for what a mail holds.
+    """
+    try:
+        _adopt(shop, taken.reading)
+        with shop.store.transaction() as session:
+            return _file(shop, session, taken, now)
+    except FenceLost:
+        return Examined(taken.leased.sha256, "", "这封来信已由另一个进程处理。")
+    except Exception as error:  # noqa: BLE001 - our own fault: it must cost this one mail only, and staff must see it
+        quarantined = give_back(shop, taken.leased, error, now)
+        events = (_event("zhengji.message.quarantined", taken.leased.sha256),) if quarantined else ()
+        reason = f"处理出错（{type(error).__name__}），" + ("已隔离待查。" if quarantined else "稍后再试。")
+        return Examined(taken.leased.sha256, "quarantined" if quarantined else "", reason, events=events)
+
+
+def give_back(shop: Workshop, leased: Leased, error: Exception, now: datetime) -> bool:
+    """Note our own fault on the mail; True where it goes into quarantine."""
+    why = f"程序出错：{type(error).__name__}：{str(error)[:300]}"
+    try:
+        with shop.store.transaction() as session:
+            return messages.fail(
+                session, leased.sha256, leased.fence, why, now, max_attempts=shop.settings.max_attempts
+            )
+    except FenceLost:
+        return False
+
+
+def _file(shop: Workshop, session: Transaction, taken: Taken, now: datetime) -> Examined:
+    reading = taken.reading
+    row = messages.finish(session, taken.leased.sha256, taken.leased.fence)
+    _describe(row, reading)
+    save_reading(session, reading, READER_VERSION)
+    if reading.bounce is not None:
+        reason = note_bounce(session, row.sha256, reading.bounce, now)
+        return _done(session, row, "bounce", reason, now)
+    filed: Filed = file_reading(session, shop.store, shop.call, reading, now, reader_version=READER_VERSION)
+    if filed.answer_message:
+        answers.mark_message(session, row.sha256, now)
+    for submission_id in filed.submissions:
+        review(shop, session, submission_id, now)
+    return _done(session, row, filed.kind, filed.reason, now, filed.numbers)
+
+
+def _done(
+    session: Transaction, row: MessageRow, kind: str, reason: str, now: datetime, numbers: tuple[str, ...] = ()
+) -> Examined:
+    row.kind, row.reason = kind, reason
+    session.add(row)
+    about = f"message:{row.sha256}"
+    journal.write(session, now, journal.SYSTEM, "examined", about, reason, {"kind": kind, "numbers": list(numbers)})
+    event = _event("zhengji.message.received", row.sha256, kind)
+    return Examined(row.sha256, kind, reason, numbers, (event,))
+
+
+def _describe(row: MessageRow, reading: MailReading) -> None:
+    row.subject, row.message_id = reading.subject, reading.message_id
+    row.sender_name, row.sender_address = reading.sender.name, reading.sender.address
+    row.intent = reading.intent.value
+
+
+def _adopt(shop: Workshop, reading: MailReading) -> None:
+    """Take over what the reader laid down: the leaves, and the crops that serve as evidence."""
+    for read in reading.leaves:
+        _take_over(shop, read.leaf.sha256)
+        if read.look is None or read.look.scan is None:
+            continue
+        scan = read.look.scan
+        crops = [seal.crop for seal in scan.seals] + [scan.seal_place]
+        if scan.form is not None:
+            form = scan.form
+            crops += [field.crop for field in (form.case_title, form.applicant, form.recommender, form.submitted_on)]
+        for crop in crops:
+            if crop:
+                _take_over(shop, crop)
+
+
+def _take_over(shop: Workshop, sha256: str) -> None:
+    try:
+        shop.store.blobs.adopt(shop.spool, sha256)
+    except KeyError:
+        # An unreadable leaf may stand for content that was never unpacked; its row says so.
+        return
+
+
+def _title(reading: MailReading) -> str:
+    forms = [leaf.look.scan.form for leaf in reading.leaves if leaf.look and leaf.look.scan and leaf.look.scan.form]
+    name = next((form.applicant.value for form in forms if form.applicant.value), "")
+    who = name or reading.sender.name or reading.sender.address or "未知发件人"
+    return f"{who[:30]}｜{reading.subject[:40] or '无主题'}"
+
+
+def _event(name: str, sha256: str, kind: str = "") -> Event:
+    return Event(name, f"message.{sha256[:16]}", {"kind": kind} if kind else {})

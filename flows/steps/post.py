@@ -1,0 +1,97 @@
+"""Into the outbox (交发): a planned letter becomes frozen bytes and one row, in the caller's transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.settings import Settings, load_secret
+from flows.replies.decide import PRIORITY
+from flows.replies.letter import LETTER_NAMES, Letter, LetterKind
+from flows.replies.mime import to_bytes
+from flows.steps.workshop import Workshop
+from parsers.thread import make_token
+from store import journal, outbox
+from store.engine import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a letter's row belongs (回信归属): what it is about and what it answers."""
+
+    subject_key: str
+    state_key: str
+    number: str = ""
+    submission_id: int | None = None
+    answers: str | None = None
+
+
+def enqueue(
+    shop: Workshop,
+    session: Transaction,
+    letter: Letter,
+    place: Place,
+    now: datetime,
+    *,
+    hold: bool = False,
+    not_before: datetime | None = None,
+    reason: str = "",
+) -> int | None:
+    """Freeze a letter and put it into the outbox; return its row, or None where this state was told already."""
+    secret = load_secret(shop.settings)
+    message_id = make_token(secret, place.number or "general", _serial(place, letter.kind), _domain(shop.settings))
+    raw = to_bytes(
+        letter,
+        sender=shop.settings.sender,
+        sender_name=shop.call.replies.sender_name,
+        message_id=message_id,
+        date=now,
+        instance_id=instance_of(secret),
+    )
+    row = outbox.queue(
+        session,
+        subject_key=place.subject_key,
+        kind=letter.kind.value,
+        state_key=place.state_key,
+        submission_id=place.submission_id,
+        answers=place.answers,
+        raw=raw,
+        message_id=message_id,
+        to_address=letter.to_address,
+        to_name=letter.to_name,
+        subject=letter.subject,
+        said=letter.said,
+        priority=PRIORITY[letter.kind],
+        state=_first_state(shop.settings, hold=hold),
+        state_reason=reason,
+        not_before=not_before,
+        now=now,
+    )
+    if row is None:
+        return None
+    about = f"submission:{place.number}" if place.number else place.subject_key
+    waits = "，待人工放行" if hold else ""
+    sentence = f"拟好“{LETTER_NAMES[letter.kind]}”，收件人 {letter.to_address}{waits}。{reason}"
+    journal.write(session, now, journal.SYSTEM, "letter-queued", about, sentence, {"letter": row.id})
+    return row.id
+
+
+def instance_of(secret: bytes) -> str:
+    """Return the short name by which this installation recognises its own letters, whoever rewrote their ids."""
+    return "zj-" + hashlib.sha256(b"instance" + secret).hexdigest()[:12]
+
+
+def _first_state(settings: Settings, *, hold: bool) -> str:
+    if settings.reply_mode == "off":
+        return "shadow"
+    return "held" if hold else "queued"
+
+
+def _serial(place: Place, kind: LetterKind) -> str:
+    """A short mark of this letter's place in the thread, the same whenever the same letter is made."""
+    return hashlib.sha256(f"{place.subject_key}|{kind.value}|{place.state_key}".encode()).hexdigest()[:10]
+
+
+def _domain(settings: Settings) -> str:
+    return settings.sender.rpartition("@")[2] or "localhost"

@@ -1,0 +1,46 @@
+"""Reviewing a submission (审核): build its dossier from rows, run every rule of the call, keep the findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.checks.run import run_rules
+from flows.steps.workshop import Workshop
+from parsers.version import READER_VERSION
+from store import answers, journal
+from store.dossier import Dossier
+from store.dossiers import load_dossier
+from store.engine import Transaction
+from store.finding import Finding
+from store.findings import replace_findings
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A submission as the rules saw it just now."""
+
+    dossier: Dossier
+    findings: tuple[Finding, ...]
+    changed: bool
+
+
+def look_at(shop: Workshop, session: Transaction, submission_id: int) -> Reviewed:
+    """Run the rules without keeping anything."""
+    dossier = load_dossier(session, shop.call, submission_id, READER_VERSION)
+    return Reviewed(dossier, run_rules(dossier, shop.call), changed=False)
+
+
+def review(shop: Workshop, session: Transaction, submission_id: int, now: datetime) -> Reviewed:
+    """Run the rules, keep what they found, and mark an answer as due. Running it again changes nothing."""
+    seen = look_at(shop, session, submission_id)
+    changed = replace_findings(session, submission_id, seen.findings)
+    answers.mark_submission(session, submission_id, now)
+    if changed:
+        counts: dict[str, int] = {}
+        for finding in seen.findings:
+            counts[finding.verdict.value] = counts.get(finding.verdict.value, 0) + 1
+        told = "，".join(f"{verdict} {count} 项" for verdict, count in counts.items())
+        about = f"submission:{seen.dossier.number}"
+        journal.write(session, now, journal.SYSTEM, "reviewed", about, f"审核完毕：{told}。", {"counts": counts})
+    return Reviewed(seen.dossier, seen.findings, changed)
