@@ -1,0 +1,296 @@
+"""The outbox (发件箱): one decision one letter, frozen bytes, and a state that changes by compare-and-set.
+
+States: ``queued`` (waits to go), ``held`` (waits for staff), ``sending`` (claimed), ``sent``, ``failed`` (refused;
+staff), ``bounced``, ``unknown`` (perhaps sent), ``cancelled``, ``shadow`` (composed only), ``drafted`` (lies in the
+drafts folder). Only ``queued`` ever becomes ``sending``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, update
+from sqlmodel import Session, col, select
+
+from store import journal
+from store.engine import serialise
+from store.tables import JournalRow, LetterRow, SendRow
+
+OPEN_STATES = frozenset({"queued", "held"})
+"""States in which a letter has not left and may still be changed."""
+RELEASED = "letter-released"
+
+
+class LetterMoved(Exception):  # noqa: N818 - it says what happened
+    """The letter is not in a state in which this can be done to it. The message is a Chinese sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A letter that may go now, as the sender needs it."""
+
+    id: int
+    kind: str
+    to_address: str
+    message_id: str
+    subject_key: str
+    submission_id: int | None
+    raw: bytes
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One attempt that counts against the budgets."""
+
+    at: datetime
+    to_address: str
+    letter_id: int
+    submission_id: int | None
+    outcome: str
+
+
+def queue(
+    session: Session,
+    *,
+    subject_key: str,
+    kind: str,
+    state_key: str,
+    raw: bytes,
+    message_id: str,
+    to_address: str,
+    now: datetime,
+    to_name: str = "",
+    subject: str = "",
+    submission_id: int | None = None,
+    answers: str | None = None,
+    said: Sequence[Any] = (),
+    priority: int = 50,
+    state: str = "queued",
+    state_reason: str = "",
+    not_before: datetime | None = None,
+) -> LetterRow | None:
+    """Put a letter into the outbox; None where this state of this matter was already told by a letter of this kind.
+
+    Call it in the transaction that writes the decision. Bytes and Message-ID are frozen from here.
+    """
+    serialise(session, "outbox")
+    told = select(LetterRow.id).where(
+        LetterRow.subject_key == subject_key, LetterRow.kind == kind, LetterRow.state_key == state_key
+    )
+    if session.exec(told).first() is not None:
+        return None
+    row = LetterRow(
+        subject_key=subject_key,
+        submission_id=submission_id,
+        answers=answers,
+        kind=kind,
+        state_key=state_key,
+        to_address=to_address,
+        to_name=to_name,
+        subject=subject,
+        message_id=message_id,
+        raw=raw,
+        said=list(said),
+        priority=priority,
+        state=state,
+        state_reason=state_reason,
+        not_before=not_before,
+        created=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def next_due(session: Session, now: datetime, *, besides: Sequence[int] = ()) -> Outgoing | None:
+    """Return the letter that should go next: receipts before deficiencies before digests, the oldest first."""
+    due = select(LetterRow).where(
+        LetterRow.state == "queued",
+        or_(col(LetterRow.not_before).is_(None), col(LetterRow.not_before) <= now),
+        col(LetterRow.id).not_in(list(besides)),
+    )
+    row = session.exec(due.order_by(col(LetterRow.priority), col(LetterRow.created), col(LetterRow.id))).first()
+    return None if row is None else _outgoing(row)
+
+
+def claim(session: Session, letter_id: int, claimant: str, now: datetime) -> bool:
+    """Take a letter for sending; False where it is no longer queued. Commit before connecting."""
+    changed = session.connection().execute(
+        update(LetterRow)
+        .where(col(LetterRow.id) == letter_id, col(LetterRow.state) == "queued")
+        .values(state="sending", claim=claimant, attempted=now, attempts=LetterRow.attempts + 1, state_reason="")
+    )
+    return changed.rowcount == 1
+
+
+def settle(
+    session: Session,
+    letter_id: int,
+    claimant: str,
+    now: datetime,
+    *,
+    state: str,
+    outcome: str,
+    reason: str = "",
+    answer: str = "",
+    queue_id: str = "",
+    not_before: datetime | None = None,
+    counts: bool = True,
+) -> None:
+    """Write down how an attempt ended; ``LetterMoved`` where the claim is no longer ours.
+
+    ``counts`` says whether the server saw anything of it, so that the budgets count it.
+    """
+    row = session.get(LetterRow, letter_id, populate_existing=True)
+    if row is None or row.state != "sending" or row.claim != claimant:
+        raise LetterMoved(f"回信 {letter_id} 已不在本进程手中，结果没有写入。")
+    row.state, row.state_reason, row.server_answer, row.queue_id = state, reason, answer, queue_id
+    row.claim, row.not_before = "", not_before
+    if state == "sent":
+        row.sent = now
+    session.add(row)
+    if counts:
+        session.add(SendRow(letter_id=letter_id, to_address=row.to_address, at=now, outcome=outcome, answer=answer))
+    session.flush()
+
+
+def orphans_to_unknown(session: Session, claimant: str, now: datetime) -> tuple[int, ...]:
+    """Mark letters whose sender died while sending as ``unknown``; return them.
+
+    Only the holder of the sender's lease may call it: then no one else can be sending.
+    """
+    rows = session.exec(select(LetterRow).where(LetterRow.state == "sending", LetterRow.claim != claimant)).all()
+    for row in rows:
+        row.state, row.claim = "unknown", ""
+        row.state_reason = "发信途中程序中断，不知对方是否已收下"
+        session.add(row)
+        at = row.attempted or now
+        session.add(SendRow(letter_id=row.id or 0, to_address=row.to_address, at=at, outcome="lost", answer=""))
+        sentence = f"{row.state_reason}，等待核对。"
+        journal.write(session, now, journal.SYSTEM, "letter-unknown", f"letter:{row.id}", sentence)
+    session.flush()
+    return tuple(row.id for row in rows if row.id is not None)
+
+
+def change_state(
+    session: Session,
+    letter_id: int,
+    now: datetime,
+    *,
+    to: str,
+    reason: str,
+    action: str,
+    from_states: frozenset[str],
+    actor: str = journal.SYSTEM,
+    not_before: datetime | None = None,
+) -> LetterRow:
+    """Move a letter from one of these states to another and write why; ``LetterMoved`` where it is in none of them."""
+    row = session.get(LetterRow, letter_id, populate_existing=True, with_for_update=True)
+    if row is None or row.state not in from_states:
+        state = "不存在" if row is None else f"的状态是 {row.state}"
+        raise LetterMoved(f"回信 {letter_id} {state}，不能这样处理；可以处理的状态：{'、'.join(sorted(from_states))}。")
+    row.state, row.state_reason, row.not_before = to, reason, not_before
+    session.add(row)
+    session.flush()
+    journal.write(session, now, actor, action, f"letter:{letter_id}", reason)
+    return row
+
+
+def cancel(session: Session, letter_id: int, reason: str, now: datetime, actor: str = journal.SYSTEM) -> bool:
+    """Take back a letter that has not left; False where it has, or never will."""
+    row = session.get(LetterRow, letter_id, populate_existing=True)
+    if row is None or row.state not in OPEN_STATES:
+        return False
+    change_state(
+        session,
+        letter_id,
+        now,
+        to="cancelled",
+        reason=reason,
+        action="letter-cancelled",
+        from_states=OPEN_STATES,
+        actor=actor,
+    )
+    return True
+
+
+def release(session: Session, letter_id: int, reason: str, now: datetime, actor: str) -> LetterRow:
+    """Let a letter go that waited for staff, or that failed or is in doubt: staff answer for it from here.
+
+    A released letter is not held again by the budgets of its address and its submission.
+    """
+    states = frozenset({"held", "failed", "unknown"})
+    return change_state(
+        session, letter_id, now, to="queued", reason=reason, action=RELEASED, from_states=states, actor=actor
+    )
+
+
+def edit(
+    session: Session, letter_id: int, *, raw: bytes, subject: str, reason: str, now: datetime, actor: str
+) -> LetterRow:
+    """Replace the bytes of a letter that has not left, as staff wrote them; Message-ID and recipient stay."""
+    row = change_state(
+        session,
+        letter_id,
+        now,
+        to="held",
+        reason=reason,
+        action="letter-edited",
+        from_states=OPEN_STATES,
+        actor=actor,
+    )
+    row.raw, row.subject = raw, subject
+    session.add(row)
+    return row
+
+
+def was_released(session: Session, letter_id: int) -> bool:
+    """Whether staff let this letter go."""
+    query = select(JournalRow.id).where(JournalRow.about == f"letter:{letter_id}", JournalRow.action == RELEASED)
+    return session.exec(query).first() is not None
+
+
+def sends(session: Session, since: datetime) -> tuple[Sent, ...]:
+    """Return the attempts since this moment, oldest first."""
+    query = (
+        select(SendRow, LetterRow.submission_id)
+        .join(LetterRow, col(LetterRow.id) == col(SendRow.letter_id))
+        .where(SendRow.at >= since)
+    )
+    rows = session.exec(query.order_by(col(SendRow.at), col(SendRow.id))).all()
+    return tuple(Sent(send.at, send.to_address, send.letter_id, number, send.outcome) for send, number in rows)
+
+
+def in_state(session: Session, *states: str) -> tuple[LetterRow, ...]:
+    """Return the letters in these states, oldest first."""
+    query = select(LetterRow).where(col(LetterRow.state).in_(states))
+    return tuple(session.exec(query.order_by(col(LetterRow.created), col(LetterRow.id))).all())
+
+
+def by_message_id(session: Session, message_id: str) -> LetterRow | None:
+    """Return the letter that carries this Message-ID."""
+    return session.exec(select(LetterRow).where(LetterRow.message_id == message_id)).one_or_none()
+
+
+def attempts_of(session: Session, letter_id: int, outcome: str) -> int:
+    """Return how many attempts for this letter ended so."""
+    query = select(SendRow.id).where(SendRow.letter_id == letter_id, SendRow.outcome == outcome)
+    return len(session.exec(query).all())
+
+
+def _outgoing(row: LetterRow) -> Outgoing:
+    assert row.id is not None
+    return Outgoing(
+        id=row.id,
+        kind=row.kind,
+        to_address=row.to_address,
+        message_id=row.message_id,
+        subject_key=row.subject_key,
+        submission_id=row.submission_id,
+        raw=row.raw,
+        attempts=row.attempts,
+    )
