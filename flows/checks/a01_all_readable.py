@@ -62,4 +62,11 @@ def worst(file: FiledFile) -> Problem | None:
     return next(iter([*shutting, *(p for p in problems if p.cure), *problems]), None)
 
 
-RULE = Rule(CODE, "all_readable", "来信中的文件是否都能读取？", check)
+RULE = Rule(
+    CODE,
+    "all_readable",
+    "来信中的文件是否都能读取？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.HINT),
+    why=("打不开的文件或网盘链接若使必需的材料看不到，判缺失并告知补救办法；材料已齐的只提示。"),
+)

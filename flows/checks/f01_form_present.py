@@ -8,7 +8,7 @@ is not certain and gives 存疑; A01 then tells the applicant which file could n
 
 from __future__ import annotations
 
-from config.call import Call
+from config.call import Call, Material, Verdict
 from flows.checks.concealed import may_hide
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, missing, of_file, passed
@@ -31,8 +31,22 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
         CODE,
         f"来信中没有{material.name}。",
         f"未收到《{call.form.title if call.form else material.name}》",
-        f"请填写通知附件1并加盖公章，以{material.format_name}发送。",
+        cure(call, material),
     )
 
 
-RULE = Rule(CODE, "form_present", "是否收到推荐表？", check)
+def cure(call: Call, material: Material) -> str:
+    """Say which paper to fill in and how to send it."""
+    title = call.form.title if call.form else material.name
+    how = f"以{material.format_name}" if material.format_name else "作为附件"
+    return f"请填写《{title}》并加盖公章，{how}发送。"
+
+
+RULE = Rule(
+    CODE,
+    "form_present",
+    "是否收到推荐表？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.DOUBT),
+    why=("通知明确要求填写推荐表，没有即缺失；若有打不开的文件可能就是它，则存疑，由 A01 告知是哪个文件。"),
+)

@@ -8,8 +8,8 @@ stamped form show everything that a PDF would: they are 提示 unless the policy
 
 from __future__ import annotations
 
-from config.call import Call
-from flows.checks.concealed import PICTURES
+from config.call import Call, Verdict
+from flows.checks.concealed import PICTURES, opened
 from flows.checks.rule import Rule
 from flows.checks.say import hint, missing, not_applicable, of_file, passed
 from store.dossier import Dossier
@@ -27,6 +27,8 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
         return not_applicable(CODE, "未收到推荐表，见 F01。")
     if file.type in material.formats:
         return passed(CODE, f"推荐表“{file.name}”是 PDF。", of_file(file))
+    if not opened(file):
+        return not_applicable(CODE, f"推荐表“{file.name}”无法打开，见 A01。", of_file(file))
     picture = file.type in PICTURES
     kind = "图片" if picture else f"{NAMES.get(file.type, file.type)} 文件"
     message = f"推荐表“{file.name}”是{kind}，不是 PDF。"
@@ -37,4 +39,11 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     return missing(CODE, message, defect, cure, of_file(file))
 
 
-RULE = Rule(CODE, "form_is_pdf", "推荐表是否为 PDF？", check)
+RULE = Rule(
+    CODE,
+    "form_is_pdf",
+    "推荐表是否为 PDF？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.HINT, Verdict.NOT_APPLICABLE),
+    why=("通知写明 pdf 格式，文件格式按内容判断，可以确定。图片也能看清盖章，按口径收下并提示改交 PDF。"),
+)

@@ -9,11 +9,11 @@ would be seen. A faint one, a grey scan, an unreadable or foreign name and an e-
 
 from __future__ import annotations
 
-from config.call import Call
-from flows.checks.concealed import PICTURES, opened
+from config.call import Call, Verdict
+from flows.checks.fields import unseen
 from flows.checks.rule import Rule
-from flows.checks.same import same_name
-from flows.checks.say import doubt, missing, not_applicable, of_file, passed
+from flows.checks.same import nearly_same_name, same_name
+from flows.checks.say import doubt, missing, of_file, passed
 from parsers.facts import Colour, ScanFacts, Seal, SealStrength
 from store.dossier import Dossier, FiledFile
 from store.finding import Finding
@@ -23,15 +23,11 @@ NAME_READ = 0.85
 """From this confidence on the ring text is taken for what it says."""
 
 
-def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:  # noqa: PLR0911 - one way out per state of the form
+def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     """Look for seals on the form, then for electronic signatures, then for how sure their absence is."""
-    file = dossier.form_file
-    if file is None:
-        return not_applicable(CODE, "未收到推荐表，见 F01。")
-    if not opened(file):
-        return not_applicable(CODE, f"推荐表“{file.name}”无法打开，见 A01。", of_file(file))
-    if file.type != "pdf" and file.type not in PICTURES:
-        return not_applicable(CODE, f"推荐表“{file.name}”不是扫描件，看不到印章，见 F02。", of_file(file))
+    excuse, file = unseen(CODE, dossier), dossier.form_file
+    if excuse is not None or file is None:
+        return excuse or ()
     scan = file.look.scan if file.look else None
     if scan is None:
         return doubt(CODE, f"未能查看推荐表“{file.name}”的页面，请人工确认是否盖章。", of_file(file))
@@ -42,7 +38,9 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:  # noqa: PLR0911
     return absent(file, scan)
 
 
-def whose(dossier: Dossier, file: FiledFile, seals: tuple[Seal, ...]) -> tuple[Finding, ...]:
+def whose(  # noqa: PLR0911 - one way out per kind of name
+    dossier: Dossier, file: FiledFile, seals: tuple[Seal, ...]
+) -> tuple[Finding, ...]:
     """Judge the seals that were seen by the names they carry."""
     evidence = tuple(of_file(file, f"第{seal.page}页印章", seal.text, seal.crop) for seal in seals)
     read = [seal for seal in seals if seal.text and seal.confidence >= NAME_READ]
@@ -57,6 +55,10 @@ def whose(dossier: Dossier, file: FiledFile, seals: tuple[Seal, ...]) -> tuple[F
         return doubt(CODE, f"推荐表盖有“{read[0].text}”的印章，但申报单位尚未认定，请人工核对。", *evidence)
     if any(same_name(seal.text, dossier.recommender) for seal in read):
         return doubt(CODE, f"推荐表上只认出推荐单位“{dossier.recommender}”的印章，未认出申报单位公章。", *evidence)
+    near = next((seal for seal in read if nearly_same_name(seal.text, dossier.applicant)), None)
+    if near is not None:
+        text = f"推荐表印文读作“{near.text}”，与申报单位“{dossier.applicant}”相差一两个字，可能是误读，请人工核对。"
+        return doubt(CODE, text, *evidence)
     return doubt(CODE, f"推荐表印章为“{read[0].text}”，与申报单位“{dossier.applicant}”不一致。", *evidence)
 
 
@@ -94,4 +96,14 @@ def absent(file: FiledFile, scan: ScanFacts) -> tuple[Finding, ...]:
     return doubt(CODE, "推荐表上未认出印章，但页面不够清晰，请人工确认。", evidence)
 
 
-RULE = Rule(CODE, "form_stamped", "推荐表是否加盖公章，印章是谁的？", check)
+RULE = Rule(
+    CODE,
+    "form_stamped",
+    "推荐表是否加盖公章，印章是谁的？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.DOUBT, Verdict.NOT_APPLICABLE),
+    why=(
+        "通知要求加盖公章。只有在清晰的彩色页面上确无印章时才判缺失；黑白扫描、印文不清、印章不符、电子签章都"
+        "请经办看图核实。"
+    ),
+)

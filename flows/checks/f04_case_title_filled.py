@@ -8,7 +8,7 @@ is 存疑; one that the report's own title confirms counts as read.
 
 from __future__ import annotations
 
-from config.call import Call
+from config.call import Call, Verdict
 from flows.checks.fields import judge
 from flows.checks.rule import Rule
 from flows.checks.same import fold_name, same_name, same_title
@@ -33,4 +33,11 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     return judge(CODE, "case_title", dossier, call, odd=odd, confirmed=confirmed)
 
 
-RULE = Rule(CODE, "case_title_filled", "案例名称是否填写，是否像一个题目？", check)
+RULE = Rule(
+    CODE,
+    "case_title_filled",
+    "案例名称是否填写，是否像一个题目？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.DOUBT, Verdict.NOT_APPLICABLE),
+    why=("栏目确实空白才判缺失；读不准的附上截图请经办核对，报告题目能印证的视为已读出。"),
+)

@@ -8,7 +8,7 @@ or the recommender's is 存疑; one that is confirmed by another source counts a
 
 from __future__ import annotations
 
-from config.call import Call
+from config.call import Call, Verdict
 from flows.checks.fields import judge
 from flows.checks.rule import Rule
 from flows.checks.same import looks_like_a_company, same_name
@@ -29,8 +29,16 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
         return ""
 
     form = dossier.form
-    confirmed = bool(form and dossier.applicant_certain and same_name(form.applicant.value, dossier.applicant))
+    others = [claim.name for claim in dossier.names if claim.source != "form"]
+    confirmed = bool(form and dossier.applicant_certain and any(same_name(form.applicant.value, n) for n in others))
     return judge(CODE, "applicant", dossier, call, odd=odd, confirmed=confirmed)
 
 
-RULE = Rule(CODE, "applicant_filled", "申报企业（全称）是否填写，是否像一个企业全称？", check)
+RULE = Rule(
+    CODE,
+    "applicant_filled",
+    "申报企业（全称）是否填写，是否像一个企业全称？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.DOUBT, Verdict.NOT_APPLICABLE),
+    why=("栏目确实空白才判缺失；读不准或不像企业全称的请经办核对，有其他来源印证的视为已读出。"),
+)

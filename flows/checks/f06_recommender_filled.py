@@ -12,13 +12,12 @@ from __future__ import annotations
 from config.call import Call, Verdict
 from flows.checks.fields import judge
 from flows.checks.rule import Rule
-from flows.checks.same import fold_name, same_name
+from flows.checks.same import fold_name, same_name, self_nominated
 from flows.checks.say import doubt, passed
 from store.dossier import Dossier
 from store.finding import Finding
 
 CODE = "F06"
-SELF = ("自荐", "自主申报", "会员自荐", "会员单位自荐", "自荐会员单位", "本单位自荐")
 CURE = "请填写推荐单位全称；分会会员单位自荐的，请填写“自荐（会员单位）”。加盖公章后重新扫描发送。"
 
 
@@ -26,14 +25,15 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     """Judge the field 推荐单位, with the two ways to apply in mind."""
 
     def odd(value: str) -> str:
-        if fold_name(value) in SELF:
+        if self_nominated(value):
             return ""
         if same_name(value, dossier.applicant) and dossier.lists.membership is None:
             return "与申报企业相同，像是自荐，请人工核实是否为会员单位。"
         return "" if len(fold_name(value)) >= 4 else "不像单位全称，请人工核实。"
 
-    form = dossier.form
-    confirmed = bool(form and dossier.lists.recommender and same_name(form.recommender.value, dossier.recommender))
+    form, standing = dossier.form, dossier.lists.recommender
+    # Only a body in the imported list confirms a reading; the dossier's own name may come from this very field.
+    confirmed = bool(form and standing and standing.listed and same_name(form.recommender.value, standing.name))
     findings = judge(CODE, "recommender", dossier, call, odd=odd, confirmed=confirmed, cure=CURE)
     if findings[0].verdict is not Verdict.MISSING:
         return findings
@@ -45,4 +45,11 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     return findings
 
 
-RULE = Rule(CODE, "recommender_filled", "推荐单位是否填写？", check)
+RULE = Rule(
+    CODE,
+    "recommender_filled",
+    "推荐单位是否填写？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.DOUBT, Verdict.NOT_APPLICABLE),
+    why=("栏目确实空白才判缺失；会员单位可以自荐，名单上的会员留空不算缺失。"),
+)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from config.call import Call
+from config.call import Call, Verdict
 from flows.checks.fields import judge
 from flows.checks.rule import Rule
 from store.dossier import Dossier
@@ -38,4 +38,11 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     return judge(CODE, "submitted_on", dossier, call, odd=odd)
 
 
-RULE = Rule(CODE, "date_filled", "报送时间是否填写，是否合理？", check)
+RULE = Rule(
+    CODE,
+    "date_filled",
+    "报送时间是否填写，是否合理？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.DOUBT, Verdict.NOT_APPLICABLE),
+    why=("栏目确实空白才判缺失；早于通知印发日或晚于收到之日的，可能是笔误或往年表格，请经办核实。"),
+)

@@ -8,10 +8,10 @@ ask for the right form where needed.
 
 from __future__ import annotations
 
-from config.call import Call
-from flows.checks.concealed import opened
+from config.call import Call, Verdict
+from flows.checks.fields import unseen
 from flows.checks.rule import Rule
-from flows.checks.say import doubt, not_applicable, of_file, passed
+from flows.checks.say import doubt, of_file, passed
 from parsers.facts import FormKind
 from store.dossier import Dossier
 from store.finding import Finding
@@ -21,11 +21,9 @@ CODE = "F08"
 
 def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     """Judge the form by the title that was read on it."""
-    file, form = dossier.form_file, dossier.form
-    if file is None:
-        return not_applicable(CODE, "未收到推荐表，见 F01。")
-    if not opened(file):
-        return not_applicable(CODE, f"推荐表“{file.name}”无法打开，见 A01。", of_file(file))
+    excuse, file, form = unseen(CODE, dossier), dossier.form_file, dossier.form
+    if excuse is not None or file is None:
+        return excuse or ()
     evidence = of_file(file, "表格标题", form.title if form else "")
     printed = call.form.title if call.form else "推荐表"
     if form is None or form.kind is FormKind.UNKNOWN:
@@ -37,4 +35,11 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     return passed(CODE, f"“{file.name}”是本次征集的推荐表。", evidence)
 
 
-RULE = Rule(CODE, "form_of_this_call", "所报表格是否为本次征集的推荐表？", check)
+RULE = Rule(
+    CODE,
+    "form_of_this_call",
+    "所报表格是否为本次征集的推荐表？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.DOUBT, Verdict.NOT_APPLICABLE),
+    why=("标题由机器读出，也有人重新录入表格：不符时请经办确认，不直接退回。"),
+)

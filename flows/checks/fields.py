@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from config.call import Call
-from flows.checks.concealed import opened
+from flows.checks.concealed import PICTURES, opened
 from flows.checks.same import placeholder
 from flows.checks.say import doubt, missing, not_applicable, of_file, passed
 from parsers.facts import FormField, FormKind
@@ -20,6 +20,18 @@ Odd = Callable[[str], str]
 """Says in Chinese what is odd about a certain value; empty where nothing is."""
 
 
+def unseen(code: str, dossier: Dossier) -> tuple[Finding, ...] | None:
+    """Return why no rule can look at the form's page; None where there is a form and its page was seen or tried."""
+    file = dossier.form_file
+    if file is None:
+        return not_applicable(code, "未收到推荐表，见 F01。")
+    if not opened(file):
+        return not_applicable(code, f"推荐表“{file.name}”无法打开，见 A01。", of_file(file))
+    if file.type != "pdf" and file.type not in PICTURES and not (file.look and file.look.scan):
+        return not_applicable(code, f"推荐表“{file.name}”不是扫描件，见 F02。", of_file(file))
+    return None
+
+
 def judge(  # noqa: PLR0911 - one way out per state of the field
     code: str, key: str, dossier: Dossier, call: Call, *, odd: Odd, confirmed: bool = False, cure: str = ""
 ) -> tuple[Finding, ...]:
@@ -28,12 +40,10 @@ def judge(  # noqa: PLR0911 - one way out per state of the field
     ``confirmed`` says that another source agrees with an uncertain value. ``cure`` replaces the usual words for a
     blank field.
     """
-    file, form = dossier.form_file, dossier.form
+    excuse, file, form = unseen(code, dossier), dossier.form_file, dossier.form
     name = call.form.field_names[key] if call.form else key
-    if file is None:
-        return not_applicable(code, "未收到推荐表，见 F01。")
-    if not opened(file):
-        return not_applicable(code, f"推荐表“{file.name}”无法打开，见 A01。", of_file(file))
+    if excuse is not None or file is None:
+        return excuse or ()
     if form is None:
         return doubt(code, f"未能读出推荐表“{file.name}”的“{name}”，请人工查看。", of_file(file))
     if form.kind in {FormKind.OLD, FormKind.OTHER}:

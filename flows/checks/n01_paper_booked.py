@@ -8,7 +8,9 @@ send it. It never makes a submission incomplete.
 
 from __future__ import annotations
 
-from config.call import Call
+from datetime import timedelta
+
+from config.call import Call, Material, Verdict
 from flows.checks.rule import Rule
 from flows.checks.say import hint, not_applicable, passed
 from store.dossier import Dossier
@@ -33,9 +35,28 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     said = [f"尚未收到{'、'.join(m.name for m in lacking)}"] if lacking else []
     said += [f"{'、'.join(m.name for m in unsealed)}未加盖公章"] if unsealed else []
     text = "；".join(said)
-    contact = call.contact
-    cure = f"请将加盖公章的纸质材料各 1 份寄至：{contact.address}，{contact.person}收，电话 {contact.phone}。"
-    return hint(CODE, f"{text}。", text, cure, *evidence)
+    return hint(
+        CODE, f"{text}。", text, cure(call, tuple(m for m in asked if m in lacking or m in unsealed)), *evidence
+    )
 
 
-RULE = Rule(CODE, "paper_booked", "加盖公章的纸质件是否收到？", check)
+def cure(call: Call, papers: tuple[Material, ...]) -> str:
+    """Say what to post, how many copies, where to, and by when where a day is set."""
+    # A call that names a person of its own for the post marks it in the contact's role.
+    contact = next((c for c in call.contacts if "邮寄" in c.role), call.contact)
+    things = "、".join(f"{m.name} {m.copies} 份" if m.copies else m.name for m in papers)
+    to = f"{contact.address}，{contact.person}收，电话 {contact.phone}"
+    if call.policy("paper_deadline") == "same_as_window":
+        last = call.window.closes - timedelta(days=1)
+        return f"请将加盖公章的{things}于 {last.month} 月 {last.day} 日前寄到：{to}。"
+    return f"请将加盖公章的{things}寄至：{to}。"
+
+
+RULE = Rule(
+    CODE,
+    "paper_booked",
+    "加盖公章的纸质件是否收到？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.HINT, Verdict.NOT_APPLICABLE),
+    why=("纸质件只有经办看得到，登记之前一律提示寄送地址，不影响电子材料的齐全。"),
+)

@@ -9,7 +9,7 @@ not counted unless the policy ``photos_in_report`` leaves that to staff.
 
 from __future__ import annotations
 
-from config.call import Call
+from config.call import Call, Verdict
 from flows.checks.concealed import may_hide, opened
 from flows.checks.likeness import distinct
 from flows.checks.rule import Rule
@@ -58,4 +58,11 @@ def asked(call: Call) -> str:
     return f"{material.at_least}-{material.at_most} 张" if material.at_most else f"至少 {material.at_least} 张"
 
 
-RULE = Rule(CODE, "photo_count", "是否有 2 至 3 张不同的照片？", check)
+RULE = Rule(
+    CODE,
+    "photo_count",
+    "照片张数是否符合要求？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.HINT, Verdict.DOUBT),
+    why=("张数可以数清：不足两张判缺失，重复的只算一张；可能另有照片在打不开的文件中时存疑；多于三张只提示。"),
+)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from config.call import Call
+from config.call import Call, Verdict
 from flows.checks.concealed import unopened
 from flows.checks.likeness import distinct
 from flows.checks.rule import Rule
@@ -20,7 +20,11 @@ from store.dossier import Dossier, VersionState
 from store.finding import Finding
 
 CODE = "P02"
-ABOUT_PICTURES = re.compile(r"照片|图片|配图|图\s*[一二三四1-4]|概要")
+DESCRIBED = re.compile(
+    r"(?:照片|图片|配图|图)\s*(?:说明|内容|概要|简介|[一二三四五1-5]\s*[：:、.．])|内容概要|第\s*[一二三四五1-5]\s*张"
+)
+"""Words under which a mail describes its pictures; "附照片2张" alone describes nothing."""
+ABOUT_PICTURES = re.compile(r"照片|图片|配图|概要")
 CURE = "请为每张照片注明内容概要：写在文件名中，或附一份照片说明。"
 
 
@@ -44,9 +48,18 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
 def elsewhere(dossier: Dossier) -> bool:
     """Whether captions may stand where we did not find them."""
     current = tuple(f for f in dossier.files if f.state is VersionState.CURRENT)
-    others = any(f.role is Role.OTHER for f in current)
-    mails = any(ABOUT_PICTURES.search(mail.text) for mail in dossier.mails)
+    others = any(
+        ABOUT_PICTURES.search(f.name + (f.look.text if f.look else "")) for f in current if f.role is Role.OTHER
+    )
+    mails = any(DESCRIBED.search(mail.text) for mail in dossier.mails)
     return others or mails or bool(unopened(dossier)) or bool(dossier.links)
 
 
-RULE = Rule(CODE, "photo_captions", "每张照片是否注明内容概要？", check)
+RULE = Rule(
+    CODE,
+    "photo_captions",
+    "每张照片是否注明内容概要？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.HINT, Verdict.NOT_APPLICABLE),
+    why=("通知要求注明内容概要。所有照片都没有、别处也不可能有时才判缺失，否则提示。"),
+)

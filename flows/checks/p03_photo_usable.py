@@ -8,7 +8,7 @@ scanned page or a logo instead of a photo.
 
 from __future__ import annotations
 
-from config.call import Call
+from config.call import Call, Verdict
 from flows.checks.likeness import distinct
 from flows.checks.rule import Rule
 from flows.checks.say import hint, not_applicable, of_file, passed
@@ -57,4 +57,11 @@ def shortcomings(picture: PictureFacts, size: int, call: Call) -> list[str]:
     return found
 
 
-RULE = Rule(CODE, "photo_usable", "照片是否清晰、够大、不重复？", check)
+RULE = Rule(
+    CODE,
+    "photo_usable",
+    "照片是否清晰、够大、不重复？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.HINT, Verdict.NOT_APPLICABLE),
+    why=("通知没有规定尺寸：太小、模糊、重复、不像照片的只作提示。"),
+)

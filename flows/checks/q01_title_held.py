@@ -8,7 +8,7 @@ eligible. Whether an expired title counts is the policy ``expired_title`` where 
 
 from __future__ import annotations
 
-from config.call import Call
+from config.call import Call, Verdict
 from flows.checks.rule import Rule
 from flows.checks.same import fold_name
 from flows.checks.say import doubt, passed
@@ -77,4 +77,11 @@ def shown(title: TitleHeld) -> Evidence:
     )
 
 
-RULE = Rule(CODE, "title_held", "申报单位是否获评所列称号之一？", check)
+RULE = Rule(
+    CODE,
+    "title_held",
+    "申报单位是否获评所列称号之一？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.DOUBT),
+    why=("名单难免不全，企业也会更名：查不到时请经办核实，不告知申报单位不合格。"),
+)

@@ -8,7 +8,7 @@ machine is not certain and gives 存疑; A01 then tells the applicant which file
 
 from __future__ import annotations
 
-from config.call import Call
+from config.call import Call, Verdict
 from flows.checks.concealed import may_hide
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, missing, of_file, passed
@@ -31,8 +31,15 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
         CODE,
         f"来信中没有{material.name}。",
         f"未收到{material.name}",
-        f"请按通知附件2撰写，以{material.format_name}发送。",
+        f"请按通知的撰写要求撰写，以{material.format_name}发送。",
     )
 
 
-RULE = Rule(CODE, "report_present", "是否收到案例报告？", check)
+RULE = Rule(
+    CODE,
+    "report_present",
+    "是否收到案例报告？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.DOUBT),
+    why=("通知明确要求案例报告，没有即缺失；若有打不开的文件可能就是它，则存疑，由 A01 告知是哪个文件。"),
+)

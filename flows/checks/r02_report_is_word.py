@@ -8,7 +8,7 @@ opens though it is not Word's own (wps, rtf, odt, html) falls under the policy `
 
 from __future__ import annotations
 
-from config.call import Call
+from config.call import Call, Verdict
 from flows.checks.concealed import opened
 from flows.checks.rule import Rule
 from flows.checks.say import hint, missing, not_applicable, of_file, passed
@@ -53,4 +53,11 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     return missing(CODE, message, defect, CURE, of_file(file))
 
 
-RULE = Rule(CODE, "report_is_word", "案例报告是否为 Word 格式？", check)
+RULE = Rule(
+    CODE,
+    "report_is_word",
+    "案例报告是否为 Word 格式？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.HINT, Verdict.NOT_APPLICABLE),
+    why=("通知写明 word 格式，文件格式按内容判断，可以确定。Word 能打开的其他格式按口径办理。"),
+)

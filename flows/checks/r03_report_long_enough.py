@@ -8,7 +8,7 @@ boxes, notes and numbering) comes out short and no text stayed unread; otherwise
 
 from __future__ import annotations
 
-from config.call import Call
+from config.call import Call, Verdict
 from flows.checks.reading import judged, unjudged
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, hint, not_applicable, of_file, passed
@@ -20,7 +20,7 @@ CODE = "R03"
 
 def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     """Compare both counts with the number that the notice prints."""
-    excuse = unjudged(CODE, dossier)
+    excuse = unjudged(CODE, dossier, unsure=doubt)
     if excuse is not None or call.report is None or dossier.report_file is None:
         return excuse or not_applicable(CODE, "本次征集没有字数要求。")
     facts, file, asked = judged(dossier), dossier.report_file, call.report.words_total
@@ -41,4 +41,11 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     )
 
 
-RULE = Rule(CODE, "report_long_enough", "案例报告总字数是否达到要求？", check)
+RULE = Rule(
+    CODE,
+    "report_long_enough",
+    "案例报告总字数是否达到要求？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.HINT, Verdict.DOUBT, Verdict.NOT_APPLICABLE),
+    why=("“一般不少于”是倡导，至多提示。连同文本框、脚注等都不足，且文字读得全，才说字数不足；读不全的请经办查看。"),
+)

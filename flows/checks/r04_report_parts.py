@@ -9,7 +9,7 @@ are never mentioned to the applicant.
 
 from __future__ import annotations
 
-from config.call import Call, PartSpec
+from config.call import Call, PartSpec, Verdict
 from flows.checks.reading import judged, unjudged
 from flows.checks.rule import Rule
 from flows.checks.say import hint, not_applicable, of_file, passed, staff_hint
@@ -34,7 +34,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
         said = [f"未见“{'”“'.join(absent)}”部分"] if absent else []
         said += [f"部分篇幅与通知所示相差较大：{'、'.join(lengths)}"] if lengths else []
         text = "；".join(said)
-        return hint(CODE, f"{text}。", f"案例报告“{file.name}”{text}", "请对照通知附件2酌情调整。", *evidence)
+        return hint(CODE, f"{text}。", f"案例报告“{file.name}”{text}", "请对照通知的撰写要求酌情调整。", *evidence)
     unclear = [spec.name for spec, part in pairs if part.verdict is PartVerdict.UNCLEAR]
     unclear += [spec.name for spec in call.report.parts if spec.key not in found]
     if unclear:
@@ -65,4 +65,13 @@ WORDING = {
     PartVerdict.NOT_REQUIRED: "按所用结构不需要",
 }
 
-RULE = Rule(CODE, "report_parts", "案例报告的四个部分是否齐全，篇幅是否相当？", check)
+RULE = Rule(
+    CODE,
+    "report_parts",
+    "案例报告的各部分是否齐全，篇幅是否相当？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.HINT, Verdict.NOT_APPLICABLE),
+    why=(
+        "“主要可由”“左右”是倡导，至多提示。确实没有的部分、边界确定而篇幅相差大的部分才写进信里；认不准的只提醒经办。"
+    ),
+)

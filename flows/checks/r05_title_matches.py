@@ -8,7 +8,7 @@ the applicant only where both titles were surely read.
 
 from __future__ import annotations
 
-from config.call import Call
+from config.call import Call, Verdict
 from flows.checks.reading import judged, unjudged
 from flows.checks.rule import Rule
 from flows.checks.same import same_title
@@ -39,4 +39,11 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:  # noqa: ARG001 
     return hint(CODE, f"{message}。", message, "请确认以哪一个为准；如需更改，请重新发送相应文件。", evidence)
 
 
-RULE = Rule(CODE, "title_matches", "案例报告有无题目，与推荐表的案例名称是否一致？", check)
+RULE = Rule(
+    CODE,
+    "title_matches",
+    "案例报告有无题目，与推荐表的案例名称是否一致？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.HINT, Verdict.NOT_APPLICABLE),
+    why=("题目自拟，常有修改：不一致只作提示；推荐表上读不准的只提醒经办。"),
+)

@@ -8,7 +8,7 @@ pictures (icons, logos) are left out.
 
 from __future__ import annotations
 
-from config.call import Call
+from config.call import Call, Verdict
 from flows.checks.reading import judged, unjudged
 from flows.checks.rule import Rule
 from flows.checks.say import hint, not_applicable, of_file, passed
@@ -48,4 +48,11 @@ def place(figure: Figure) -> str:
     return f"“{figure.caption or figure.near or '无题' + kind}”"
 
 
-RULE = Rule(CODE, "sources_noted", "案例报告的图表是否注明资料来源？", check)
+RULE = Rule(
+    CODE,
+    "sources_noted",
+    "案例报告的图表是否注明资料来源？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.HINT, Verdict.NOT_APPLICABLE),
+    why=("通知要求标注清楚资料来源，但没有规定写法：只作提示。图标等小图不计。"),
+)

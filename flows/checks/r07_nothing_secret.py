@@ -8,7 +8,7 @@ never its whole wording. A foreign author in the file's properties is for staff 
 
 from __future__ import annotations
 
-from config.call import Call
+from config.call import Call, Verdict
 from flows.checks.reading import judged, unjudged
 from flows.checks.rule import Rule
 from flows.checks.say import hint, not_applicable, of_file, passed, staff_hint
@@ -62,4 +62,11 @@ def summary(items: tuple[Sensitive, ...]) -> str:
     return "、".join(f"{name} {count} 处" for name, count in counts.items())
 
 
-RULE = Rule(CODE, "nothing_secret", "案例报告中有无商业秘密或个人号码？", check)
+RULE = Rule(
+    CODE,
+    "nothing_secret",
+    "案例报告中有无商业秘密或个人号码？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.HINT, Verdict.NOT_APPLICABLE),
+    why=("公开什么由企业自己决定：只提示有哪一类内容，信中不引原文。"),
+)

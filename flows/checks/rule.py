@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from config.call import Call
+from config.call import Call, Verdict
 from store.dossier import Dossier
 from store.finding import Finding
 
@@ -24,3 +24,7 @@ class Rule:
     predicate: str
     question: str
     check: Check
+    verdicts: tuple[Verdict, ...] = ()
+    """Every verdict that it can give before the call's cap; a test holds this against the code and the golden cases."""
+    why: str = ""
+    """Why these verdicts and no harder ones, in Chinese, for the rule's page."""

@@ -25,12 +25,11 @@ def run_rules(dossier: Dossier, call: Call, rules: Mapping[str, Rule] = BY_CODE)
     logged; the others run on. The same dossier and call always give the same findings.
     """
     findings: list[Finding] = []
-    for code in call.rules:
+    for code, spec in call.rules.items():
         rule = rules.get(code)
         if rule is not None:
-            findings += (
-                ruled(capped(f, call.rules[code].worst), dossier.rulings) for f in guarded(rule, dossier, call)
-            )
+            rulings = dossier.rulings if spec.forcable else ()
+            findings += (ruled(capped(f, spec.worst), rulings) for f in guarded(rule, dossier, call))
     return tuple(findings)
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from config.call import Call
+from config.call import Call, Verdict
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, of_file, passed
+from parsers.leaf import Role
 from store.dossier import Dossier, FiledFile, VersionState
 from store.finding import Evidence, Finding
 
@@ -23,7 +24,8 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     """Compare when the materials came with the window, with staff's extension where there is one."""
     closes = max(call.window.closes, dossier.extended_to or call.window.closes)
     files = tuple(f for f in dossier.files if f.material and f.state in {VersionState.CURRENT, VersionState.PENDING})
-    first = min((f.received for f in files), default=dossier.first_received)
+    # A file that could not be opened, or was replaced since, still shows that the applicant was in time.
+    first = min((f.received for f in dossier.files if f.role is not Role.NOISE), default=dossier.first_received)
     evidence = Evidence(place="收件服务器时间", words=shown(first, call))
     if first < call.window.opens:
         return doubt(CODE, f"首份材料收到于 {shown(first, call)}，早于征集开始。", evidence)
@@ -59,4 +61,13 @@ def shown(moment: datetime, call: Call) -> str:
     return moment.astimezone(call.window.timezone).strftime("%Y-%m-%d %H:%M")
 
 
-RULE = Rule(CODE, "received_in_time", "材料是否在征集时间内收到？", check)
+RULE = Rule(
+    CODE,
+    "received_in_time",
+    "材料是否在征集时间内收到？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.DOUBT),
+    why=(
+        "以收件服务器的时间为准，我方取信早晚不影响。通知没有写逾期和逾期补充如何处理，故不判缺失，交经办按口径决定。"
+    ),
+)

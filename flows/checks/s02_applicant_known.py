@@ -8,9 +8,9 @@ an accusation.
 
 from __future__ import annotations
 
-from config.call import Call
+from config.call import Call, Verdict
 from flows.checks.rule import Rule
-from flows.checks.same import fold_name, looks_like_a_company, placeholder, same_name
+from flows.checks.same import fold_name, looks_like_a_company, nearly_same_name, placeholder, same_name
 from flows.checks.say import doubt, of_file, passed
 from store.dossier import Dossier
 from store.finding import Evidence, Finding
@@ -50,7 +50,8 @@ def differing(dossier: Dossier) -> tuple[Evidence, ...]:
             found.append(of_file(dossier.form_file, f"推荐表第{box.page}页", box.value, box.crop))
     readable = [s for s in dossier.seals if s.text and s.confidence >= SEAL_NAME_READ]
     known = (name, dossier.recommender)
-    if readable and dossier.form_file and not any(same_name(s.text, k) for s in readable for k in known):
+    # A ring text that is off by a character or two is F03's business: it was most likely misread.
+    if readable and dossier.form_file and not any(alike(s.text, k) for s in readable for k in known):
         first = readable[0]
         found.append(of_file(dossier.form_file, f"推荐表第{first.page}页印章", first.text, first.crop))
     if report and dossier.report_file and report.names and not any(within(name, n) for n in report.names):
@@ -58,9 +59,21 @@ def differing(dossier: Dossier) -> tuple[Evidence, ...]:
     return tuple(found)
 
 
+def alike(one: str, other: str) -> bool:
+    """Whether two names are the same, or so near that one was most likely misread."""
+    return same_name(one, other) or nearly_same_name(one, other)
+
+
 def within(name: str, written: str) -> bool:
     """Whether a report's name for the firm is its full name or a short form of it."""
     return same_name(name, written) or fold_name(written) in fold_name(name)
 
 
-RULE = Rule(CODE, "applicant_known", "申报单位是否明确，推荐表、报告、印章是否为同一单位？", check)
+RULE = Rule(
+    CODE,
+    "applicant_known",
+    "申报单位是否明确，推荐表、报告、印章是否为同一单位？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.DOUBT),
+    why=("名称由机器读出，可能误读，企业也可能更名：不一致时只请经办核实，不写入给申报单位的信。"),
+)

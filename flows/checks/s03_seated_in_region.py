@@ -8,7 +8,7 @@ is 存疑 and not a defect; without a code there is nothing to judge.
 
 from __future__ import annotations
 
-from config.call import Call
+from config.call import Call, Verdict
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, not_applicable, passed
 from store.dossier import Dossier
@@ -34,4 +34,11 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     return passed(CODE, f"统一社会信用代码的登记地在{call.eligibility.region}。", evidence)
 
 
-RULE = Rule(CODE, "seated_in_region", "申报单位是否在征集的地域范围内？", check)
+RULE = Rule(
+    CODE,
+    "seated_in_region",
+    "申报单位是否在征集的地域范围内？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.DOUBT, Verdict.NOT_APPLICABLE),
+    why=("信用代码中的登记地不随企业迁移而变，只能作线索：不符时请经办核实。"),
+)

@@ -7,7 +7,7 @@ The notice sets no number of cases a firm may send (policy ``second_case``): a s
 
 from __future__ import annotations
 
-from config.call import Call
+from config.call import Call, Verdict
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, passed
 from store.dossier import Dossier
@@ -27,4 +27,11 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     return doubt(CODE, f"该单位另有申报 {other}。通知未写明每家限报几件，请经办决定两件并存还是合为一件。", evidence)
 
 
-RULE = Rule(CODE, "only_case", "该单位是否只有这一件申报？", check)
+RULE = Rule(
+    CODE,
+    "only_case",
+    "该单位是否只有这一件申报？",
+    check,
+    verdicts=(Verdict.PASS, Verdict.DOUBT),
+    why=("通知没有写每家限报几件：同一单位有两件时交经办决定。"),
+)

@@ -13,6 +13,7 @@ COMPANY_END = ("公司", "厂", "集团", "中心", "研究院", "研究所", "�
 PLACEHOLDER = re.compile(
     r"^(?:无|暂无|没有|待定|待填|测试|示例|样例|全称|企业全称|单位全称|企业名称|案例名称|推荐单位|名称|N/?A|/|-+|[xX×某*＊]+)$"
 )
+SELF = frozenset({"自荐", "自主申报", "会员自荐", "会员单位自荐", "自荐会员单位", "本单位自荐", "自荐会员"})
 BLANKED = re.compile(r"[xX×]{2,}|某某|\*{2,}|＊{2,}|_{2,}|…{1,}|\.{3,}")
 
 
@@ -22,17 +23,22 @@ def fold_name(text: str) -> str:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two writings of a company's name are the same but for marks and one misread character.
+    """Whether two writings of a company's name are the same but for marks.
 
-    The one character is forgiven only in names of eight and more: in shorter ones it may be the difference.
+    No misread character is forgiven: one character may be all that tells two firms apart.
     """
+    return bool(fold_name(one)) and fold_name(one) == fold_name(other)
+
+
+def nearly_same_name(one: str, other: str) -> bool:
+    """Whether two names of eight characters and more differ in one or two: a misreading is likely, not certain."""
     left, right = fold_name(one), fold_name(other)
-    if not left or not right:
-        return False
-    if left == right:
-        return True
-    # 有限公司 and 股份有限公司 may be two lives of one firm, but a name differing in length is not an OCR slip.
-    return min(len(left), len(right)) >= 8 and len(left) == len(right) and Levenshtein.distance(left, right) == 1
+    return min(len(left), len(right)) >= 8 and 0 < Levenshtein.distance(left, right) <= 2
+
+
+def self_nominated(recommender: str) -> bool:
+    """Whether the words in place of a recommender say that there is none (自荐)."""
+    return fold_name(recommender) in SELF
 
 
 def same_title(one: str, other: str) -> bool:

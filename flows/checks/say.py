@@ -6,9 +6,14 @@ always says what is wrong and how to mend it. 提示 does so too, unless it is m
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from config.call import Verdict
 from store.dossier import FiledFile
 from store.finding import Evidence, Finding
+
+Maker = Callable[..., tuple[Finding, ...]]
+"""One of the makers below that take a code, a message and evidence."""
 
 
 def passed(code: str, message: str, *evidence: Evidence) -> tuple[Finding, ...]:
