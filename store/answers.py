@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -114,3 +115,9 @@ def letters_about(session: Session, *, submission_id: int | None = None, message
     if message is not None:
         query = query.where(LetterRow.answers == message)
     return list(session.exec(query.order_by(col(LetterRow.id))).all())
+
+
+def submission_rows(session: Session, ids: Iterable[int]) -> list[SubmissionRow]:
+    """Return these submissions, merged ones included, in the order of their numbers."""
+    query = select(SubmissionRow).where(col(SubmissionRow.id).in_(set(ids)))
+    return list(session.exec(query.order_by(col(SubmissionRow.serial))).all())

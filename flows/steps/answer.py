@@ -23,7 +23,6 @@ from flows.steps.workshop import Workshop
 from parsers.reading import Address, Intent, MailReading
 from store import answers, journal, outbox
 from store.dossier import Dossier, MailSeen
-
 from store.engine import Transaction
 from store.finding import Finding
 from store.readings import load_reading
@@ -46,6 +45,8 @@ class AnswerReport:
     decided: int = 0
     letters: int = 0
     events: tuple[Event, ...] = ()
+    submissions: tuple[int, ...] = ()
+    """Row numbers of the submissions that were looked at."""
 
     def sentence(self) -> str:
         """Say it in one Chinese sentence."""
@@ -80,7 +81,7 @@ def answer_due(shop: Workshop, now: datetime) -> AnswerReport:
     for sha256 in mails:
         with shop.store.transaction() as session:
             letters += answer_mail(shop, session, sha256, now)
-    return AnswerReport(len(submissions) + len(mails), letters, tuple(events))
+    return AnswerReport(len(submissions) + len(mails), letters, tuple(events), submissions)
 
 
 def answer_submission(

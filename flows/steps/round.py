@@ -74,7 +74,7 @@ def deliver(shop: Workshop, now: datetime) -> DeliverReport:
 def answer_waiting(shop: Workshop, now: datetime) -> AnswerReport:
     """Decide every answer that is due, and bring the shelf up to date."""
     report = answer_due(shop, now)
-    shelve(shop, now)
+    shelve(shop, report.submissions)
     return report
 
 
