@@ -1,0 +1,94 @@
+"""Whether letters may go at all (发信总闸): the emergency stop, the day's freeze, and the pause after a throttle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from store import journal, watermarks
+from store.engine import Store, Transaction
+
+STOPPED = "sending-stopped"
+FROZEN = "sending-frozen-until"
+PAUSED = "sending-paused-until"
+THROTTLES = "sending-throttles"
+
+PAUSES = (2, 15, 60)
+"""Minutes without sending after the first, second, and every further throttle in a row."""
+
+_BEIJING = ZoneInfo("Asia/Shanghai")
+_THAW = time(0, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Why nothing may go now, as a Chinese sentence (empty where letters may go), and until when."""
+
+    reason: str = ""
+    until: datetime | None = None
+
+
+def clock(moment: datetime) -> str:
+    """Return a moment as staff read it, in Beijing time."""
+    return f"{moment.astimezone(_BEIJING):%m月%d日 %H:%M:%S}"
+
+
+def gate(session: Transaction, now: datetime) -> Gate:
+    """Return whether sending is open."""
+    stopped = watermarks.get(session, STOPPED)
+    if stopped is not None:
+        return Gate(f"发信已停止：{stopped}")
+    for key, words in ((FROZEN, "今日发信限额已用完"), (PAUSED, "服务器要求放慢或连不上")):
+        until = watermarks.moment(session, key)
+        if until is not None and now < until:
+            return Gate(f"{words}，{clock(until)} 后自动继续。", until)
+    return Gate()
+
+
+def stop(session: Transaction, reason: str, now: datetime, actor: str = journal.SYSTEM) -> None:
+    """Stop all sending until someone starts it again; letters stay queued."""
+    watermarks.put(session, STOPPED, reason, now)
+    journal.write(session, now, actor, "sending-stopped", "sending:", f"发信已停止：{reason}")
+
+
+def start(session: Transaction, reason: str, now: datetime, actor: str) -> None:
+    """Let letters go again, whatever stopped them."""
+    for key in (STOPPED, FROZEN, PAUSED, THROTTLES):
+        watermarks.drop(session, key)
+    journal.write(session, now, actor, "sending-started", "sending:", f"发信已恢复：{reason}")
+
+
+def stop_sending(store: Store, reason: str, now: datetime, actor: str) -> None:
+    """Stop all sending (紧急停发), in a transaction of its own."""
+    with store.transaction() as session:
+        stop(session, reason, now, actor)
+
+
+def start_sending(store: Store, reason: str, now: datetime, actor: str) -> None:
+    """Let letters go again, in a transaction of its own."""
+    with store.transaction() as session:
+        start(session, reason, now, actor)
+
+
+def freeze_day(session: Transaction, now: datetime) -> datetime:
+    """Send nothing more today; return when sending goes on: 00:10 of the next day in Beijing."""
+    tomorrow = now.astimezone(_BEIJING).date() + timedelta(days=1)
+    until = datetime.combine(tomorrow, _THAW, _BEIJING)
+    watermarks.put_moment(session, FROZEN, until, now)
+    return until
+
+
+def slow_down(session: Transaction, now: datetime) -> datetime:
+    """Pause all sending, longer with each throttle in a row; return when it goes on."""
+    count = int(watermarks.get(session, THROTTLES) or 0) + 1
+    until = now + timedelta(minutes=PAUSES[min(count, len(PAUSES)) - 1])
+    watermarks.put(session, THROTTLES, str(count), now)
+    watermarks.put_moment(session, PAUSED, until, now)
+    return until
+
+
+def went_well(session: Transaction) -> None:
+    """Forget earlier throttles: the server takes letters again."""
+    watermarks.drop(session, THROTTLES)
+    watermarks.drop(session, PAUSED)
