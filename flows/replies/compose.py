@@ -16,7 +16,7 @@ from flows.replies.facts import (
 )
 from flows.replies.letter import Attachment, Letter, LetterKind
 from flows.replies.letterbook import letterbook_for
-from flows.replies.matter import Bundle, Inquiry, Matter, Waiting
+from flows.replies.matter import Bundle, Matter, Waiting
 from flows.replies.pictures import letter_pictures
 from flows.replies.safe_text import safe
 from flows.replies.state import ASKING_KINDS, ToldLetter, missing, status_of
@@ -62,12 +62,17 @@ def compose(
     mail = answering or _last_mail(matter)
     reader = to or (Address(mail.sender_name, mail.sender_address) if mail is not None else Address())
     shown = letter_pictures(_wanted(kind, findings), pictures or {})
-    facts = call_facts(call)
-    facts |= {"to_name": keep(safe(reader.name, 30)), "mail": mail_facts(mail, call) if mail is not None else None}
-    facts |= _facts_of(
-        kind, matter, findings, call, now, before=previous, pictures={p.sha256: p.attachment.content_id for p in shown}
+    facts = facts_for(
+        kind,
+        matter,
+        findings,
+        call,
+        now,
+        answering=mail,
+        before=previous,
+        pictures={picture.sha256: picture.attachment.content_id for picture in shown},
+        annexes=tuple(annex.name for annex in annexes),
     )
-    facts["annexes"] = tuple(keep(safe(annex.name)) for annex in annexes)
     rendered = letterbook_for(call).render(kind, facts)
     return Letter(
         kind=kind,
@@ -111,27 +116,36 @@ def _wanted(kind: LetterKind, findings: tuple[Finding, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(crop for crop in crops if crop))
 
 
-def _facts_of(
+def facts_for(
     kind: LetterKind,
     matter: Matter,
     findings: tuple[Finding, ...],
     call: Call,
     now: datetime,
     *,
-    before: ToldLetter | None,
-    pictures: Mapping[str, str],
+    answering: MailSeen | None = None,
+    before: ToldLetter | None = None,
+    pictures: Mapping[str, str] | None = None,
+    annexes: tuple[str, ...] = (),
 ) -> dict[str, Any]:
+    """Return every field that this letter's templates may use."""
+    mail = answering or _last_mail(matter)
+    facts: dict[str, Any] = {
+        **call_facts(call),
+        "mail": mail_facts(mail, call) if mail is not None else None,
+        "annexes": tuple(keep(safe(name)) for name in annexes),
+    }
     if isinstance(matter, Dossier):
         said = before.said if before is not None else ()
-        facts = dossier_facts(matter, findings, call, now, before=said, pictures=pictures)
+        facts |= dossier_facts(matter, findings, call, now, before=said, pictures=pictures)
         facts["interim"] = kind is LetterKind.RECEIVED_CHECKING and bool(missing(findings))
-        return facts
-    if isinstance(matter, Bundle):
-        return _bundle_facts(matter, call, now)
-    if isinstance(matter, Waiting):
-        return {"deadline": deadline_line(call, now, matter.closes), "number": "", "must": (), "files": ()}
-    assert isinstance(matter, Inquiry)
-    return {"number": keep(matter.number), "deadline": deadline_line(call, now, None)}
+    elif isinstance(matter, Bundle):
+        facts |= _bundle_facts(matter, call, now)
+    elif isinstance(matter, Waiting):
+        facts |= {"deadline": deadline_line(call, now, matter.closes), "number": "", "must": ()}
+    else:
+        facts |= {"number": keep(matter.number), "deadline": deadline_line(call, now, None)}
+    return facts
 
 
 def _bundle_facts(bundle: Bundle, call: Call, now: datetime) -> dict[str, Any]:

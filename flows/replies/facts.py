@@ -45,7 +45,6 @@ class ItemLine:
     """One thing to mend or to consider (补正事项、建议)."""
 
     no: int
-    name: str
     defect: str
     cure: str
     ref: str
@@ -125,11 +124,9 @@ def item_lines(
         clause = rule.clause if rule is not None else Clause("", "")
         files = list(dict.fromkeys(safe(e.file) for e in finding.evidence if e.file))
         crop = next((e for e in finding.evidence if e.crop in pictures), None)
-        name = rule.name if rule is not None and rule.name else finding.code
         lines.append(
             ItemLine(
                 no=number,
-                name=name,
                 defect=words_of_rule(_defect(finding), call),
                 cure=words_of_rule(finding.cure or CURE_UNKNOWN, call),
                 ref=clause.ref,
@@ -138,7 +135,7 @@ def item_lines(
                 place=safe(next((e.place for e in finding.evidence if e.place), ""), 60),
                 again=(finding.code, finding.item) in known,
                 picture=pictures[crop.crop] if crop is not None else "",
-                picture_alt=f"{name}：{safe(crop.place, 60) or '该处'}的图像" if crop is not None else "",
+                picture_alt=f"{safe(crop.file, 60)} {safe(crop.place, 60)}的图像".strip() if crop is not None else "",
             )
         )
     return tuple(lines)
@@ -260,10 +257,4 @@ def dossier_facts(
         "paper": paper_line(dossier, findings, call),
         "deadline": deadline_line(call, now, dossier.extended_to),
         "wholly_late": wholly_late(dossier, call),
-        "late_supplement_ok": _policy(call, "late_supplement") == "accept",
     }
-
-
-def _policy(call: Call, key: str) -> str:
-    policy = call.policies.get(key)
-    return policy.value if policy is not None else ""

@@ -12,7 +12,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
 
 from config.call import Call, Verdict
 from flows.replies.letter import LetterKind, Told
@@ -144,24 +143,6 @@ def status_of(dossier: Dossier, findings: Iterable[Finding], call: Call) -> str:
     if missing(found):
         return "incomplete"
     return "doubtful" if doubts(found) else "complete"
-
-
-class KeptLetter(Protocol):
-    """What is read of a row in the outbox (``store.tables.LetterRow`` has it)."""
-
-    id: int | None
-    kind: str
-    state: str
-    state_key: str
-    to_address: str
-    created: datetime
-    said: list[Any]
-
-
-def told_of(row: KeptLetter) -> ToldLetter:
-    """Return a row of the outbox as a letter told before."""
-    said = tuple(Told(**told) for told in row.said)
-    return ToldLetter(row.id or 0, LetterKind(row.kind), row.state, row.state_key, row.to_address, row.created, said)
 
 
 def _digest(value: object, length: int) -> str:
