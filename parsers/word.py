@@ -2,38 +2,97 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from parsers.context import ReadContext
 from parsers.docx_file import read_docx, read_word_xml
-from parsers.facts import Look, ScanFacts
+from parsers.facts import Look, ScanFacts, WordCounts
 from parsers.form_words import form_from_lines
 from parsers.line import Place, WordText
+from parsers.odt import read_odt
+from parsers.office import to_docx
+from parsers.ole_text import read_ole
+from parsers.ooxml import encrypted
 from parsers.problem import Problem, Weight
-from parsers.report import report_of
+from parsers.report import count_lines, report_of
+from parsers.rtf import read_rtf
 from parsers.spool import Spool
+from parsers.webpage import read_page
 
 TEXT_KEPT = 4_000
 """Characters of the text that a ``Look`` carries for classification."""
 
-UNLOCK = "请取消打开密码（文件—信息—保护文档）后重新发送。"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FORMATS = frozenset({"docx", "docm", "doc", "wps", "rtf", "odt", "html"})
 
 
-def look_at_word(data: bytes, type: str, spool: Spool, context: ReadContext) -> Look:  # noqa: A002, ARG001
-    """Read a Word file of any kind (``parsers.sniff`` tells which) as report and, where it is one, as form."""
+def look_at_word(data: bytes, type: str, spool: Spool, context: ReadContext) -> Look:  # noqa: A002, ARG001 - the word of the values; pictures stay in the file
+    """Read a Word file of any kind (``parsers.sniff`` tells which) as report and, where it is one, as form.
+
+    Never raises for what a sender did: a locked, cut off or foreign file comes back without a report and with the
+    problem that says why and what helps.
+    """
     word = read_word(data, type)
-    problems = list(word.problems)
-    if not word.lines and any(problem.weight is Weight.UNREADABLE for problem in problems):
-        return Look(type, problems=tuple(problems))
+    counts: WordCounts | None = None
+    if data.startswith(_OLE) and word.lines and _needs_structure(word):
+        word, counts = _with_structure(word, data, type)
+    unreadable = any(problem.weight is Weight.UNREADABLE for problem in word.problems)
+    if unreadable and not word.lines:
+        return Look(type, problems=word.problems)
     form = form_from_lines(word.lines, context)
     scan = ScanFacts(pages=1, form=form) if form is not None else None
     text = "\n".join(line.text for line in word.lines if line.place is not Place.HEADER and line.text.strip())
-    return Look(type, scan, report_of(word, context), None, text[:TEXT_KEPT], tuple(problems))
+    return Look(type, scan, report_of(word, context, counts), None, text[:TEXT_KEPT], word.problems)
 
 
 def read_word(data: bytes, kind: str) -> WordText:
-    """Read the lines of a Word file by its content; ``kind`` only names the format."""
+    """Read the lines of a Word file. The content decides how; ``kind`` only names the format."""
+    if data.startswith(_OLE):
+        return read_ole(data, "wps" if kind == "wps" else "doc")
     if data.startswith(b"PK"):
-        return read_docx(data, "docm" if kind == "docm" else "docx")
-    if b"wordDocument" in data[:4000] or b"xmlPackage" in data[:4000]:
+        opendocument = b"application/vnd.oasis.opendocument" in data[:200]
+        return read_odt(data) if opendocument else read_docx(data, "docm" if kind == "docm" else "docx")
+    if kind.endswith("-encrypted"):
+        return WordText("docx", problems=(encrypted(),), readable=False)
+    return _read_text_format(data, kind)
+
+
+def _read_text_format(data: bytes, kind: str) -> WordText:
+    """Read the formats that are text themselves: RTF, Word XML, web pages."""
+    head = data[:4000]
+    if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{\\rtf"):
+        return read_rtf(data)
+    if b"wordDocument" in head or b"xmlPackage" in head:
         return read_word_xml(data)
-    problem = Problem("word-unknown", "无法识别的 Word 文件格式", "", "请另存为 docx 后重新发送。", Weight.UNREADABLE)
-    return WordText(kind, problems=(problem,), readable=False)
+    if kind in {"html", "mhtml"}:
+        return read_page(data)
+    message = "文件是空的" if not data.strip() else "无法识别的 Word 文件格式"
+    problem = Problem("word-unknown", message, "", "请用 Word 或 WPS 另存为 docx 后重新发送。", Weight.UNREADABLE)
+    return WordText(kind if kind in _FORMATS else "doc", problems=(problem,), readable=False)
+
+
+def _needs_structure(word: WordText) -> bool:
+    """Whether there is a report to understand: next to no text has no structure."""
+    return sum(len(line.text) for line in word.lines) >= 600
+
+
+def _with_structure(word: WordText, data: bytes, kind: str) -> tuple[WordText, WordCounts]:
+    """Let LibreOffice show headings and automatic numbers; the counts stay those of the file's own text."""
+    counts = count_lines(word.lines)
+    converted = to_docx(data, "wps" if kind == "wps" else "doc")
+    seen = read_docx(converted) if converted is not None else None
+    if seen is None or not _agree(word, seen):
+        lost = Problem("doc-structure", "旧版 Word 文件：自动编号无法读出，章节判断仅供参考", "", "", Weight.NOTE)
+        return replace(word, problems=(*word.problems, lost)), counts
+    numbering = count_lines(seen.lines).numbering
+    return (
+        replace(word, lines=seen.lines, plain=False, tracked=max(word.tracked, seen.tracked)),
+        replace(counts, numbering=numbering),
+    )
+
+
+def _agree(word: WordText, seen: WordText) -> bool:
+    """Whether the conversion kept the text: within two in a hundred characters."""
+    own = sum(len(line.text) for line in word.lines if line.place is not Place.HEADER)
+    other = sum(len(line.text) for line in seen.lines if line.place is not Place.HEADER)
+    return abs(own - other) <= 0.02 * max(own, other) + 20
