@@ -17,10 +17,12 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlmodel import Session
 
 from store.blobs import Blobs
+
+__all__ = ["BUSY_SECONDS", "Session", "Store", "StoreError", "open_store", "serialise", "storable", "upgrade"]
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one before SQLite says that the database is locked."""
@@ -31,6 +33,9 @@ _UPGRADE_LOCK = "zhengji-upgrade"
 
 Transaction: TypeAlias = Session
 """An open transaction, as steps hand it on without knowing what a database is."""
+
+DATABASE_ERRORS = (SQLAlchemyError,)
+"""What reading and writing may raise where the database is broken, out of reach, or of another version."""
 
 
 class StoreError(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -152,15 +152,14 @@ def note_failure(
     return attempts
 
 
-def recheck(session: Session, places: list[Place], now: datetime) -> None:
-    """Have these UIDs fetched again: they seem to mean other mails than the ledger says."""
-    for place in places:
+def recheck(session: Session, places: Mapping[Place, str], now: datetime) -> None:
+    """Have these UIDs fetched again at the next poll; the value says why, as a Chinese clause."""
+    for place, why in places.items():
         row = _row(session, place)
         if row is not None:
-            note = f"曾指 {row.message}，信头不符，重新收取"
-            _note(session, place, now, state="failed", note=note, attempts=0, next_attempt=now)
-            sentence = f"“{place.folder}”的 UID {place.uid} 指向了另一封邮件，重新收取核对。"
-            journal.write(session, now, journal.SYSTEM, "uid-reused", f"mailbox:{place.account}", sentence)
+            _note(session, place, now, state="failed", note=why, attempts=0, next_attempt=now)
+            sentence = f"“{place.folder}”的 UID {place.uid} 重新收取：{why}。"
+            journal.write(session, now, journal.SYSTEM, "mail-recheck", f"mailbox:{place.account}", sentence)
 
 
 def folder_row(session: Session, account: str, name: str) -> FolderRow:
@@ -270,6 +269,24 @@ def counts(session: Session) -> dict[str, int]:
     """Return how many mails are in each state."""
     rows = session.exec(select(MessageRow.state, func.count()).group_by(MessageRow.state))
     return {state: number for state, number in rows}  # noqa: C416 - rows are tuples of another type
+
+
+def traces(session: Session, since: datetime) -> frozenset[tuple[int, str]]:
+    """Return size and Message-ID of every mail received since: how a mail is known again without fetching it."""
+    query = select(MessageRow.size, MessageRow.message_id).where(MessageRow.received >= since)
+    return frozenset(session.exec(query).all())
+
+
+def newest(session: Session, count: int) -> tuple[str, ...]:
+    """Return the hashes of the mails that were fetched last."""
+    query = select(MessageRow.sha256).order_by(col(MessageRow.fetched).desc(), col(MessageRow.sha256))
+    return tuple(session.exec(query.limit(count)).all())
+
+
+def given_up(session: Session) -> tuple[int, datetime | None]:
+    """Return how many mails were given up at fetching, and when the first of them was first seen."""
+    query = select(func.count(), func.min(LedgerRow.seen)).where(LedgerRow.state == "given-up")
+    return session.exec(query).one()
 
 
 def _leave_junk(session: Session, row: MessageRow, where: str, now: datetime) -> None:

@@ -276,6 +276,12 @@ def by_message_id(session: Session, message_id: str) -> LetterRow | None:
     return session.exec(select(LetterRow).where(LetterRow.message_id == message_id)).one_or_none()
 
 
+def by_trace(session: Session, message_id: str) -> LetterRow | None:
+    """Return the letter of this Message-ID, written with or without angle brackets; None where it is none of ours."""
+    bare = message_id.strip().strip("<>")
+    return by_message_id(session, f"<{bare}>") or by_message_id(session, bare) if bare else None
+
+
 def attempts_of(session: Session, letter_id: int, outcome: str) -> int:
     """Return how many attempts for this letter ended so."""
     query = select(SendRow.id).where(SendRow.letter_id == letter_id, SendRow.outcome == outcome)

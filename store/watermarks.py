@@ -26,6 +26,12 @@ def put(session: Session, key: str, value: str, at: datetime) -> None:
     session.flush()
 
 
+def written_at(session: Session, key: str) -> datetime | None:
+    """Return when the key was last written; None where it is unknown."""
+    row = session.get(WatermarkRow, key)
+    return None if row is None else row.at
+
+
 def drop(session: Session, key: str) -> None:
     """Forget the key; does nothing where it is unknown."""
     session.exec(delete(WatermarkRow).where(col(WatermarkRow.key) == key))

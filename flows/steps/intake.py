@@ -27,6 +27,8 @@ FAILURES_KEY = "intake:failures"
 SUCCESS_KEY = "intake:last-success"
 FAULT_KEY = "intake:fault"
 
+OTHER_MAIL = "这个 UID 现在是另一封邮件"
+
 _HEAD = 65_536
 
 
@@ -244,7 +246,7 @@ class _Poll:
             return []
         changed = mismatches(mailbox, at.folder, both, known)
         with self.store.transaction() as session:
-            messages.recheck(session, [replace(at, uid=uid) for uid in changed], self.now)
+            messages.recheck(session, {replace(at, uid=uid): OTHER_MAIL for uid in changed}, self.now)
         return changed
 
     def _close_folder(self, account: str, folder: RemoteFolder, status: FolderStatus, count: int) -> None:

@@ -1,0 +1,94 @@
+"""Alarms (告警): what staff must hear about at once, because nobody would notice until the deadline.
+
+An alarm is worked out anew from the rows each time; it goes away when its cause does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flows.steps import sending_state
+from flows.steps.intake import FAULT_KEY, SUCCESS_KEY
+from store import messages, outbox, watermarks
+from store.engine import Store, Transaction
+
+FIRST_SEEN = "alarm:first-seen:"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One alarm. ``since`` is when its cause began, as far as known."""
+
+    key: str
+    """``mailbox-silent``, ``sending-stopped``, ``sending-frozen``, ``letters-unknown``, ``mails-given-up``."""
+    title: str
+    sentence: str
+    since: datetime
+    can_mail: bool = True
+    """Whether a mail about it has a chance to go out."""
+
+
+def alarms(store: Store, now: datetime, *, silent: timedelta = timedelta(minutes=15)) -> tuple[Alarm, ...]:
+    """Return the alarms that stand now, the gravest first. ``silent`` is how long polls may fail before it is one."""
+    with store.transaction() as session:
+        found = [
+            _mailbox_silent(session, now, silent),
+            _sending_closed(session, now),
+            _letters_in_doubt(session, now),
+            _mails_given_up(session, now),
+        ]
+    return tuple(alarm for alarm in found if alarm is not None)
+
+
+def _mailbox_silent(session: Transaction, now: datetime, silent: timedelta) -> Alarm | None:
+    last = watermarks.moment(session, SUCCESS_KEY)
+    if last is None:
+        # Never polled yet: the silence counts from the first time somebody asked.
+        last = _first_seen(session, "mailbox-silent", now)
+    if now - last < silent:
+        return None
+    minutes = int((now - last).total_seconds() // 60)
+    fault = watermarks.get(session, FAULT_KEY) or "收信没有运行，请检查服务是否在运行。"
+    return Alarm("mailbox-silent", "收信中断", f"已有 {minutes} 分钟没有成功收信。{fault}", last)
+
+
+def _sending_closed(session: Transaction, now: datetime) -> Alarm | None:
+    gate = sending_state.gate(session, now)
+    if not gate.reason:
+        return None
+    stopped = watermarks.get(session, sending_state.STOPPED)
+    frozen = watermarks.moment(session, sending_state.FROZEN)
+    if stopped is not None:
+        since = watermarks.written_at(session, sending_state.STOPPED) or now
+        return Alarm("sending-stopped", "发信已停止", gate.reason, since, can_mail=False)
+    if frozen is not None and now < frozen:
+        since = watermarks.written_at(session, sending_state.FROZEN) or now
+        return Alarm("sending-frozen", "今日发信限额用完", gate.reason, since, can_mail=False)
+    return None
+
+
+def _letters_in_doubt(session: Transaction, now: datetime) -> Alarm | None:
+    old = [row for row in outbox.in_state(session, "unknown") if row.attempted and now - row.attempted > _DOUBT]
+    if not old:
+        return None
+    since = min(row.attempted for row in old if row.attempted)
+    return Alarm("letters-unknown", "回信结果不明", f"有 {len(old)} 封回信不知是否已送出，还没有核对成功。", since)
+
+
+def _mails_given_up(session: Transaction, now: datetime) -> Alarm | None:
+    count, since = messages.given_up(session)
+    if not count:
+        return None
+    sentence = f"有 {count} 封邮件多次收取失败，请到网页邮箱处理，详见对账缺口。"
+    return Alarm("mails-given-up", "有邮件收不下来", sentence, since or now)
+
+
+_DOUBT = timedelta(hours=1)
+
+
+def _first_seen(session: Transaction, key: str, now: datetime) -> datetime:
+    seen = watermarks.moment(session, FIRST_SEEN + key)
+    if seen is None:
+        watermarks.put_moment(session, FIRST_SEEN + key, now, now)
+    return seen or now

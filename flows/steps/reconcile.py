@@ -1,0 +1,152 @@
+"""The daily proof (零遗漏对账): UID by UID, server and ledger agree, or the gap has a name.
+
+``邮箱 N 封 = 入库 N 封``: every mail in every polled folder is in the ledger, its raw bytes are in the blobs, and the
+server still tells the same of it. Folders that are not polled are looked through for mails that someone moved there
+before we saw them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from config.call import Call
+from flows.steps.intake import OTHER_MAIL, fingerprint, folders_to_poll
+from flows.steps.raw_head import field as header_field
+from flows.transport.ports import FolderRole, Mailbox, RemoteFolder, RemoteMail
+from store import journal, messages
+from store.engine import Store
+from store.messages import Known, Place
+
+_OURS = frozenset({FolderRole.SENT, FolderRole.DRAFTS})
+_BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One mail of which server and ledger disagree (对账缺口)."""
+
+    folder: str
+    uid: int
+    received: str
+    """Beijing time as text; empty where the server no longer has it."""
+    size: int
+    reason: str
+
+
+@dataclass(slots=True)
+class ReconcileReport:
+    """What the proof found. ``server`` counts mails in polled folders, ``stored`` those proved to be ours."""
+
+    server: int = 0
+    stored: int = 0
+    gaps: list[Gap] = field(default_factory=list)
+    moved_on: int = 0
+    """Mails that we have and the server no longer shows where we took them: moved or deleted by people."""
+
+    @property
+    def sentence(self) -> str:
+        """The proof in one sentence, for the digest."""
+        if not self.gaps:
+            return f"对账：邮箱 {self.server} 封 = 入库 {self.stored} 封，无缺口。"
+        return f"对账：邮箱 {self.server} 封，入库 {self.stored} 封，缺口 {len(self.gaps)} 处，见清单。"
+
+
+def reconcile(
+    store: Store, mailbox: Mailbox, call: Call, now: datetime, *, folders: Sequence[str] = ()
+) -> ReconcileReport:
+    """Prove every folder and write the gaps down. ``TransportError`` where the mailbox fails in the middle.
+
+    Mails given up before, and UIDs that mean another mail now, are due again at the next poll.
+    """
+    report = ReconcileReport()
+    there = mailbox.folders()
+    polled = folders_to_poll(there, folders)
+    for folder in polled:
+        _prove(store, mailbox, folder, now, report)
+    for folder in there:
+        if folder not in polled and folder.role not in _OURS:
+            _look_through(store, mailbox, folder, call, now, report)
+    with store.transaction() as session:
+        journal.write(session, now, journal.SYSTEM, "reconciled", f"mailbox:{mailbox.account}", report.sentence)
+    return report
+
+
+def _prove(store: Store, mailbox: Mailbox, folder: RemoteFolder, now: datetime, report: ReconcileReport) -> None:
+    status = mailbox.examine(folder.name)
+    uids = mailbox.uids(folder.name)
+    described = mailbox.describe(folder.name, uids)
+    with store.reading() as session:
+        known = messages.ledger(session, mailbox.account, folder.name, status.uidvalidity)
+    gaps: list[Gap] = []
+    again: dict[Place, str] = {}
+    at = Place(mailbox.account, folder.name, status.uidvalidity, 0)
+    for uid, mail in described.items():
+        reason = _gap(store, known.get(uid), mail)
+        if reason is not None:
+            gaps.append(_named(folder.name, mail, reason))
+            if uid in known and known[uid].state != "failed":
+                again[replace(at, uid=uid)] = reason
+    report.server += len(described)
+    report.stored += len(described) - len(gaps)
+    report.moved_on += sum(1 for uid, seen in known.items() if seen.state == "fetched" and uid not in described)
+    report.gaps += gaps
+    _write(store, mailbox.account, folder, now, gaps, again, len(described))
+
+
+def _write(
+    store: Store,
+    account: str,
+    folder: RemoteFolder,
+    now: datetime,
+    gaps: list[Gap],
+    again: dict[Place, str],
+    count: int | None,
+) -> None:
+    with store.transaction() as session:
+        messages.recheck(session, again, now)
+        row = messages.folder_row(session, account, folder.name)
+        row.role, row.last_reconciled, row.gaps = folder.role.value, now, [asdict(gap) for gap in gaps]
+        row.server_count = row.server_count if count is None else count
+        session.add(row)
+
+
+def _gap(store: Store, known: Known | None, mail: RemoteMail) -> str | None:
+    """Return what is wrong with our record of a mail; None where all is well."""
+    if known is None:
+        return "还没有收到库里，下次收信时收取"
+    if known.state in {"failed", "given-up"}:
+        return f"收取失败 {known.attempts} 次：{known.note}"
+    if known.state == "vanished":
+        return "曾经不见，现又出现"
+    if known.note != fingerprint(mail):
+        return OTHER_MAIL
+    if known.message is None or not store.blobs.exists(known.message):
+        return "登记在册但原件不在库里"
+    return None
+
+
+def _named(folder: str, mail: RemoteMail, reason: str) -> Gap:
+    received = f"{mail.received.astimezone(_BEIJING):%Y-%m-%d %H:%M:%S}"
+    return Gap(folder, mail.uid, received, mail.size, reason)
+
+
+def _look_through(
+    store: Store, mailbox: Mailbox, folder: RemoteFolder, call: Call, now: datetime, report: ReconcileReport
+) -> None:
+    """Name mails in a folder that is not polled which we do not have: someone moved them before we came."""
+    mailbox.examine(folder.name)
+    described = mailbox.describe(folder.name, mailbox.uids(folder.name))
+    recent = {uid: mail for uid, mail in described.items() if mail.received >= call.window.opens}
+    heads = mailbox.headers(folder.name, sorted(recent), ("MESSAGE-ID",))
+    with store.reading() as session:
+        ours = messages.traces(session, call.window.opens)
+    gaps = [
+        _named(folder.name, mail, "在不收取的文件夹里，库里没有：若是来信请移回收件箱")
+        for uid, mail in recent.items()
+        if (mail.size, header_field(heads.get(uid, b""), b"Message-ID")) not in ours
+    ]
+    report.gaps += gaps
+    _write(store, mailbox.account, folder, now, gaps, {}, None)
