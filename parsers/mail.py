@@ -32,6 +32,8 @@ PROBLEMS = 200
 """Problems of one mail beyond this number are not listed."""
 REFERENCES = 200
 """Message-IDs kept from References; the last ones count."""
+OPENING_BYTES = 64 * 1024
+"""Bytes of a report or a returned letter kept at hand."""
 SECOND_OPINION_BYTES = 256 * 1024
 SECOND_OPINION_PARTS = 200
 
@@ -61,6 +63,8 @@ class MailPart:
     section: str = ""
     named: bool = True
     """False where the sender gave no name and ours stands in."""
+    opening: bytes = field(default=b"", repr=False)
+    """The first bytes of reports and returned letters, which others read even where a spool took the data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +318,7 @@ class _Reader:
     ) -> None:
         path = self._path(name)
         size = len(data)
+        opening = data[:OPENING_BYTES] if media.startswith("message/") or media == "text/rfc822-headers" else b""
         if self.spool is not None:
             sha256 = self.spool.put(data)
             data = b""
@@ -322,7 +327,7 @@ class _Reader:
         if size == 0:
             own.append(Problem("file-empty", "附件是空的，没有内容。", cure="请重新发送该文件。", weight=Weight.UNREADABLE))
         told = tuple(placed(problem, path) for problem in dict.fromkeys(own))
-        self.parts.append(MailPart(name, media, inline, identity, data, path, told, sha256, size, section, named))
+        self.parts.append(MailPart(name, media, inline, identity, data, path, told, sha256, size, section, named, opening))
 
     def _path(self, name: str) -> str:
         path, number = name, 1
