@@ -40,7 +40,8 @@ def enqueue(
 ) -> int | None:
     """Freeze a letter and put it into the outbox; return its row, or None where this state was told already."""
     secret = load_secret(shop.settings)
-    message_id = make_token(secret, place.number or "general", _serial(place, letter.kind), _domain(shop.settings))
+    token = make_token(secret, place.number or "general", _serial(place, letter.kind))
+    message_id = f"<{token}@{_domain(shop.settings)}>"
     raw = to_bytes(
         letter,
         sender=shop.settings.sender,

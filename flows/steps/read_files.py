@@ -42,8 +42,10 @@ def lines_of(described: dict[str, Any]) -> list[str]:
         if key in {"path", "kind", "sha256", "problems", "leaves"} or value in (None, "", [], {}):
             continue
         lines.append(f"  {key}: {value}")
-    for leaf in described.get("leaves", []):
-        lines.append(f"  · {leaf['path']}  {leaf['size']} 字节  {leaf['type']}  → {leaf.get('role', '')}")
+    lines += [
+        f"  · {leaf['path']}  {leaf['size']} 字节  {leaf['type']}  → {leaf.get('role', '')}"
+        for leaf in described.get("leaves", [])
+    ]
     lines += [f"  ! {problem}" for problem in described["problems"]]
     return lines
 
@@ -65,7 +67,7 @@ def _describe(path: Path, reader: Reader) -> dict[str, Any]:
         return {"kind": "other", "path": str(path), "sha256": "", "problems": [f"unopenable: {words}"]}
     if path.suffix.lower() == ".eml" or sniff(head) == "eml":
         return _mail(path, reader.read(path))
-    return _file(path, reader.read_file(path.name, path))
+    return _file(path, reader.read_file(path, path.name))
 
 
 def _mail(path: Path, reading: MailReading) -> dict[str, Any]:
