@@ -8,7 +8,7 @@ from config.settings import load_settings
 from flows.announce import announce
 from flows.clock import moment_of, run_name
 from flows.screens import publish
-from flows.steps.round import deliver
+from flows.steps.round import deliver, events_of_delivery, said_of_delivery
 from flows.steps.workshop import open_workshop
 
 
@@ -22,7 +22,7 @@ def deliver_letters(now: str = "") -> str:
     """
     with open_workshop(load_settings()) as shop:
         report = deliver(shop, moment_of(now))
-        if report.sent or report.troubles:
+        if report.sent or report.failed or report.unknown or report.held:
             publish(shop, moment_of(now))
-    announce(report)
-    return report.sentence()
+    announce(events_of_delivery(report))
+    return said_of_delivery(report)

@@ -9,8 +9,9 @@ from config.settings import load_settings
 from flows.announce import announce
 from flows.clock import moment_of, run_name
 from flows.screens import publish
+from flows.steps.events import Event
 from flows.steps.examine import Examined, Taken, examine, take_next
-from flows.steps.round import answer_waiting, poll, reconcile
+from flows.steps.round import answer_waiting, events_of_poll, poll, reconcile, said_of_poll
 from flows.steps.workshop import Workshop, open_workshop
 
 
@@ -36,8 +37,8 @@ def poll_mailbox(now: str = "") -> str:
             examined.append(examine_mail(taken.title, shop, taken, now))
         answered = answer_waiting(shop, moment_of(now))
         publish(shop, moment_of(now))
-    announce(polled, *examined, answered)
-    return f"{polled.sentence()}；审核 {len(examined)} 封；{answered.sentence()}"
+    announce(events_of_poll(polled), *(one.events for one in examined), answered.events)
+    return f"{said_of_poll(polled)}；审核 {len(examined)} 封；{answered.sentence()}"
 
 
 @flow(name="每日对账", flow_run_name=run_name, persist_result=False)
@@ -51,5 +52,6 @@ def reconcile_mailbox(now: str = "") -> str:
     with open_workshop(load_settings()) as shop:
         report = reconcile(shop, moment_of(now))
         publish(shop, moment_of(now))
-    announce(report)
-    return report.sentence()
+    gaps = tuple(Event("zhengji.mailbox.gap", "mailbox", {"reason": gap.reason[:200]}) for gap in report.gaps)
+    announce(gaps)
+    return f"服务器 {report.server} 封，在库 {report.stored} 封，缺口 {len(report.gaps)} 处"

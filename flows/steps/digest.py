@@ -120,4 +120,5 @@ def _html(subject: str, sections: tuple[Section, ...]) -> str:
         f"<h2>{html.escape(s.title)}</h2><ul>{''.join(f'<li>{html.escape(line)}</li>' for line in s.lines)}</ul>"
         for s in sections
     )
-    return f'<!DOCTYPE html><html lang="zh-CN"><meta charset="utf-8"><body><h1>{html.escape(subject)}</h1>{body}</body></html>'
+    head = '<!DOCTYPE html><html lang="zh-CN"><meta charset="utf-8"><body>'
+    return f"{head}<h1>{html.escape(subject)}</h1>{body}</body></html>"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.steps.attribute import Filed, file_reading
-from flows.steps.bounces import note_bounce
+from flows.steps.bounces import tie_bounce
 from flows.steps.events import Event
 from flows.steps.leases import lease_next, owner_name
 from flows.steps.review import review
@@ -103,7 +103,8 @@ def _file(shop: Workshop, session: Transaction, taken: Taken, now: datetime) -> 
     _describe(row, reading)
     save_reading(session, reading, READER_VERSION)
     if reading.bounce is not None:
-        reason = note_bounce(session, row.sha256, reading.bounce, now)
+        letter = tie_bounce(session, reading.bounce, row.sha256, now)
+        reason = "退信，" + (f"已记到第 {letter} 号回信。" if letter else "不是我方任何一封回信的退信。")
         return _done(session, row, "bounce", reason, now)
     filed: Filed = file_reading(session, shop.store, shop.call, reading, now, reader_version=READER_VERSION)
     if filed.answer_message:

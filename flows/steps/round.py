@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +11,10 @@ from flows.steps.answer import AnswerReport, answer_due
 from flows.steps.events import Event
 from flows.steps.examine import Examined, examine, take_next
 from flows.steps.intake import PollReport, poll_mailbox
-from flows.steps.reconcile import Reconciliation, reconcile_mailbox
-from flows.steps.send import DeliverReport, deliver_letters
+from flows.steps.reconcile import ReconcileReport
+from flows.steps.reconcile import reconcile as prove
+from flows.steps.send import DeliverReport, budgets_of
+from flows.steps.send import deliver as send_due
 from flows.steps.shelve import shelve
 from flows.steps.workshop import Workshop
 from flows.transport.connect import connect_mailbox, sender_of
@@ -19,7 +22,7 @@ from flows.transport.connect import connect_mailbox, sender_of
 
 @dataclass(frozen=True, slots=True)
 class RoundReport:
-    """What one round did."""
+    """What one round did (一轮结果)."""
 
     polled: PollReport
     examined: tuple[Examined, ...]
@@ -29,18 +32,12 @@ class RoundReport:
     def sentence(self) -> str:
         """Say it in one Chinese sentence."""
         parts = (
-            self.polled.sentence(),
+            said_of_poll(self.polled),
             f"审核 {len(self.examined)} 封",
             self.answered.sentence(),
-            self.delivered.sentence(),
+            said_of_delivery(self.delivered),
         )
-        return "；".join(parts) + "。"
-
-    @property
-    def events(self) -> tuple[Event, ...]:
-        """Everything that happened, in order."""
-        examined = tuple(event for one in self.examined for event in one.events)
-        return examined + self.answered.events
+        return "；".join(parts)
 
 
 def poll(shop: Workshop, now: datetime) -> PollReport:
@@ -51,24 +48,22 @@ def poll(shop: Workshop, now: datetime) -> PollReport:
     )
 
 
-def reconcile(shop: Workshop, now: datetime) -> Reconciliation:
-    """Prove UID by UID that server and ledger agree."""
+def reconcile(shop: Workshop, now: datetime) -> ReconcileReport:
+    """Prove UID by UID that server and ledger agree; ``TransportError`` where the mailbox cannot be reached."""
     require_mail(shop.settings)
-    return reconcile_mailbox(
-        shop.store, lambda: connect_mailbox(shop.settings), shop.call, now, folders=shop.settings.imap_folders
-    )
+    mailbox = connect_mailbox(shop.settings)
+    try:
+        return prove(shop.store, mailbox, shop.call, now, folders=shop.settings.imap_folders)
+    finally:
+        mailbox.close()
 
 
-def deliver(shop: Workshop, now: datetime) -> DeliverReport:
+def deliver(shop: Workshop, now: datetime, wait: Callable[[float], datetime] | None = None) -> DeliverReport:
     """Send what the outbox holds, as far as the budgets allow."""
     require_mail(shop.settings)
-    return deliver_letters(
-        shop.store,
-        sender_of(shop.settings),
-        shop.settings,
-        now,
-        mailbox=lambda: connect_mailbox(shop.settings),
-    )
+    if shop.settings.reply_mode == "off":
+        return DeliverReport(blocked="回信方式为 off，只拟不发")
+    return send_due(shop.store, sender_of(shop.settings), budgets_of(shop.settings), now, wait=wait)
 
 
 def answer_waiting(shop: Workshop, now: datetime) -> AnswerReport:
@@ -85,5 +80,45 @@ def run_round(shop: Workshop, now: datetime) -> RoundReport:
     while taken := take_next(shop, now):
         examined.append(examine(shop, taken, now))
     answered = answer_waiting(shop, now)
-    delivered = deliver(shop, now)
-    return RoundReport(polled, tuple(examined), answered, delivered)
+    return RoundReport(polled, tuple(examined), answered, deliver(shop, now))
+
+
+def said_of_poll(report: PollReport) -> str:
+    """Say in Chinese what a poll did."""
+    parts = [f"新收 {len(report.stored)} 封"]
+    parts += [f"重复 {report.again} 封"] if report.again else []
+    parts += [f"未收下 {report.failed + report.given_up} 封"] if report.failed + report.given_up else []
+    parts += [report.fault] if report.fault else []
+    return "，".join(parts)
+
+
+def said_of_delivery(report: DeliverReport) -> str:
+    """Say in Chinese what a run of the sender did."""
+    counts = {
+        "发出": report.sent,
+        "存为草稿": report.drafted,
+        "失败": report.failed,
+        "结果不明": report.unknown,
+        "转人工": report.held,
+        "稍后再发": report.later,
+    }
+    parts = [f"{name} {len(letters)} 封" for name, letters in counts.items() if letters] or ["没有要发的信"]
+    return "，".join([*parts, report.blocked] if report.blocked else parts)
+
+
+def events_of_poll(report: PollReport) -> tuple[Event, ...]:
+    """Return what a poll did as events; each mail has its own when it is examined."""
+    return (Event("zhengji.mailbox.silent", "mailbox", {"fault": report.fault[:200]}),) if report.fault else ()
+
+
+def events_of_delivery(report: DeliverReport) -> tuple[Event, ...]:
+    """Return what became of letters as events."""
+    told = (
+        ("zhengji.letter.sent", report.sent),
+        ("zhengji.letter.failed", report.failed),
+        ("zhengji.letter.unknown", report.unknown),
+    )
+    events = tuple(Event(name, f"letter.{number}") for name, letters in told for number in letters)
+    return (
+        (*events, Event("zhengji.sending.frozen", "mailbox", {"reason": report.blocked})) if report.blocked else events
+    )
