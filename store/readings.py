@@ -29,11 +29,12 @@ def save_reading(session: Session, reading: MailReading, reader_version: str) ->
     ``KeyError`` where the mail was never taken in. Saving the same reading again changes nothing. Roles that staff
     corrected stay as they are.
     """
-    message = session.get(MessageRow, reading.sha256)
-    if message is None:
-        raise KeyError(reading.sha256)
+    message = mail_row(session, reading.sha256)
     bare = replace(reading, leaves=tuple(replace(leaf, look=None) for leaf in reading.leaves))
     message.reading = _READING.dump_python(bare, mode="json")
+    message.message_id = reading.message_id or message.message_id
+    message.subject, message.intent = reading.subject, reading.intent.value
+    message.sender_name, message.sender_address = reading.sender.name, reading.sender.address
     message.reader_version = reader_version
     session.add(message)
     _save_leaves(session, reading)
@@ -53,6 +54,14 @@ def load_reading(session: Session, sha256: str) -> MailReading | None:
     looks = load_looks(session, (row.sha256 for row in rows), message.reader_version)
     leaves = tuple(_corrected(leaf, row, looks.get(row.sha256)) for leaf, row in zip(reading.leaves, rows, strict=True))
     return replace(reading, leaves=leaves)
+
+
+def mail_row(session: Session, sha256: str) -> MessageRow:
+    """Return the row of a mail; ``KeyError`` where it was never taken in."""
+    message = session.get(MessageRow, sha256)
+    if message is None:
+        raise KeyError(sha256)
+    return message
 
 
 def leaf_rows(session: Session, message: str) -> list[LeafRow]:

@@ -53,6 +53,12 @@ def open_submission(
     return row
 
 
+def by_id(session: Session, submission_id: int) -> SubmissionRow | None:
+    """Return the submission of this row number, followed to the one that took it in where it was merged."""
+    row = session.get(SubmissionRow, submission_id)
+    return by_number(session, row.number) if row else None
+
+
 def by_number(session: Session, number: str) -> SubmissionRow | None:
     """Return the submission of this 受理编号, followed to the one that took it in where it was merged."""
     seen = set()
@@ -99,6 +105,12 @@ def of_message(session: Session, message: str) -> list[SubmissionRow]:
         .order_by(col(SubmissionRow.serial))
     )
     return list(session.exec(query).all())
+
+
+def links_of(session: Session, message: str) -> list[SubmissionMessageRow]:
+    """Return how a mail is tied to submissions, in the order it was tied."""
+    query = select(SubmissionMessageRow).where(SubmissionMessageRow.message == message)
+    return list(session.exec(query.order_by(col(SubmissionMessageRow.id))).all())
 
 
 def link_message(

@@ -1,0 +1,173 @@
+"""What a submission is called and who recommends it, settled anew from all it holds, whatever order it came in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from config.call import Call
+from parsers.applicant import ApplicantRead, choose, claims_of_leaves, claims_of_mail, codes_of_leaves
+from parsers.leaf import Leaf, Role
+from parsers.names import NameRead, Sameness, normalise_name, same_company
+from parsers.reading import ReadLeaf
+from store import journal, lists
+from store.applicants import ensure_applicant
+from store.readings import load_looks, load_reading
+from store.suggestions import MAYBE, suggest
+from store.tables import ApplicantRow, LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow
+from store.versions import settle_versions, version_rows
+
+BY_STAFF = "经办"
+"""How the reason for an applicant's name begins where staff gave it."""
+
+WEAK = frozenset({"sender", "unnamed"})
+"""Bases of attributions that rest on the sender alone."""
+
+WEAK_FOR = timedelta(days=3)
+"""How near two mails of one sender must be for the second to throw doubt on what the first one was tied to."""
+
+
+def refresh_submission(session: Session, call: Call, submission: SubmissionRow, reader_version: str) -> None:
+    """Decide versions, the applicant's name and the recommender from everything the submission holds."""
+    settle_versions(session, call, submission, reader_version)
+    current = _current_leaves(session, submission, reader_version)
+    links = _links(session, submission)
+    if not submission.applicant_reason.startswith(BY_STAFF):
+        _refresh_name(session, call, submission, current, links)
+    submission.recommender = _recommender(session, current, links)
+    session.add(submission)
+    session.flush()
+
+
+def doubt_weak_links(
+    session: Session, call: Call, opened: SubmissionRow, message: MessageRow, *, at: datetime, reader_version: str
+) -> tuple[SubmissionRow, ...]:
+    """Take back what was tied to a submission by the sender alone, now that this sender applies for another firm.
+
+    Such files go before staff; the submission they were in must be examined again and is returned. A submission that
+    holds nothing else is left as it is.
+    """
+    query = (
+        select(SubmissionMessageRow, SubmissionRow, MessageRow)
+        .where(SubmissionMessageRow.submission_id == SubmissionRow.id)
+        .where(SubmissionMessageRow.message == MessageRow.sha256)
+        .where(SubmissionRow.call == call.id, SubmissionRow.id != opened.id)
+        .where(SubmissionRow.applicant_id != opened.applicant_id)
+        .where(MessageRow.sender_address == message.sender_address, MessageRow.sha256 != message.sha256)
+        .where(col(SubmissionMessageRow.basis).in_(WEAK))
+    )
+    touched: dict[int, SubmissionRow] = {}
+    for link, submission, weak in session.exec(query).all():
+        near = abs(weak.received - message.received) <= WEAK_FOR
+        if near and len(_links(session, submission)) > 1:
+            _take_back(session, submission, link, weak, opened, at)
+            touched[submission.id or 0] = submission
+    for submission in touched.values():
+        _span(session, submission)
+        refresh_submission(session, call, submission, reader_version)
+    return tuple(touched.values())
+
+
+def _take_back(
+    session: Session,
+    submission: SubmissionRow,
+    link: SubmissionMessageRow,
+    weak: MessageRow,
+    opened: SubmissionRow,
+    at: datetime,
+) -> None:
+    leaves = session.exec(select(LeafRow).where(LeafRow.message == weak.sha256).order_by(col(LeafRow.position))).all()
+    own = {leaf.id: leaf for leaf in leaves}
+    versions = select(VersionRow).where(
+        VersionRow.submission_id == submission.id, col(VersionRow.leaf_id).in_(list(own))
+    )
+    paths = []
+    for version in session.exec(versions).all():
+        paths.append(own[version.leaf_id].path)
+        session.delete(version)
+    session.delete(link)
+    session.flush()
+    reason = (
+        f"文件未写明单位，原按发件人归入 {submission.number}；同一发件人又为 {opened.number} 报送，看不出属于哪一家。"
+        f"可能属于 {submission.number}。"
+    )
+    suggest(session, weak.sha256, MAYBE, paths=paths, reason=reason, at=at, submission_id=submission.id, confidence=0.6)
+    about = f"submission:{submission.number}"
+    journal.write(session, at, journal.SYSTEM, "unfiled", about, reason, {"message": weak.sha256})
+
+
+def _refresh_name(
+    session: Session,
+    call: Call,
+    submission: SubmissionRow,
+    current: Sequence[ReadLeaf],
+    links: Sequence[tuple[SubmissionMessageRow, MessageRow]],
+) -> None:
+    claims: list[NameRead] = list(claims_of_leaves(current))
+    for link, message in links:
+        reading = load_reading(session, message.sha256) if link.relation in {"opens", "supplements"} else None
+        if reading:
+            claims += claims_of_mail(reading)
+    read = choose(claims, codes_of_leaves(current), never=(call.issuer, *call.issuer_aliases))
+    applicant = session.get(ApplicantRow, submission.applicant_id)
+    if applicant is None or not read.name:
+        return
+    listed = lists.listed_enterprise(session, read.name, read.credit_code)
+    name = listed.name if listed else read.name
+    if not applicant.name or (same_company(name, applicant.name) is Sameness.LIKELY and read.certain):
+        submission.applicant_id = ensure_applicant(session, name, read.credit_code).id or 0
+    elif same_company(name, applicant.name) is Sameness.NO:
+        submission.applicant_certain = False
+        submission.applicant_reason = read.reason
+        return
+    submission.applicant_certain = _is_certain(read, listed is not None)
+    submission.applicant_reason = read.reason
+
+
+def _is_certain(read: ApplicantRead, listed: bool) -> bool:
+    return (read.certain or listed) and not read.contradicted
+
+
+def _recommender(
+    session: Session, current: Sequence[ReadLeaf], links: Sequence[tuple[SubmissionMessageRow, MessageRow]]
+) -> str:
+    """Return what the current form says; where it says nothing, the listed body that sent the first of the mails."""
+    for leaf in current:
+        form = leaf.look.scan.form if leaf.look and leaf.look.scan else None
+        if leaf.role is Role.FORM and form and len(normalise_name(form.recommender.value)) >= 4:
+            entry = lists.recommender_of(session, form.recommender.value)
+            return entry.name if entry else form.recommender.value
+    for _, message in links:
+        if entry := lists.recommender_by_address(session, message.sender_address):
+            return entry.name
+    return ""
+
+
+def _current_leaves(session: Session, submission: SubmissionRow, reader_version: str) -> list[ReadLeaf]:
+    rows = [row for row in version_rows(session, submission) if row[0].state == "current"]
+    looks = load_looks(session, (leaf.sha256 for _, leaf, _ in rows), reader_version)
+    return [
+        ReadLeaf(
+            Leaf(leaf.path, leaf.name, leaf.size, leaf.sha256, leaf.type), Role(leaf.role), "", looks.get(leaf.sha256)
+        )
+        for _, leaf, _ in rows
+    ]
+
+
+def _links(session: Session, submission: SubmissionRow) -> list[tuple[SubmissionMessageRow, MessageRow]]:
+    query = (
+        select(SubmissionMessageRow, MessageRow)
+        .where(SubmissionMessageRow.message == MessageRow.sha256)
+        .where(SubmissionMessageRow.submission_id == submission.id, SubmissionMessageRow.relation != "pending")
+        .order_by(col(MessageRow.received), col(MessageRow.sha256))
+    )
+    return list(session.exec(query).all())
+
+
+def _span(session: Session, submission: SubmissionRow) -> None:
+    moments = [message.received for _, message in _links(session, submission)]
+    if moments:
+        submission.first_received, submission.last_received = min(moments), max(moments)
+        session.add(submission)
