@@ -161,8 +161,8 @@ class _Content:
             self._path = self._laid_down.__enter__()
         index = [other.header_at for other in self._found.files].index(file.header_at)
         for password in self._passwords if file.encrypted else [None]:
-            data, _ = unar.read_entry(self._path, index, password, meter)
-            if len(data) == file.size and _fits(data, file):
+            data, content = unar.read_entry(self._path, index, password, meter)
+            if len(data) == file.size and (content if file.keyed_crc else _fits(data, file)):
                 return data, True
         if file.encrypted:
             raise WrongPassword
@@ -170,8 +170,7 @@ class _Content:
 
 
 def _fits(data: bytes, file: RarFile) -> bool:
-    # RAR 5 mixes the password into the check sum of encrypted files, so that only the size can be held against them.
-    return file.crc is None or file.encrypted or zlib.crc32(data) == file.crc
+    return file.crc is None or zlib.crc32(data) == file.crc
 
 
 def _hidden(data: bytes, where: str, budget: Budget, passwords: Sequence[str]) -> Iterator[Entry]:

@@ -34,6 +34,8 @@ class RarFile:
     header_at: int
     data_at: int
     end: int
+    keyed_crc: bool = False
+    """RAR 5 may mix the password into the check sum, which then proves nothing to us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +248,7 @@ class _Five:
             _, cursor = _vint(data, cursor)
             length, cursor = _vint(data, cursor)
             raw = data[cursor : cursor + min(length, begin - cursor)]
-            kinds = _extra_kinds(data, begin - extra_size, begin)
+            records = _extra_records(data, begin - extra_size, begin)
         except (IndexError, struct.error):
             return
         self.files.append(
@@ -256,14 +258,15 @@ class _Five:
                 size=0 if file_flags & 8 else size,
                 crc=crc,
                 stored=packing >> 7 & 7 == 0,
-                encrypted=1 in kinds,
+                encrypted=1 in records,
                 is_directory=bool(file_flags & 1),
-                is_link=5 in kinds,
+                is_link=5 in records,
                 split=bool(flags & 0x18),
                 solid=bool(packing & 0x40),
                 header_at=at,
                 data_at=begin,
                 end=begin + packed,
+                keyed_crc=bool(records.get(1, 0) & 2),
             )
         )
 
@@ -296,12 +299,15 @@ def _vint(data: bytes, at: int) -> tuple[int, int]:
     raise IndexError(at)
 
 
-def _extra_kinds(data: bytes, at: int, end: int) -> set[int]:
-    kinds = set()
+def _extra_records(data: bytes, at: int, end: int) -> dict[int, int]:
+    """Return the types of the extra records; for the one about encryption, its flags."""
+    records = {}
     while at < end:
         size, body = _vint(data, at)
         if not size:
             break
-        kinds.add(_vint(data, body)[0])
+        kind, cursor = _vint(data, body)
+        # The flags come second, after a version number.
+        records[kind] = _vint(data, _vint(data, cursor)[1])[0] if kind == 1 else 0
         at = body + size
-    return kinds
+    return records

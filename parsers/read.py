@@ -10,14 +10,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from parsers import authentication
 from parsers.archive import Found, MailInside, Unpacked, unpack
+from parsers.bounce import find_bounce
 from parsers.budget import Budget
 from parsers.captions import Caption, Note, find_captions
 from parsers.classify import Classified, classify
 from parsers.context import ReadContext
 from parsers.facts import Look
+from parsers.intent import judge_intent
 from parsers.leaf import Leaf, Role
+from parsers.links import find_links
 from parsers.look import look_at
+from parsers.machine import machine_reason
 from parsers.mail import DecodedMail, MailPart, decode_mail
 from parsers.passwords import find_passwords
 from parsers.quoting import split_text
@@ -54,7 +59,7 @@ def read_message(
     """
     mail = decode_mail(raw, spool)
     unpacked = open_parts(mail, mail.parts, spool, clock)
-    looks = look_at_all(unpacked.leaves, spool, context)
+    looks = {} if find_bounce(mail) is not None else look_at_all(unpacked.leaves, spool, context)
     return compose(hashlib.sha256(raw).hexdigest(), mail, unpacked, looks, context, own_addresses, received)
 
 
@@ -72,10 +77,21 @@ def read_file(name: str, data: bytes, spool: Spool, context: ReadContext, *, clo
 
 
 def open_parts(mail: DecodedMail, parts: Sequence[MailPart], spool: Spool, clock: Clock | None = None) -> Unpacked:
-    """Open the containers among a mail's parts, with the passwords that its text gives away."""
-    passwords = find_passwords((mail.subject, mail.text))
+    """Open the containers among a mail's parts, with the passwords that its text gives away.
+
+    What a delivery report carries is our own letter or its headers: it is listed, never opened.
+    """
     found = tuple(_found(part, mail.html) for part in parts)
+    if find_bounce(mail) is not None:
+        return Unpacked(tuple(_closed(one, spool) for one in found))
+    passwords = find_passwords((mail.subject, mail.text))
     return unpack(found, spool, Budget(clock=clock), passwords, _mail_reader(spool))
+
+
+def _closed(found: Found, spool: Spool) -> Leaf:
+    data = spool.get(found.sha256)
+    kind = sniff(data[:65_536], data)
+    return Leaf(found.path, found.name, len(data), found.sha256, kind, found.declared, problems=found.problems)
 
 
 def look_at_all(leaves: Sequence[Leaf], spool: Spool, context: ReadContext) -> dict[str, Look]:
@@ -101,8 +117,15 @@ def compose(
 ) -> MailReading:
     """Put together what was read: roles, captions, links, what kind of mail it is, whether to answer it."""
     words = split_text(mail.text)
-    texts = ((mail.subject, words.new), *unpacked.texts)
-    leaves = read_leaves(unpacked.leaves, looks, texts, context)
+    bounce = find_bounce(mail)
+    machine = machine_reason(mail, own_addresses)
+    links = find_links(mail.text, mail.html, received)
+    if bounce is None:
+        leaves = read_leaves(unpacked.leaves, looks, (("", words.new), *unpacked.texts), context)
+    else:
+        leaves = tuple(ReadLeaf(leaf, Role.OTHER, "退信所附的原信，不是申报材料。") for leaf in unpacked.leaves)
+    has_leaves = any(leaf.role is not Role.NOISE for leaf in leaves)
+    intent, why = judge_intent(mail, words.new, has_leaves, links, machine, bounce)
     return MailReading(
         sha256=sha256,
         size=mail.size,
@@ -118,6 +141,12 @@ def compose(
         text=words.new,
         quoted=words.quoted,
         signature=words.signature,
+        machine=machine,
+        bounce=bounce,
+        authentication=authentication.judge(mail),
+        intent=intent,
+        intent_reason=why,
+        links=links,
         leaves=leaves,
         problems=(*mail.problems, *unpacked.problems),
     )

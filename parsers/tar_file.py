@@ -40,7 +40,7 @@ def read_tar(data: bytes, where: str, budget: Budget) -> Iterator[Entry]:
             continue
         budget.take_entry(where)
         entry = _member(data, member, steps, budget, f"{where}/{'/'.join(steps)}")
-        whole = whole and not entry.problems
+        whole = whole and not any(problem.code == "entry-damaged" for problem in entry.problems)
         yield Entry(entry.steps, entry.data, (*problems, *entry.problems))
     if not whole:
         raise Unopened(damaged(where))
