@@ -40,11 +40,11 @@ def shut(file: FiledFile, lacking: tuple[Material, ...]) -> Finding:
 
 def linked(link: CloudLink, lacking: tuple[Material, ...], call: Call) -> Finding:
     """Say that a link is no attachment, and when it will be gone."""
-    name = f"“{link.name}”" if link.name else "材料"
-    until = f"，{link.expires.astimezone(call.window.timezone):%Y-%m-%d %H:%M} 到期" if link.expires else ""
+    name = f"“{link.name}”" if link.name else ""
+    until = f"（{link.expires.astimezone(call.window.timezone):%Y-%m-%d %H:%M} 到期）" if link.expires else ""
     hidden = tuple(m.name for m in lacking if could_hold(link.name, "", m))
     evidence = Evidence(place="邮件正文", words=f"{link.provider} {link.name}".strip())
-    text = f"{name}是{link.provider}的链接{until}，不是附件，无法存档"
+    text = f"来信中的{link.provider}链接{name}{until}不是附件，无法存档"
     return told(text, hidden, "请改用普通附件重新发送，过大时可分几封发送。", link.url, evidence)
 
 

@@ -38,7 +38,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
 def cure(call: Call, material: Material) -> str:
     """Say which paper to fill in and how to send it."""
     title = call.form.title if call.form else material.name
-    how = f"以{material.format_name}" if material.format_name else "作为附件"
+    how = f"以“{material.format_name}”" if material.format_name else "作为附件"
     return f"请填写《{title}》并加盖公章，{how}发送。"
 
 

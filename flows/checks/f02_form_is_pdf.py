@@ -24,16 +24,16 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     material = call.material("form")
     file = dossier.form_file
     if file is None:
-        return not_applicable(CODE, "未收到推荐表，见 F01。")
+        return not_applicable(CODE, f"未收到{material.name}，见 F01。")
     if file.type in material.formats:
-        return passed(CODE, f"推荐表“{file.name}”是 PDF。", of_file(file))
+        return passed(CODE, f"{material.name}“{file.name}”是 PDF。", of_file(file))
     if not opened(file):
-        return not_applicable(CODE, f"推荐表“{file.name}”无法打开，见 A01。", of_file(file))
+        return not_applicable(CODE, f"{material.name}“{file.name}”无法打开，见 A01。", of_file(file))
     picture = file.type in PICTURES
-    kind = "图片" if picture else f"{NAMES.get(file.type, file.type)} 文件"
-    message = f"推荐表“{file.name}”是{kind}，不是 PDF。"
-    defect = f"推荐表“{file.name}”是{kind}，通知要求{material.format_name}"
-    cure = "请将盖章的推荐表扫描成一个 PDF 文件后重新发送。"
+    kind = "图片" if picture else f" {NAMES.get(file.type, file.type)} 文件"
+    message = f"{material.name}“{file.name}”是{kind}，不是 PDF。"
+    defect = f"{material.name}“{file.name}”是{kind}，通知要求“{material.format_name}”"
+    cure = f"请将盖章的{material.name}扫描成一个 PDF 文件后重新发送。"
     if picture and call.policy("scan_as_picture") == "accept_with_hint":
         return hint(CODE, message, defect, cure, of_file(file))
     return missing(CODE, message, defect, cure, of_file(file))

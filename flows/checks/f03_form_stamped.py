@@ -10,7 +10,7 @@ would be seen. A faint one, a grey scan, an unreadable or foreign name and an e-
 from __future__ import annotations
 
 from config.call import Call, Verdict
-from flows.checks.fields import unseen
+from flows.checks.fields import paper, unseen
 from flows.checks.rule import Rule
 from flows.checks.same import nearly_same_name, same_name
 from flows.checks.say import doubt, missing, of_file, passed
@@ -25,41 +25,45 @@ NAME_READ = 0.85
 
 def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     """Look for seals on the form, then for electronic signatures, then for how sure their absence is."""
-    excuse, file = unseen(CODE, dossier), dossier.form_file
+    excuse, file = unseen(CODE, dossier, call), dossier.form_file
     if excuse is not None or file is None:
         return excuse or ()
     scan = file.look.scan if file.look else None
     if scan is None:
-        return doubt(CODE, f"未能查看推荐表“{file.name}”的页面，请人工确认是否盖章。", of_file(file))
+        return doubt(CODE, f"未能查看{paper(call)}“{file.name}”的页面，请人工确认是否盖章。", of_file(file))
     if scan.seals:
-        return whose(dossier, file, scan.seals)
+        return whose(dossier, call, file, scan.seals)
     if scan.signatures:
         return signed(call, file, scan)
-    return absent(file, scan)
+    return absent(call, file, scan)
 
 
 def whose(  # noqa: PLR0911 - one way out per kind of name
-    dossier: Dossier, file: FiledFile, seals: tuple[Seal, ...]
+    dossier: Dossier, call: Call, file: FiledFile, seals: tuple[Seal, ...]
 ) -> tuple[Finding, ...]:
     """Judge the seals that were seen by the names they carry."""
     evidence = tuple(of_file(file, f"第{seal.page}页印章", seal.text, seal.crop) for seal in seals)
     read = [seal for seal in seals if seal.text and seal.confidence >= NAME_READ]
     coded = bool(dossier.credit_code) and any(seal.serial == dossier.credit_code for seal in seals)
     if coded or any(same_name(seal.text, dossier.applicant) for seal in read):
-        return passed(CODE, f"推荐表盖有“{dossier.applicant}”的印章。", *evidence)
+        return passed(CODE, f"{paper(call)}盖有“{dossier.applicant}”的印章。", *evidence)
     if all(seal.strength is SealStrength.MID for seal in seals):
-        return doubt(CODE, "推荐表上似有印章，但不清晰，请人工确认。", *evidence)
+        return doubt(CODE, f"{paper(call)}上似有印章，但不清晰，请人工确认。", *evidence)
     if not read:
-        return doubt(CODE, "推荐表盖有印章，但印文未能辨认，请人工核对是否为申报单位公章。", *evidence)
+        return doubt(CODE, f"{paper(call)}盖有印章，但印文未能辨认，请人工核对是否为申报单位公章。", *evidence)
     if not dossier.applicant:
-        return doubt(CODE, f"推荐表盖有“{read[0].text}”的印章，但申报单位尚未认定，请人工核对。", *evidence)
+        return doubt(CODE, f"{paper(call)}盖有“{read[0].text}”的印章，但申报单位尚未认定，请人工核对。", *evidence)
     if any(same_name(seal.text, dossier.recommender) for seal in read):
-        return doubt(CODE, f"推荐表上只认出推荐单位“{dossier.recommender}”的印章，未认出申报单位公章。", *evidence)
+        return doubt(
+            CODE, f"{paper(call)}上只认出推荐单位“{dossier.recommender}”的印章，未认出申报单位公章。", *evidence
+        )
     near = next((seal for seal in read if nearly_same_name(seal.text, dossier.applicant)), None)
     if near is not None:
-        text = f"推荐表印文读作“{near.text}”，与申报单位“{dossier.applicant}”相差一两个字，可能是误读，请人工核对。"
+        text = (
+            f"{paper(call)}印文读作“{near.text}”，与申报单位“{dossier.applicant}”相差一两个字，可能是误读，请人工核对。"
+        )
         return doubt(CODE, text, *evidence)
-    return doubt(CODE, f"推荐表印章为“{read[0].text}”，与申报单位“{dossier.applicant}”不一致。", *evidence)
+    return doubt(CODE, f"{paper(call)}印章为“{read[0].text}”，与申报单位“{dossier.applicant}”不一致。", *evidence)
 
 
 def signed(call: Call, file: FiledFile, scan: ScanFacts) -> tuple[Finding, ...]:
@@ -68,32 +72,32 @@ def signed(call: Call, file: FiledFile, scan: ScanFacts) -> tuple[Finding, ...]:
     evidence = of_file(file, "PDF 电子签章", signer)
     policy = call.policy("e_seal_counts")
     if policy == "yes":
-        return passed(CODE, f"推荐表带有电子签章（{signer}），按本次征集的口径视同盖章。", evidence)
+        return passed(CODE, f"{paper(call)}带有电子签章（{signer}），按本次征集的口径视同盖章。", evidence)
     if policy == "no":
         return missing(
             CODE,
-            f"推荐表只有电子签章（{signer}），没有盖章；按本次征集的口径不视同盖章。",
-            f"推荐表“{file.name}”只有电子签章，未见加盖公章",
+            f"{paper(call)}只有电子签章（{signer}），没有盖章；按本次征集的口径不视同盖章。",
+            f"{paper(call)}“{file.name}”只有电子签章，未见加盖公章",
             "请打印后加盖公章，扫描成 PDF 重新发送。",
             evidence,
         )
-    return doubt(CODE, f"推荐表未见印章，带有电子签章（{signer}），是否视同盖章请经办决定。", evidence)
+    return doubt(CODE, f"{paper(call)}未见印章，带有电子签章（{signer}），是否视同盖章请经办决定。", evidence)
 
 
-def absent(file: FiledFile, scan: ScanFacts) -> tuple[Finding, ...]:
+def absent(call: Call, file: FiledFile, scan: ScanFacts) -> tuple[Finding, ...]:
     """Say that no seal was seen, as surely as the pages allow."""
     evidence = of_file(file, f"共{scan.pages}页", "", scan.seal_place)
     if scan.clean:
         return missing(
             CODE,
-            f"推荐表“{file.name}”是清晰的彩色页面，未见印章。",
-            f"推荐表“{file.name}”上没有看到公章",
-            "请在推荐表上加盖单位公章，彩色扫描成 PDF 后重新发送。",
+            f"{paper(call)}“{file.name}”是清晰的彩色页面，未见印章。",
+            f"{paper(call)}“{file.name}”上没有看到公章",
+            f"请在{paper(call)}上加盖单位公章，彩色扫描成 PDF 后重新发送。",
             evidence,
         )
     if scan.colour in {Colour.GREY, Colour.BILEVEL}:
-        return doubt(CODE, "推荐表是黑白扫描，无法分辨印章，请人工确认。", evidence)
-    return doubt(CODE, "推荐表上未认出印章，但页面不够清晰，请人工确认。", evidence)
+        return doubt(CODE, f"{paper(call)}是黑白扫描，无法分辨印章，请人工确认。", evidence)
+    return doubt(CODE, f"{paper(call)}上未认出印章，但页面不够清晰，请人工确认。", evidence)
 
 
 RULE = Rule(

@@ -9,7 +9,7 @@ ask for the right form where needed.
 from __future__ import annotations
 
 from config.call import Call, Verdict
-from flows.checks.fields import unseen
+from flows.checks.fields import paper, unseen
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, of_file, passed
 from parsers.facts import FormKind
@@ -21,18 +21,18 @@ CODE = "F08"
 
 def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     """Judge the form by the title that was read on it."""
-    excuse, file, form = unseen(CODE, dossier), dossier.form_file, dossier.form
+    excuse, file, form = unseen(CODE, dossier, call), dossier.form_file, dossier.form
     if excuse is not None or file is None:
         return excuse or ()
     evidence = of_file(file, "表格标题", form.title if form else "")
-    printed = call.form.title if call.form else "推荐表"
+    printed = call.form.title if call.form else paper(call)
     if form is None or form.kind is FormKind.UNKNOWN:
         return doubt(CODE, f"“{file.name}”上未认出表格标题，请人工确认是否为《{printed}》。", evidence)
     if form.kind is FormKind.OLD:
         return doubt(CODE, f"“{file.name}”的标题为“{form.title}”，像是往年的表格，请人工确认。", evidence)
     if form.kind is FormKind.OTHER:
-        return doubt(CODE, f"“{file.name}”的标题为“{form.title}”，不像本次征集的推荐表，请人工确认。", evidence)
-    return passed(CODE, f"“{file.name}”是本次征集的推荐表。", evidence)
+        return doubt(CODE, f"“{file.name}”的标题为“{form.title}”，不像本次征集的{paper(call)}，请人工确认。", evidence)
+    return passed(CODE, f"“{file.name}”是本次征集的{paper(call)}。", evidence)
 
 
 RULE = Rule(

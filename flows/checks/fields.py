@@ -20,15 +20,20 @@ Odd = Callable[[str], str]
 """Says in Chinese what is odd about a certain value; empty where nothing is."""
 
 
-def unseen(code: str, dossier: Dossier) -> tuple[Finding, ...] | None:
+def paper(call: Call) -> str:
+    """Return what the call names its form, for messages (推荐表, 申请表)."""
+    return call.material("form").name
+
+
+def unseen(code: str, dossier: Dossier, call: Call) -> tuple[Finding, ...] | None:
     """Return why no rule can look at the form's page; None where there is a form and its page was seen or tried."""
     file = dossier.form_file
     if file is None:
-        return not_applicable(code, "未收到推荐表，见 F01。")
+        return not_applicable(code, f"未收到{paper(call)}，见 F01。")
     if not opened(file):
-        return not_applicable(code, f"推荐表“{file.name}”无法打开，见 A01。", of_file(file))
+        return not_applicable(code, f"{paper(call)}“{file.name}”无法打开，见 A01。", of_file(file))
     if file.type != "pdf" and file.type not in PICTURES and not (file.look and file.look.scan):
-        return not_applicable(code, f"推荐表“{file.name}”不是扫描件，见 F02。", of_file(file))
+        return not_applicable(code, f"{paper(call)}“{file.name}”不是扫描件，见 F02。", of_file(file))
     return None
 
 
@@ -40,18 +45,20 @@ def judge(  # noqa: PLR0911 - one way out per state of the field
     ``confirmed`` says that another source agrees with an uncertain value. ``cure`` replaces the usual words for a
     blank field.
     """
-    excuse, file, form = unseen(code, dossier), dossier.form_file, dossier.form
+    excuse, file, form = unseen(code, dossier, call), dossier.form_file, dossier.form
     name = call.form.field_names[key] if call.form else key
     if excuse is not None or file is None:
         return excuse or ()
     if form is None:
-        return doubt(code, f"未能读出推荐表“{file.name}”的“{name}”，请人工查看。", of_file(file))
+        return doubt(code, f"未能读出{paper(call)}“{file.name}”的“{name}”，请人工查看。", of_file(file))
     if form.kind in {FormKind.OLD, FormKind.OTHER}:
-        return not_applicable(code, "所报表格可能不是本次征集的推荐表，见 F08。", of_file(file, words=form.title))
+        return not_applicable(
+            code, f"所报表格可能不是本次征集的{paper(call)}，见 F08。", of_file(file, words=form.title)
+        )
     field: FormField = getattr(form, key)
     evidence = at(file, field, name)
     if field.certain and not field.value.strip():
-        return blank(code, file, name, cure, evidence)
+        return blank(code, f"{paper(call)}“{file.name}”的“{name}”一栏", name, cure, evidence)
     if not field.value.strip():
         return doubt(code, f"未能读出“{name}”，请人工查看。", evidence)
     if field.certain and placeholder(field.value):
@@ -64,12 +71,12 @@ def judge(  # noqa: PLR0911 - one way out per state of the field
     return passed(code, f"“{name}”为“{field.value}”。", evidence)
 
 
-def blank(code: str, file: FiledFile, name: str, cure: str, evidence: Evidence) -> tuple[Finding, ...]:
+def blank(code: str, place: str, name: str, cure: str, evidence: Evidence) -> tuple[Finding, ...]:
     """Say that the field is certainly blank."""
     return missing(
         code,
-        f"推荐表“{file.name}”的“{name}”一栏空白。",
-        f"推荐表“{file.name}”的“{name}”一栏没有填写",
+        f"{place}空白。",
+        f"{place}没有填写",
         cure or f"请填写“{name}”，加盖公章后重新扫描发送。",
         evidence,
     )

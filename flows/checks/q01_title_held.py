@@ -25,7 +25,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
         return doubt(CODE, "尚未导入称号名单，请经办核对是否获评所列称号之一。")
     barred = tuple(t for t in lists.titles if named(t, admitted.excluded_titles) and not expired(t, dossier, call))
     if barred:
-        return doubt(CODE, f"名单中为“{barred[0].title}”，本次征集不含此类企业，请经办核实。", *map(shown, barred))
+        return doubt(CODE, f"名单中为{barred[0].title}，本次征集不含此类企业，请经办核实。", *map(shown, barred))
     held = tuple(t for t in lists.titles if named(t, admitted.titles))
     if not held:
         as_of = lists.titles_as_of.isoformat()
@@ -34,11 +34,11 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
         )
     valid = tuple(t for t in held if not expired(t, dossier, call))
     if valid:
-        return passed(CODE, f"获评“{valid[0].title}”（{valid[0].list_name}第{valid[0].row}行）。", *map(shown, valid))
+        return passed(CODE, f"获评{valid[0].title}（{valid[0].list_name}第{valid[0].row}行）。", *map(shown, valid))
     if admitted.must_be_valid is not True and call.policy("expired_title") == "accept":
-        return passed(CODE, f"获评“{held[0].title}”，已过有效期；按本次征集的口径仍可申报。", *map(shown, held))
+        return passed(CODE, f"获评{held[0].title}，已过有效期；按本次征集的口径仍可申报。", *map(shown, held))
     return doubt(
-        CODE, f"获评“{held[0].title}”，有效期至 {held[0].valid_until}，申报时已过期，请经办核实。", *map(shown, held)
+        CODE, f"获评{held[0].title}，有效期至 {held[0].valid_until}，申报时已过期，请经办核实。", *map(shown, held)
     )
 
 

@@ -31,7 +31,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
         CODE,
         f"来信中没有{material.name}。",
         f"未收到{material.name}",
-        f"请按通知的撰写要求撰写，以{material.format_name}发送。",
+        f"请按通知的撰写要求撰写，以“{material.format_name}”发送。",
     )
 
 

@@ -17,7 +17,7 @@ from store.finding import Finding
 
 CODE = "R02"
 OPENED_BY_WORD = {
-    "wps": "WPS 文字", "rtf": "RTF", "odt": "ODT", "html": "网页", "mhtml": "网页归档", "wordxml": "Word XML",
+    "wps": "WPS", "rtf": "RTF", "odt": "ODT", "html": "网页", "mhtml": "网页归档", "wordxml": "Word XML",
 }  # fmt: skip
 NAMES = {
     "pdf": "PDF",
@@ -44,7 +44,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
         return passed(CODE, f"案例报告“{file.name}”是 Word 文件。", of_file(file))
     name = OPENED_BY_WORD.get(kind) or NAMES.get(kind, kind)
     message = f"案例报告“{file.name}”是 {name} 格式，不是 Word 格式。"
-    defect = f"案例报告“{file.name}”是 {name} 格式，通知要求{material.format_name}"
+    defect = f"案例报告“{file.name}”是 {name} 格式，通知要求“{material.format_name}”"
     policy = call.policy("old_word_formats")
     if kind in OPENED_BY_WORD and policy == "accept":
         return passed(CODE, f"案例报告“{file.name}”是 {name} 格式，按本次征集的口径视同 Word。", of_file(file))

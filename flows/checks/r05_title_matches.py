@@ -9,6 +9,7 @@ the applicant only where both titles were surely read.
 from __future__ import annotations
 
 from config.call import Call, Verdict
+from flows.checks.fields import paper
 from flows.checks.reading import judged, unjudged
 from flows.checks.rule import Rule
 from flows.checks.same import same_title
@@ -19,7 +20,7 @@ from store.finding import Finding
 CODE = "R05"
 
 
-def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:  # noqa: ARG001 - every rule has this shape
+def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     """Compare the report's title with 案例名称."""
     excuse = unjudged(CODE, dossier)
     if excuse is not None or dossier.report_file is None:
@@ -30,10 +31,10 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:  # noqa: ARG001 
         return staff_hint(CODE, f"未能认出案例报告“{file.name}”的题目，请审读时留意。", evidence)
     field = dossier.form.case_title if dossier.form else None
     if field is None or not field.value:
-        return passed(CODE, f"报告题目为“{title}”；推荐表的案例名称未读出，无从比对。", evidence)
+        return passed(CODE, f"报告题目为“{title}”；{paper(call)}的案例名称未读出，无从比对。", evidence)
     if same_title(title, field.value):
-        return passed(CODE, f"报告题目为“{title}”，与推荐表一致。", evidence)
-    message = f"报告题目“{title}”与推荐表的案例名称“{field.value}”不同"
+        return passed(CODE, f"报告题目为“{title}”，与{paper(call)}一致。", evidence)
+    message = f"报告题目“{title}”与{paper(call)}的案例名称“{field.value}”不同"
     if not field.certain:
         return staff_hint(CODE, f"{message}；案例名称未能确认，请审读时留意。", evidence)
     return hint(CODE, f"{message}。", message, "请确认以哪一个为准；如需更改，请重新发送相应文件。", evidence)

@@ -48,7 +48,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:  # noqa: ARG001 
         CODE,
         f"案例报告中有{summary(found)}，公开前宜隐去。",
         f"案例报告“{file.name}”中有{summary(told)}，可能不宜公开",
-        "请核对后隐去不适合对外传播的内容，再重新发送。",
+        "请核对；不适合对外传播的，请隐去后重新发送。",
         *evidence,
     )
 

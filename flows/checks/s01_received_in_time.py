@@ -8,7 +8,7 @@ neither is a 缺失: both are 存疑, held for staff under the call's policies `
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from config.call import Call, Verdict
 from flows.checks.rule import Rule
@@ -31,29 +31,40 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
         return doubt(CODE, f"首份材料收到于 {shown(first, call)}，早于征集开始。", evidence)
     late = tuple(f for f in files if f.received >= closes)
     if first >= closes:
-        return late_submission(dossier, call, first, evidence)
+        return late_submission(dossier, call, first, closes, evidence)
     if late and not dossier.late_accepted and call.policy("late_supplement") != "accept":
         return doubt(
             CODE,
             f"截止前已申报；以下补充材料收到于截止之后：{names(late)}。通知未写明截止后能否补正，请经办决定。",
             *(of_file(f, "收件服务器时间", shown(f.received, call)) for f in late),
         )
-    return passed(CODE, f"首份材料收到于 {shown(first, call)}，在征集时间内。", evidence)
+    when = "在征集时间内" if first < call.window.closes else "在经办同意延长的期限内"
+    return passed(CODE, f"首份材料收到于 {shown(first, call)}，{when}。", evidence)
 
 
-def late_submission(dossier: Dossier, call: Call, first: datetime, evidence: Evidence) -> tuple[Finding, ...]:
+def late_submission(
+    dossier: Dossier, call: Call, first: datetime, closes: datetime, evidence: Evidence
+) -> tuple[Finding, ...]:
     """Say what becomes of a submission whose first material came after the last moment."""
     if dossier.late_accepted:
         return passed(CODE, f"首份材料收到于 {shown(first, call)}，已逾期；经办已同意接收。", evidence)
     if call.policy("late_mail") == "accept":
         return passed(CODE, f"首份材料收到于 {shown(first, call)}，已逾期；按本次征集的口径照常接收。", evidence)
-    last = shown(call.window.closes, call)
-    return doubt(CODE, f"逾期：首份材料收到于 {shown(first, call)}，截止时刻为 {last}。请经办决定是否接收。", evidence)
+    text = f"逾期：首份材料收到于 {shown(first, call)}，截止时刻为 {last_moment(closes, call)}。请经办决定是否接收。"
+    return doubt(CODE, text, evidence)
 
 
 def names(files: tuple[FiledFile, ...]) -> str:
     """Return the names of files for a sentence."""
     return "、".join(file.name for file in files)
+
+
+def last_moment(closes: datetime, call: Call) -> str:
+    """Return the closing moment as a notice says it: midnight belongs to the day that ends with it."""
+    local = closes.astimezone(call.window.timezone)
+    if local.time() != time():
+        return local.strftime("%Y-%m-%d %H:%M")
+    return f"{local - timedelta(days=1):%Y-%m-%d} 24:00"
 
 
 def shown(moment: datetime, call: Call) -> str:

@@ -9,6 +9,7 @@ an accusation.
 from __future__ import annotations
 
 from config.call import Call, Verdict
+from flows.checks.fields import paper
 from flows.checks.rule import Rule
 from flows.checks.same import fold_name, looks_like_a_company, nearly_same_name, placeholder, same_name
 from flows.checks.say import doubt, of_file, passed
@@ -20,17 +21,19 @@ SEAL_NAME_READ = 0.85
 """From this confidence on a seal's ring text is taken for what it says."""
 
 
-def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:  # noqa: ARG001 - every rule has this shape
+def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:  # noqa: PLR0911 - one way out per fault of a name
     """Hold the chosen name against every place that names an applicant."""
     name = dossier.applicant
     claims = tuple(Evidence(place=claim.where or claim.source, words=claim.name) for claim in dossier.names)
     if not name:
         return doubt(CODE, "未能认出申报单位的全称，请经办查看材料后填写。", *claims)
-    if placeholder(name) or not looks_like_a_company(name):
+    if placeholder(name):
+        return doubt(CODE, f"申报单位“{name}”像是未填的样例，请经办核实。", *claims)
+    if not looks_like_a_company(name):
         return doubt(CODE, f"申报单位“{name}”不像企业全称，请经办核实。", *claims)
     if same_name(name, dossier.recommender):
         return doubt(CODE, f"申报单位与推荐单位同为“{name}”，请经办核实哪一个是申报企业。", *claims)
-    other = differing(dossier)
+    other = differing(dossier, call)
     if other:
         told = "；".join(f"{evidence.place}为“{evidence.words}”" for evidence in other)
         return doubt(CODE, f"申报单位“{name}”与材料中的名称不一致：{told}。", *other)
@@ -39,7 +42,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:  # noqa: ARG001 
     return passed(CODE, f"申报单位为“{name}”，各处一致。", *claims)
 
 
-def differing(dossier: Dossier) -> tuple[Evidence, ...]:
+def differing(dossier: Dossier, call: Call) -> tuple[Evidence, ...]:
     """Return every place that certainly names somebody else."""
     name = dossier.applicant
     found: list[Evidence] = []
@@ -47,13 +50,13 @@ def differing(dossier: Dossier) -> tuple[Evidence, ...]:
     if form and dossier.form_file and form.applicant.certain and form.applicant.value:
         box = form.applicant
         if not same_name(box.value, name):
-            found.append(of_file(dossier.form_file, f"推荐表第{box.page}页", box.value, box.crop))
+            found.append(of_file(dossier.form_file, f"{paper(call)}第{box.page}页", box.value, box.crop))
     readable = [s for s in dossier.seals if s.text and s.confidence >= SEAL_NAME_READ]
     known = (name, dossier.recommender)
     # A ring text that is off by a character or two is F03's business: it was most likely misread.
     if readable and dossier.form_file and not any(alike(s.text, k) for s in readable for k in known):
         first = readable[0]
-        found.append(of_file(dossier.form_file, f"推荐表第{first.page}页印章", first.text, first.crop))
+        found.append(of_file(dossier.form_file, f"{paper(call)}第{first.page}页印章", first.text, first.crop))
     if report and dossier.report_file and report.names and not any(within(name, n) for n in report.names):
         found.append(of_file(dossier.report_file, "案例报告", report.names[0]))
     return tuple(found)

@@ -32,6 +32,7 @@ from parsers.facts import (
     WordCounts,
 )
 from parsers.leaf import Role
+from parsers.problem import Problem, Weight
 from store.dossier import (
     Dossier,
     FiledFile,
@@ -51,6 +52,7 @@ RECOMMENDER = "浙江省轴承工业协会"
 CREDIT_CODE = "91330100MA27XYZ12A"
 RECEIVED = datetime(2026, 5, 8, 9, 30, tzinfo=ZONE)
 MAIL = hashlib.sha256(b"mail").hexdigest()
+LOCKED = Problem("password", "文件设有密码。", cure="请去掉密码后重新发送。", weight=Weight.UNREADABLE)
 BOX = Box(0.2, 0.3, 0.8, 0.35)
 
 
@@ -58,6 +60,12 @@ BOX = Box(0.2, 0.3, 0.8, 0.35)
 def cases_2026() -> Call:
     """The main call, loaded once."""
     return load_call(find_call("cases-2026"))
+
+
+@cache
+def key_sme_2025() -> Call:
+    """The second call, loaded once."""
+    return load_call(find_call("key-sme-2025"))
 
 
 def with_policy(key: str, value: str, call: Call | None = None) -> Call:
@@ -96,8 +104,9 @@ def scan(**changes: Any) -> ScanFacts:
     )
 
 
-def filed(name: str, **changes: Any) -> FiledFile:
-    """A filed file; give at least ``material``, ``role`` and ``type``."""
+def filed(usual_name: str, /, **changes: Any) -> FiledFile:
+    """A filed file; give at least ``material``, ``role`` and ``type``. Its hash is that of its name."""
+    name = changes.get("name", usual_name)
     return replace(
         FiledFile(
             version=1,

@@ -1,0 +1,199 @@
+"""Golden cases of Q02: 申报途径是否允许，是否在推荐名额之内？"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from config.call import Verdict
+from flows.checks.q02_route_open import RULE
+from store.dossier import Lists, RecommenderStanding
+from store.finding import Evidence, Finding
+from tests.checks.dossiers import RECOMMENDER, complete_dossier, key_sme_2025, lists, with_policy
+from tests.checks.golden import Case
+
+
+def standing(**changes: Any) -> RecommenderStanding:
+    return replace(
+        RecommenderStanding(RECOMMENDER, "provincial", listed=True, region="浙江省", used=1, rank=1), **changes
+    )
+
+
+CASES = {
+    "a_recommended_firm_within_quota_passes": Case(
+        complete_dossier(),
+        (
+            Finding(
+                RULE.code,
+                Verdict.PASS,
+                "“浙江省轴承工业协会”推荐的第 1 件，名额 2-3 个。",
+                evidence=(
+                    Evidence(place="会员名单第5行（截至 2026-03-01）", words="杭州钱江精密轴承有限公司"),
+                    Evidence(place="推荐名额", words="浙江省轴承工业协会，已推荐 1 件"),
+                ),
+            ),
+        ),
+    ),
+    "a_class_judged_by_name_is_said": Case(
+        complete_dossier(lists=lists(recommender=standing(listed=False))),
+        (
+            Finding(
+                RULE.code,
+                Verdict.PASS,
+                "“浙江省轴承工业协会”推荐的第 1 件，名额 2-3 个（按名称归类）。",
+                evidence=(
+                    Evidence(place="会员名单第5行（截至 2026-03-01）", words="杭州钱江精密轴承有限公司"),
+                    Evidence(place="推荐名额", words="浙江省轴承工业协会，已推荐 1 件"),
+                ),
+            ),
+        ),
+    ),
+    "one_more_than_the_quota_is_for_staff": Case(
+        complete_dossier(lists=lists(recommender=standing(used=4, rank=4))),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                "“浙江省轴承工业协会”推荐的第 4 件，超过名额上限 3 个，请经办与推荐单位商定。",
+                evidence=(
+                    Evidence(place="会员名单第5行（截至 2026-03-01）", words="杭州钱江精密轴承有限公司"),
+                    Evidence(place="推荐名额", words="浙江省轴承工业协会，已推荐 4 件"),
+                ),
+            ),
+        ),
+    ),
+    "the_last_of_the_quota_passes_though_more_came_later": Case(
+        complete_dossier(lists=lists(recommender=standing(used=4, rank=3))),
+        (
+            Finding(
+                RULE.code,
+                Verdict.PASS,
+                "“浙江省轴承工业协会”推荐的第 3 件，名额 2-3 个。",
+                evidence=(
+                    Evidence(place="会员名单第5行（截至 2026-03-01）", words="杭州钱江精密轴承有限公司"),
+                    Evidence(place="推荐名额", words="浙江省轴承工业协会，已推荐 4 件"),
+                ),
+            ),
+        ),
+    ),
+    "one_more_passes_where_the_policy_says_so": Case(
+        complete_dossier(lists=lists(recommender=standing(used=4, rank=4))),
+        (
+            Finding(
+                RULE.code,
+                Verdict.PASS,
+                "“浙江省轴承工业协会”推荐的第 4 件，名额 2-3 个。",
+                evidence=(
+                    Evidence(place="会员名单第5行（截至 2026-03-01）", words="杭州钱江精密轴承有限公司"),
+                    Evidence(place="推荐名额", words="浙江省轴承工业协会，已推荐 4 件"),
+                ),
+            ),
+        ),
+        with_policy("over_quota", "accept"),
+    ),
+    "a_member_uses_no_quota_where_the_policy_says_so": Case(
+        complete_dossier(lists=lists(recommender=standing(used=4, rank=4))),
+        (
+            Finding(
+                RULE.code,
+                Verdict.PASS,
+                "会员单位，经“浙江省轴承工业协会”推荐；按口径不占推荐名额。",
+                evidence=(
+                    Evidence(place="会员名单第5行（截至 2026-03-01）", words="杭州钱江精密轴承有限公司"),
+                    Evidence(place="推荐名额", words="浙江省轴承工业协会，已推荐 4 件"),
+                ),
+            ),
+        ),
+        with_policy("member_recommended", "free"),
+    ),
+    "a_body_of_no_class_is_for_staff": Case(
+        complete_dossier(lists=lists(recommender=standing(name="杭州某咨询公司", pool=""))),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                "推荐单位“杭州某咨询公司”不属于通知所列的推荐单位类别，请经办核实。",
+                evidence=(
+                    Evidence(place="会员名单第5行（截至 2026-03-01）", words="杭州钱江精密轴承有限公司"),
+                    Evidence(place="推荐名额", words="杭州某咨询公司，已推荐 1 件"),
+                ),
+            ),
+        ),
+    ),
+    "a_member_by_itself_passes": Case(
+        complete_dossier(recommender="自荐", lists=lists(recommender=None)),
+        (
+            Finding(
+                RULE.code,
+                Verdict.PASS,
+                "分会会员（会员名单第5行），可以自荐。",
+                evidence=(Evidence(place="会员名单第5行（截至 2026-03-01）", words="杭州钱江精密轴承有限公司"),),
+            ),
+        ),
+    ),
+    "a_recommender_nobody_compared_is_for_staff": Case(
+        complete_dossier(lists=Lists()),
+        (Finding(RULE.code, Verdict.DOUBT, "推荐单位“浙江省轴承工业协会”尚未与名单核对，请经办核实其类别和名额。"),),
+    ),
+    "nobody_and_no_list_is_for_staff": Case(
+        complete_dossier(recommender="", lists=Lists()),
+        (Finding(RULE.code, Verdict.DOUBT, "没有推荐单位，也尚未导入会员名单，请经办核实是否为会员自荐。"),),
+    ),
+    "nobody_and_not_a_member_is_for_staff": Case(
+        complete_dossier(recommender="自荐", lists=lists(recommender=None, membership=None)),
+        (
+            Finding(
+                RULE.code, Verdict.DOUBT, "没有推荐单位，会员名单（截至 2026-03-01）中也没有找到该单位，请经办核实。"
+            ),
+        ),
+    ),
+    "a_county_within_its_printed_quota_passes": Case(
+        complete_dossier(
+            lists=lists(membership=None, recommender=standing(name="桐庐县经信局", region="桐庐县", used=4, rank=4))
+        ),
+        (
+            Finding(
+                RULE.code,
+                Verdict.PASS,
+                "“桐庐县”推荐的第 4 件，推荐名额 4 个。",
+                evidence=(Evidence(place="推荐名额", words="桐庐县经信局，已推荐 4 件"),),
+            ),
+        ),
+        key_sme_2025(),
+    ),
+    "a_county_beyond_its_printed_quota_is_for_staff": Case(
+        complete_dossier(
+            lists=lists(membership=None, recommender=standing(name="桐庐县经信局", region="桐庐县", used=5, rank=5))
+        ),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                "“桐庐县”推荐的第 5 件，超过推荐名额 4 个，请经办办理。",
+                evidence=(Evidence(place="推荐名额", words="桐庐县经信局，已推荐 5 件"),),
+            ),
+        ),
+        key_sme_2025(),
+    ),
+    "a_region_outside_the_table_is_for_staff": Case(
+        complete_dossier(lists=lists(membership=None, recommender=standing(name="鄞州区经信局", region="鄞州区"))),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                "推荐单位“鄞州区经信局”所属地区不在推荐名额表中，请经办核实。",
+                evidence=(Evidence(place="推荐名额", words="鄞州区经信局，已推荐 1 件"),),
+            ),
+        ),
+        key_sme_2025(),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_q02(name: str) -> None:
+    case = CASES[name]
+
+    assert RULE.check(case.dossier, case.call) == case.findings
