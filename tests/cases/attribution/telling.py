@@ -1,0 +1,319 @@
+"""Stories told as small tables: mails in, the register out. Used by the story tests and by ``bench/attribution.py``."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, select
+
+from config.call import Call
+from config.load import load_call
+from flows.steps.filing import Filed, file_reading
+from parsers.facts import (
+    FormFacts,
+    FormField,
+    FormKind,
+    Look,
+    PictureFacts,
+    ReportFacts,
+    ScanFacts,
+    Seal,
+    SealStrength,
+    WordCounts,
+    Box,
+)
+from parsers.leaf import Leaf, Role
+from parsers.problem import Problem, Weight
+from parsers.reading import Address, Authentication, AuthVerdict, Intent, MailReading, ReadLeaf
+from store import lists
+from store.applicants import ensure_applicant, remember_alias
+from store.engine import Store
+from store.tables import (
+    ApplicantRow,
+    LeafRow,
+    LetterRow,
+    MessageRow,
+    SubmissionMessageRow,
+    SubmissionRow,
+    SuggestionRow,
+    VersionRow,
+)
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+READER = "test-1"
+FIRST = datetime(2026, 5, 6, 9, 0, tzinfo=SHANGHAI)
+CALLS = Path(__file__).parents[3] / "config" / "calls"
+
+_KINDS = {
+    "form": ("pdf", Role.FORM),
+    "report": ("docx", Role.REPORT),
+    "photo": ("jpeg", Role.PHOTO),
+    "other": ("pdf", Role.OTHER),
+    "noise": ("png", Role.NOISE),
+    "unreadable": ("zip", Role.UNREADABLE),
+}
+
+
+@cache
+def the_call() -> Call:
+    """Return the first programme's call."""
+    return load_call(CALLS / "cases-2026")
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of a told mail. ``holds`` names the content: two files that hold the same have the same bytes."""
+
+    path: str
+    role: str
+    applicant: str = ""
+    sure: bool = True
+    seal: str = ""
+    title: str = ""
+    names: tuple[str, ...] = ()
+    recommender: str = ""
+    code: str = ""
+    contact: str = ""
+    type: str = ""
+    holds: str = ""
+    broken: bool = False
+    old_form: bool = False
+
+    def read(self) -> ReadLeaf:
+        """Return the file as a reader would have read it."""
+        kind, role = _KINDS[self.role]
+        kind = self.type or kind
+        holds = self.holds or "|".join(
+            map(str, (self.path, self.role, self.applicant, self.title, self.names, self.code))
+        )
+        sha256 = hashlib.sha256(holds.encode()).hexdigest()
+        problems = (Problem("damaged", "文件损坏。", self.path, "请重发。", Weight.UNREADABLE),) if self.broken else ()
+        leaf = Leaf(self.path, self.path.rsplit("/", 1)[-1], len(holds), sha256, kind, problems=problems)
+        return ReadLeaf(leaf, role, "故事所定。", None if role is Role.NOISE else self._look(kind, role))
+
+    def _look(self, kind: str, role: Role) -> Look:
+        if role is Role.FORM:
+            return Look(kind, scan=ScanFacts(pages=1, scanned=True, form=self._form(), seals=self._seals()))
+        if role is Role.REPORT:
+            report = ReportFacts(format=kind, counts=WordCounts(8300), title=self.title, names=self.names)
+            return Look(kind, report=report, text=f"{self.title} {' '.join(self.names)} {self.code}")
+        return Look(kind, picture=PictureFacts(1600, 1200)) if role is Role.PHOTO else Look(kind)
+
+    def _form(self) -> FormFacts:
+        def said(value: str) -> FormField:
+            return FormField(value, 0.98 if self.sure else 0.6, certain=self.sure)
+
+        kind = FormKind.OLD if self.old_form else FormKind.CURRENT
+        return FormFacts(
+            kind,
+            "申报推荐表",
+            said(self.title),
+            said(self.applicant),
+            said(self.recommender),
+            credit_code=self.code,
+            contact=self.contact,
+        )
+
+    def _seals(self) -> tuple[Seal, ...]:
+        return (Seal(1, Box(0.5, 0.7, 0.7, 0.9), self.seal, 0.9, SealStrength.STRONG),) if self.seal else ()
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One told mail. ``after`` is minutes after the story's first moment; ``answers`` the place (from 1) of the mail
+    whose letter of ours it answers; ``follows`` of the sender's own mail it goes on from."""
+
+    sender: str
+    files: tuple[File, ...] = ()
+    subject: str = "申报材料"
+    text: str = "材料见附件，请查收。"
+    name: str = ""
+    after: int = 0
+    answers: int = 0
+    follows: int = 0
+    auth: str = "unknown"
+    intent: str = "materials"
+    cc: tuple[str, ...] = ()
+    signature: str = ""
+    machine: str = ""
+    number_of: int = 0
+    """Place of the mail whose 受理编号 replaces ``{number}`` in subject and text."""
+    late: bool = False
+
+    def received(self) -> datetime:
+        """Return when the server took it."""
+        start = datetime(2026, 6, 2, 9, 0, tzinfo=SHANGHAI) if self.late else FIRST
+        return start + timedelta(minutes=self.after)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What the lists and staff know before the story begins."""
+
+    members: tuple[Mapping[str, Any], ...] = ()
+    recommenders: tuple[Mapping[str, Any], ...] = ()
+    remembered: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass
+class Teller:
+    """Files told mails in a store, one after the other, as the flow would."""
+
+    store: Store
+    call: Call = field(default_factory=the_call)
+    filed: dict[int, Filed] = field(default_factory=dict)
+    hashes: dict[int, str] = field(default_factory=dict)
+
+    def prepare(self, telling: Telling) -> None:
+        """Import the story's lists and what staff remembered."""
+        with self.store.transaction() as session:
+            for kind, rows in (("member", telling.members), ("recommender", telling.recommenders)):
+                if rows:
+                    entries = tuple(lists.Entry(number, **_entry(row)) for number, row in enumerate(rows, 2))
+                    file = lists.ListFile(kind, f"{kind}名单", date(2026, 3, 1), "0" * 64, entries)
+                    lists.save_list(session, file, by="小王", at=FIRST)
+            for one in telling.remembered:
+                row = ensure_applicant(session, one["applicant"])
+                remember_alias(session, one["kind"], one["key"], row.id or 0, by="小王", reason="电话核实。", at=FIRST)
+
+    def tell(self, place: int, mail: Mail) -> Filed:
+        """Let one mail arrive and be filed."""
+        with self.store.transaction() as session:
+            reading = self._reading(session, place, mail)
+            self.hashes[place] = reading.sha256
+            if session.get(MessageRow, reading.sha256) is None:
+                row = MessageRow(
+                    sha256=reading.sha256,
+                    size=reading.size,
+                    message_id=reading.message_id,
+                    received=mail.received(),
+                    fetched=mail.received(),
+                )
+                session.add(row)
+                session.flush()
+            filed = file_reading(session, self.call, reading, now=mail.received(), reader_version=READER)
+            self._answer(session, place, filed)
+        self.filed[place] = filed
+        return filed
+
+    def _reading(self, session: Session, place: int, mail: Mail) -> MailReading:
+        number = self._number(session, mail.number_of)
+        refs = []
+        if mail.answers:
+            refs.append(f"<letter-{mail.answers}@zhengji.example>")
+        if mail.follows:
+            refs.append(f"<mail-{mail.follows}@sender.example>")
+        bare = MailReading(
+            sha256=hashlib.sha256(f"{place}|{mail}".encode()).hexdigest(),
+            size=1000,
+            message_id=f"<mail-{place}@sender.example>",
+            subject=mail.subject.replace("{number}", number),
+            text=mail.text.replace("{number}", number),
+            sender=Address(mail.name, mail.sender),
+            cc=tuple(Address("", one) for one in mail.cc),
+            in_reply_to=tuple(refs[:1]),
+            references=tuple(refs),
+            signature=mail.signature,
+            machine=mail.machine or None,
+            authentication=Authentication(AuthVerdict(mail.auth)),
+            intent=Intent(mail.intent),
+        )
+        return replace(bare, leaves=tuple(file.read() for file in mail.files))
+
+    def _number(self, session: Session, place: int) -> str:
+        if not place or place not in self.filed or not self.filed[place].submissions:
+            return "AL2026-9999"
+        row = session.get(SubmissionRow, self.filed[place].submissions[0])
+        return row.number if row else ""
+
+    def _answer(self, session: Session, place: int, filed: Filed) -> None:
+        """Write the letter that the flow would have written, so that later mails can answer it."""
+        if len(filed.submissions) != 1 or place in self.filed:
+            return
+        row = session.get(SubmissionRow, filed.submissions[0])
+        session.add(
+            LetterRow(
+                subject_key=f"submission:{row.number if row else ''}",
+                submission_id=filed.submissions[0],
+                kind="received",
+                state_key=str(place),
+                to_address="x@y.example",
+                message_id=f"<letter-{place}@zhengji.example>",
+                raw=b"",
+                created=datetime.now(UTC),
+            )
+        )
+
+    def register(self) -> list[dict[str, Any]]:
+        """Return what the register holds, without numbers: what does not depend on the order of filing."""
+        places = {sha256: place for place, sha256 in self.hashes.items()}
+        with self.store.reading() as session:
+            rows = session.exec(select(SubmissionRow).where(SubmissionRow.status != "merged")).all()
+            told = [_told(session, row, places) for row in rows]
+        return sorted(told, key=lambda one: (one["mails"], one["pending"], one["applicant"]))
+
+    def asked(self) -> list[dict[str, Any]]:
+        """Return the open questions to staff, by mail."""
+        places = {sha256: place for place, sha256 in self.hashes.items()}
+        with self.store.reading() as session:
+            rows = session.exec(select(SuggestionRow).where(SuggestionRow.state == "open")).all()
+            return sorted(
+                ({"mail": places[row.message], "kind": row.kind, "files": sorted(row.paths)} for row in rows),
+                key=lambda one: (one["mail"], one["kind"], one["files"]),
+            )
+
+
+def _entry(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+
+
+def _told(session: Session, row: SubmissionRow, places: Mapping[str, int]) -> dict[str, Any]:
+    applicant = session.get(ApplicantRow, row.applicant_id)
+    links = session.exec(select(SubmissionMessageRow).where(SubmissionMessageRow.submission_id == row.id)).all()
+    versions = session.exec(
+        select(VersionRow, LeafRow).where(VersionRow.leaf_id == LeafRow.id).where(VersionRow.submission_id == row.id)
+    ).all()
+    states: dict[str, list[str]] = {}
+    for version, leaf in versions:
+        states.setdefault(version.state, []).append(f"{places[leaf.message]}:{leaf.path}")
+    second = session.exec(select(SubmissionRow).where(SubmissionRow.number == row.second_case_of)).first()
+    return {
+        "applicant": applicant.name if applicant else "",
+        "code": applicant.credit_code if applicant else "",
+        "certain": row.applicant_certain,
+        "recommender": row.recommender,
+        "second": second is not None,
+        "mails": sorted(places[one.message] for one in links if one.relation not in {"pending", "concerns"}),
+        "pending": sorted(places[one.message] for one in links if one.relation == "pending"),
+        "concerns": sorted(places[one.message] for one in links if one.relation == "concerns"),
+        "current": sorted(states.get("current", [])),
+        "superseded": sorted(states.get("superseded", [])),
+        "held": sorted(states.get("pending", [])),
+    }
+
+
+def file_of(table: Mapping[str, Any]) -> File:
+    """Return a file as a story's table tells it."""
+    return File(**_entry(table))
+
+
+def mail_of(table: Mapping[str, Any]) -> Mail:
+    """Return a mail as a story's table tells it."""
+    plain = {key: value for key, value in table.items() if key != "files"}
+    return Mail(files=tuple(file_of(one) for one in table.get("files", ())), **_entry(plain))
+
+
+def load_stories(path: Path) -> Iterable[tuple[str, Telling, list[Mail], dict[str, Any]]]:
+    """Yield every story of a file: title, what was known before, the mails, and what is expected."""
+    for table in tomllib.loads(path.read_text(encoding="utf-8"))["story"]:
+        known = table.get("known", {})
+        telling = Telling(**{key: tuple(value) for key, value in known.items()})
+        yield table["title"], telling, [mail_of(mail) for mail in table["mail"]], table["then"]

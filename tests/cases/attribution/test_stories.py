@@ -1,0 +1,87 @@
+"""Every story of this folder: mails in, the register and the questions to staff out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store.engine import Store, open_store
+from tests.cases.attribution.telling import Mail, Teller, Telling, load_stories
+
+STORIES = [(path.stem, *story) for path in sorted(Path(__file__).parent.glob("*.toml")) for story in load_stories(path)]
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bytes of an empty database at the newest revision, copied for each story."""
+    home = tmp_path_factory.mktemp("empty")
+    store = open_store("", home)
+    store.close()
+    return (home / "zhengji.db").read_bytes()
+
+
+@pytest.fixture
+def store(empty: bytes, tmp_path: Path) -> Iterator[Store]:
+    (tmp_path / "zhengji.db").write_bytes(empty)
+    opened = open_store("", tmp_path, migrate=False)
+    yield opened
+    opened.close()
+
+
+def expected_register(then: dict[str, Any], mails: list[Mail]) -> list[dict[str, Any]]:
+    """Fill in what a story leaves unsaid: everything of its mails is current, named surely, and nothing waits."""
+    register = []
+    for one in then.get("register", []):
+        whole = {
+            "code": "",
+            "certain": True,
+            "recommender": "",
+            "second": False,
+            "mails": [],
+            "pending": [],
+            "concerns": [],
+            "superseded": [],
+            "held": [],
+        } | one
+        whole["current"] = sorted(
+            one.get(
+                "current",
+                [
+                    name
+                    for place in whole["mails"]
+                    for file in mails[place - 1].files
+                    if file.role != "noise"
+                    and (name := f"{place}:{file.path}") not in whole["superseded"] + whole["held"]
+                ],
+            )
+        )
+        whole["superseded"], whole["held"] = sorted(whole["superseded"]), sorted(whole["held"])
+        register.append(whole)
+    return sorted(register, key=lambda one: (one["mails"], one["pending"], one["applicant"]))
+
+
+@pytest.mark.parametrize(
+    ("telling", "mails", "then"), [pytest.param(*story[2:], id=f"{story[0]}-{story[1]}") for story in STORIES]
+)
+def test_the_story_ends_as_told(store: Store, telling: Telling, mails: list[Mail], then: dict[str, Any]) -> None:
+    teller = Teller(store)
+    teller.prepare(telling)
+    kinds = [teller.tell(place, mail).kind for place, mail in enumerate(mails, 1)]
+    register = teller.register()
+    assert register == expected_register(then, mails)
+    assert teller.asked() == then.get("asked", [])
+    if "kinds" in then:
+        assert kinds == then["kinds"]
+    # Told a second time, nothing changes.
+    for place, mail in enumerate(mails, 1):
+        teller.tell(place, mail)
+    assert teller.register() == register
+
+
+def test_there_are_enough_stories_and_no_title_twice() -> None:
+    titles = [story[1] for story in STORIES]
+    assert len(titles) == len(set(titles))
+    assert len(titles) >= 1
