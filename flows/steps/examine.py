@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flows.steps.attribute import Filed, file_reading
+from flows.steps.answer import OWN_ANSWER
 from flows.steps.bounces import tie_bounce
 from flows.steps.events import Event
+from flows.steps.filing import file_reading
 from flows.steps.leases import lease_next, owner_name
 from flows.steps.review import review
 from flows.steps.workshop import Workshop
@@ -101,17 +102,18 @@ def _file(shop: Workshop, session: Transaction, taken: Taken, now: datetime) -> 
     reading = taken.reading
     row = messages.finish(session, taken.leased.sha256, taken.leased.fence)
     _describe(row, reading)
-    save_reading(session, reading, READER_VERSION)
     if reading.bounce is not None:
+        save_reading(session, reading, READER_VERSION)
         letter = tie_bounce(session, reading.bounce, row.sha256, now)
         reason = "退信，" + (f"已记到第 {letter} 号回信。" if letter else "不是我方任何一封回信的退信。")
         return _done(session, row, "bounce", reason, now)
-    filed: Filed = file_reading(session, shop.store, shop.call, reading, now, reader_version=READER_VERSION)
-    if filed.answer_message:
-        answers.mark_message(session, row.sha256, now)
+    filed = file_reading(session, shop.call, reading, now=now, reader_version=READER_VERSION)
     for submission_id in filed.submissions:
         review(shop, session, submission_id, now)
-    return _done(session, row, filed.kind, filed.reason, now, filed.numbers)
+    places = answers.standings(session, row.sha256)
+    if not places or reading.intent in OWN_ANSWER or any(p.relation in {"bundle", "pending"} for p in places):
+        answers.mark_message(session, row.sha256, now)
+    return _done(session, row, filed.kind, filed.reason, now, tuple(place.number for place in places))
 
 
 def _done(

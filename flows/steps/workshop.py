@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from config.load import find_call, load_call
 from config.settings import Settings
 from parsers.context import ReadContext
 from parsers.sandbox import Reader
+from store import watermarks
 from store.engine import Store, open_store
 
 
@@ -54,6 +56,22 @@ class Workshop:
         shutil.rmtree(self.spool, ignore_errors=True)
 
 
+POLICY_KEY = "policy:"
+"""Watermarks under this prefix hold what staff confirmed where the notice is silent."""
+
+
+def with_confirmed_policies(call: Call, store: Store) -> Call:
+    """Return the call with the policies that staff confirmed at the desk."""
+    with store.reading() as session:
+        confirmed = watermarks.starting_with(session, POLICY_KEY)
+    policies = dict(call.policies)
+    for key, text in confirmed.items():
+        name = key.removeprefix(POLICY_KEY)
+        if name in policies:
+            policies[name] = replace(policies[name], value=str(json.loads(text)["value"]), confirmed=True)
+    return replace(call, policies=policies)
+
+
 @contextlib.contextmanager
 def open_workshop(settings: Settings, *, call: Call | None = None, ocr: bool = True) -> Iterator[Workshop]:
     """Open everything for one run and close it at the end.
@@ -64,7 +82,9 @@ def open_workshop(settings: Settings, *, call: Call | None = None, ocr: bool = T
     store = open_store(settings.database_url, settings.home)
     spools = settings.home / "spool"
     spools.mkdir(parents=True, exist_ok=True)
-    shop = Workshop(settings, loaded, store, Path(tempfile.mkdtemp(prefix="run-", dir=spools)), ocr)
+    shop = Workshop(
+        settings, with_confirmed_policies(loaded, store), store, Path(tempfile.mkdtemp(prefix="run-", dir=spools)), ocr
+    )
     try:
         yield shop
     finally:

@@ -1,0 +1,151 @@
+"""Operations on mails, letters, policies and sending (来信、回信、口径、发信)."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+
+from flows.replies.amend import add_paragraph
+from flows.steps.desk.forms import AttributeForm, EditLetterForm, LetterForm, MessageForm, PolicyForm, SendingForm
+from flows.steps.desk.places import leaves_of, message_of, submission_of
+from flows.steps.desk.refusal import DeskRefusal
+from flows.steps.review import review
+from flows.steps.sending_state import start, stop
+from flows.steps.workshop import POLICY_KEY, Workshop
+from parsers.version import READER_VERSION
+from store import answers, desk_lookups, journal, messages, outbox, watermarks
+from store.applicants import remember_alias
+from store.corrections import Desk
+from store.engine import Transaction
+
+_RESENDABLE = frozenset({"failed", "unknown", "bounced"})
+
+
+def attribute_mail(shop: Workshop, form: AttributeForm, now: datetime) -> str:
+    """File the leaves of a mail in a submission, and remember the sender where staff say so."""
+    with shop.store.transaction() as session:
+        row = submission_of(shop, session, form.number)
+        mail = message_of(session, form.message)
+        leaves = leaves_of(session, mail, form.file)
+        desk = Desk(session, shop.call, READER_VERSION, by=form.by, at=now)
+        for touched in desk.place(mail, leaves, row, form.reason):
+            review(shop, session, touched.id or 0, now)
+        if form.remember and mail.sender_address:
+            remember_alias(
+                session, "sender", mail.sender_address, row.applicant_id, by=form.by, reason=form.reason, at=now
+            )
+        more = "，并记住该发件人" if form.remember else ""
+        return f"来信的 {len(leaves)} 个文件已归到 {row.number}{more}。"
+
+
+def mark_irrelevant(shop: Workshop, form: MessageForm, now: datetime) -> str:
+    """Say that a mail is none of our business."""
+    with shop.store.transaction() as session:
+        mail = message_of(session, form.message)
+        places = [place for place in answers.standings(session, mail.sha256) if place.relation != "pending"]
+        if places:
+            sentence = f"这封来信已归入 {places[0].number}：请先撤回该件或把文件改归，再标为无关。"
+            raise DeskRefusal(sentence)
+        for letter in answers.letters_about(session, message=mail.sha256):
+            outbox.cancel(session, letter.id or 0, f"{form.by} 标为无关。", now, form.by)
+        mail.state, mail.kind, mail.reason = "settled", "irrelevant", f"{form.by} 标为无关：{form.reason}"
+        mail.answer_due = None
+        session.add(mail)
+        journal.write(session, now, form.by, "marked-irrelevant", f"message:{mail.sha256}", mail.reason)
+        return "这封来信已标为无关，不再处理。"
+
+
+def read_again(shop: Workshop, form: MessageForm, now: datetime) -> str:
+    """Have a mail read again, from quarantine, from junk, or after the readers changed."""
+    with shop.store.transaction() as session:
+        mail = message_of(session, form.message)
+        mail.junk = False
+        session.add(mail)
+        messages.run_again(session, mail.sha256, now, form.by, form.reason)
+        return "这封来信将在下一轮重新读取。"
+
+
+def release_letters(shop: Workshop, form: LetterForm, now: datetime) -> str:
+    """Let letters go that wait for staff."""
+    return _each(shop, form, now, frozenset({"held"}), "queued", "letter-released", "已放行")
+
+
+def refuse_letters(shop: Workshop, form: LetterForm, now: datetime) -> str:
+    """Keep letters from going out, for good."""
+    return _each(shop, form, now, outbox.OPEN_STATES, "cancelled", "letter-refused", "不发出")
+
+
+def resend_letters(shop: Workshop, form: LetterForm, now: datetime) -> str:
+    """Send letters again that failed, bounced, or whose fate is unknown; staff answer for a double."""
+    return _each(shop, form, now, _RESENDABLE, "queued", outbox.RELEASED, "将再次发出")
+
+
+def edit_letter(shop: Workshop, form: EditLetterForm, now: datetime) -> str:
+    """Put a paragraph of the staff in front of a letter that has not left; it then waits to be released."""
+    with shop.store.transaction() as session:
+        row = desk_lookups.letter(session, form.letter)
+        if row is None:
+            sentence = f"没有第 {form.letter} 号回信，请到待办核对。"
+            raise DeskRefusal(sentence)
+        if row.state not in outbox.OPEN_STATES:
+            sentence = f"第 {form.letter} 号回信已是“{row.state}”，不能再改。"
+            raise DeskRefusal(sentence)
+        raw = add_paragraph(row.raw, form.addition)
+        outbox.edit(session, form.letter, raw=raw, subject=row.subject, reason=form.reason, now=now, actor=form.by)
+        return f"第 {form.letter} 号回信已加上补充说明，待放行。"
+
+
+def confirm_policy(shop: Workshop, form: PolicyForm, now: datetime) -> str:
+    """Confirm what the call does where the notice is silent, or set it otherwise."""
+    policy = shop.call.policies.get(form.policy)
+    if policy is None:
+        known = "、".join(sorted(shop.call.policies))
+        sentence = f"没有口径 {form.policy}；全部口径：{known}。"
+        raise DeskRefusal(sentence)
+    value = form.value or policy.value
+    if policy.choices and value not in policy.choices:
+        sentence = f"口径 {form.policy} 的取值只能是：{'、'.join(policy.choices)}。"
+        raise DeskRefusal(sentence)
+    with shop.store.transaction() as session:
+        watermarks.put(session, POLICY_KEY + form.policy, json.dumps({"value": value, "by": form.by}), now)
+        sentence = f"{form.by} 确认口径“{policy.question}”为 {value}。{form.reason}"
+        journal.write(session, now, form.by, "policy-confirmed", f"policy:{form.policy}", sentence)
+    return f"口径 {form.policy} 已确认为 {value}，下一轮审核起生效。"
+
+
+def switch_sending(shop: Workshop, form: SendingForm, now: datetime) -> str:
+    """Stop all sending at once, or start it again."""
+    with shop.store.transaction() as session:
+        if form.stop:
+            stop(session, form.reason, now, form.by)
+            return "已停止发信；收信和审核照常进行。"
+        start(session, form.reason, now, form.by)
+        return "已恢复发信。"
+
+
+def _each(
+    shop: Workshop, form: LetterForm, now: datetime, from_states: frozenset[str], to: str, action: str, done: str
+) -> str:
+    numbers = [int(number) for number in re.findall(r"\d+", form.letters)]
+    with shop.store.transaction() as session:
+        for number in numbers:
+            _move(session, number, form, now, from_states, to, action)
+    return f"回信 {'、'.join(str(number) for number in numbers)} {done}。"
+
+
+def _move(
+    session: Transaction,
+    number: int,
+    form: LetterForm,
+    now: datetime,
+    from_states: frozenset[str],
+    to: str,
+    action: str,
+) -> None:
+    if desk_lookups.letter(session, number) is None:
+        sentence = f"没有第 {number} 号回信，请到待办核对。"
+        raise DeskRefusal(sentence)
+    outbox.change_state(
+        session, number, now, to=to, reason=form.reason, action=action, from_states=from_states, actor=form.by
+    )

@@ -1,0 +1,178 @@
+"""Operations on whole submissions (申报件办理): versions, mergers, dates, paper, names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from flows.steps.desk.forms import (
+    AboutSubmission,
+    ExtendForm,
+    MergeForm,
+    Paper,
+    PaperForm,
+    RenameForm,
+    SplitForm,
+    UndoForm,
+    VersionForm,
+)
+from flows.steps.desk.places import submission_of, versions_of
+from flows.steps.desk.refusal import DeskRefusal
+from flows.steps.review import review
+from flows.steps.workshop import Workshop
+from parsers.credit_code import is_credit_code
+from parsers.version import READER_VERSION
+from store import desk_lookups, submissions
+from store.corrections import Desk
+from store.dossier import PaperReceipt
+from store.engine import Transaction
+from store.papers import book_paper
+from store.tables import SubmissionRow
+
+_PAPERS = {Paper.FORM: "paper_form", Paper.REPORT: "paper_report"}
+
+
+def accept_versions(shop: Workshop, form: VersionForm, now: datetime) -> str:
+    """Take pending files in."""
+    with shop.store.transaction() as session:
+        row = submission_of(shop, session, form.number)
+        chosen = versions_of(session, row, _names(form.file), pending=True)
+        _again(shop, session, _desk(shop, session, form.by, now).accept(chosen, form.reason), now)
+        return f"{row.number} 采纳待定文件 {len(chosen)} 个。"
+
+
+def refuse_versions(shop: Workshop, form: VersionForm, now: datetime) -> str:
+    """Refuse pending files; they stay in the dossier, marked."""
+    with shop.store.transaction() as session:
+        row = submission_of(shop, session, form.number)
+        chosen = versions_of(session, row, _names(form.file), pending=True)
+        _again(shop, session, _desk(shop, session, form.by, now).refuse(chosen, form.reason), now)
+        return f"{row.number} 不采纳待定文件 {len(chosen)} 个，文件仍保留在案卷中。"
+
+
+def merge(shop: Workshop, form: MergeForm, now: datetime) -> str:
+    """Let one submission take in another."""
+    with shop.store.transaction() as session:
+        target = submission_of(shop, session, form.number)
+        source = submission_of(shop, session, form.source)
+        _again(shop, session, _desk(shop, session, form.by, now).merge(source, target, form.reason), now)
+        return f"{source.number} 已并入 {target.number}。"
+
+
+def split(shop: Workshop, form: SplitForm, now: datetime) -> str:
+    """Take files out into a submission of another enterprise."""
+    with shop.store.transaction() as session:
+        row = submission_of(shop, session, form.number)
+        chosen = versions_of(session, row, _names(form.files), pending=False)
+        touched = _desk(shop, session, form.by, now).split(row, chosen, form.applicant, form.reason)
+        _again(shop, session, touched, now)
+        numbers = "、".join(one.number for one in touched)
+        return f"已拆出 {len(chosen)} 个文件给 {form.applicant}，涉及 {numbers}。"
+
+
+def rename(shop: Workshop, form: RenameForm, now: datetime) -> str:
+    """Set the applicant's name."""
+    if form.credit_code and not is_credit_code(form.credit_code.upper()):
+        sentence = f"统一社会信用代码 {form.credit_code} 校验不符，请核对 18 位代码。"
+        raise DeskRefusal(sentence)
+    with shop.store.transaction() as session:
+        row = submission_of(shop, session, form.number)
+        desk = _desk(shop, session, form.by, now)
+        _again(shop, session, desk.rename(row, form.applicant, form.reason, form.credit_code.upper()), now)
+        return f"{row.number} 的申报单位定为 {form.applicant}。"
+
+
+def undo(shop: Workshop, form: UndoForm, now: datetime) -> str:
+    """Undo a merge, split or move."""
+    with shop.store.transaction() as session:
+        operation = desk_lookups.operation(session, form.operation)
+        if operation is None:
+            sentence = f"没有操作号 {form.operation}，请到案卷页的流水中核对。"
+            raise DeskRefusal(sentence)
+        touched = _desk(shop, session, form.by, now).undo(operation, form.reason)
+        _again(shop, session, touched, now)
+        return f"操作 {form.operation} 已撤销，涉及 {'、'.join(one.number for one in touched)}。"
+
+
+def withdraw(shop: Workshop, form: AboutSubmission, now: datetime) -> str:
+    """Book that the applicant takes the submission back."""
+    with shop.store.transaction() as session:
+        row = submission_of(shop, session, form.number)
+        if row.withdrawn:
+            sentence = f"{row.number} 已是撤回状态，不必再办。"
+            raise DeskRefusal(sentence)
+        submissions.withdraw(session, row, by=form.by, reason=form.reason, at=now)
+        review(shop, session, row.id or 0, now)
+        return f"{row.number} 已登记撤回。"
+
+
+def reinstate(shop: Workshop, form: AboutSubmission, now: datetime) -> str:
+    """Undo a withdrawal."""
+    with shop.store.transaction() as session:
+        row = submission_of(shop, session, form.number)
+        if not row.withdrawn:
+            sentence = f"{row.number} 没有撤回，无须恢复。"
+            raise DeskRefusal(sentence)
+        submissions.reinstate(session, row, by=form.by, reason=form.reason, at=now)
+        review(shop, session, row.id or 0, now)
+        return f"{row.number} 已恢复申报。"
+
+
+def accept_late(shop: Workshop, form: AboutSubmission, now: datetime) -> str:
+    """Accept a submission that came after the deadline."""
+    with shop.store.transaction() as session:
+        row = submission_of(shop, session, form.number)
+        if row.late_accepted:
+            sentence = f"{row.number} 已同意接收逾期材料，不必再办。"
+            raise DeskRefusal(sentence)
+        if row.last_received < shop.call.window.closes:
+            sentence = f"{row.number} 没有逾期材料，无须同意。"
+            raise DeskRefusal(sentence)
+        submissions.accept_late(session, row, by=form.by, reason=form.reason, at=now)
+        review(shop, session, row.id or 0, now)
+        return f"{row.number} 的逾期材料已同意接收。"
+
+
+def extend(shop: Workshop, form: ExtendForm, now: datetime) -> str:
+    """Grant one submission a later closing moment."""
+    until = form.until if form.until.tzinfo else form.until.replace(tzinfo=shop.call.window.timezone)
+    if until <= shop.call.window.closes:
+        sentence = f"延期须晚于征集截止时间（{shop.call.window.closes:%Y-%m-%d %H:%M}）。"
+        raise DeskRefusal(sentence)
+    with shop.store.transaction() as session:
+        row = submission_of(shop, session, form.number)
+        submissions.extend(session, row, until, by=form.by, reason=form.reason, at=now)
+        review(shop, session, row.id or 0, now)
+        return f"{row.number} 准予延期至 {until.astimezone(shop.call.window.timezone):%Y-%m-%d %H:%M}。"
+
+
+def book(shop: Workshop, form: PaperForm, now: datetime) -> str:
+    """Book a paper original in."""
+    if form.received_on > now.astimezone(shop.call.window.timezone).date():
+        sentence = f"收到日期 {form.received_on} 在今天之后，请核对。"
+        raise DeskRefusal(sentence)
+    key = _PAPERS[form.paper]
+    if key not in {material.key for material in shop.call.materials}:
+        sentence = f"本征集没有纸质{form.paper.value}这一项。"
+        raise DeskRefusal(sentence)
+    with shop.store.transaction() as session:
+        row = submission_of(shop, session, form.number)
+        receipt = PaperReceipt(key, form.received_on, form.courier, form.sealed, form.by)
+        if not book_paper(session, row, receipt, at=now):
+            sentence = f"{row.number} 的纸质{form.paper.value}已登记过同样的记录，不必再办。"
+            raise DeskRefusal(sentence)
+        review(shop, session, row.id or 0, now)
+        return f"{row.number} 的纸质{form.paper.value}已登记，收到日期 {form.received_on}。"
+
+
+def _desk(shop: Workshop, session: Transaction, by: str, now: datetime) -> Desk:
+    return Desk(session, shop.call, READER_VERSION, by=by, at=now)
+
+
+def _again(shop: Workshop, session: Transaction, rows: Iterable[SubmissionRow], now: datetime) -> None:
+    for row in rows:
+        review(shop, session, row.id or 0, now)
+
+
+def _names(words: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in words.replace("；", ";").split(";") if name.strip())
