@@ -59,7 +59,7 @@ def compose(
     ``annexes`` go with a 模板寄送.
     Raises ``LetterFault`` where the call's wording is broken.
     """
-    mail = answering or _last_mail(matter)
+    mail = answering or _last_mail(matter, to)
     reader = to or (Address(mail.sender_name, mail.sender_address) if mail is not None else Address())
     shown = letter_pictures(_wanted(kind, findings), pictures or {})
     facts = facts_for(
@@ -88,10 +88,14 @@ def compose(
     )
 
 
-def _last_mail(matter: Matter) -> MailSeen | None:
-    if isinstance(matter, Dossier):
-        return matter.mails[-1] if matter.mails else None
-    return matter.mail
+def _last_mail(matter: Matter, to: Address | None) -> MailSeen | None:
+    """Return the mail that the letter answers: the reader's own last one, so that nobody reads another's subject."""
+    if not isinstance(matter, Dossier):
+        return matter.mail
+    if not matter.mails:
+        return None
+    own = (mail for mail in reversed(matter.mails) if to is not None and mail.sender_address == to.address)
+    return next(own, matter.mails[-1])
 
 
 def _references(mail: MailSeen | None) -> tuple[str, ...]:
@@ -129,7 +133,7 @@ def facts_for(
     annexes: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """Return every field that this letter's templates may use."""
-    mail = answering or _last_mail(matter)
+    mail = answering or _last_mail(matter, None)
     facts: dict[str, Any] = {
         **call_facts(call),
         "mail": mail_facts(mail, call) if mail is not None else None,
@@ -157,6 +161,8 @@ def _bundle_facts(bundle: Bundle, call: Call, now: datetime) -> dict[str, Any]:
     return {
         "recommender": keep(safe(bundle.recommender, 60)) or "贵单位",
         "cases": tuple(cases),
+        "paper_items": next((case["paper"].items for case in cases if case["paper"].open), ()),
+        "paper_waiting": tuple(case["number"] for case in cases if case["paper"].open),
         "overview": tuple(f"{case['applicant']}（{case['number']}）：{case['status_name']}" for case in cases),
         "open_cases": sum(1 for case in cases if case["must"]),
         "leftovers": tuple(keep(safe(name)) for name in bundle.leftovers[:60]),

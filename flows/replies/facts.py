@@ -114,19 +114,26 @@ def _read_as(file: FiledFile, call: Call) -> str:
 
 
 def item_lines(
-    findings: tuple[Finding, ...], call: Call, before: tuple[Told, ...], pictures: Mapping[str, str], start: int = 1
+    findings: tuple[Finding, ...],
+    call: Call,
+    before: tuple[Told, ...],
+    pictures: Mapping[str, str],
+    start: int | None = 1,
 ) -> tuple[ItemLine, ...]:
-    """Return findings as numbered lines; ``pictures`` gives the Content-ID of the crops that go with the letter."""
+    """Return findings as lines, numbered from ``start`` (0 for each where it is None).
+
+    ``pictures`` gives the Content-ID of the crops that go with the letter.
+    """
     known = {(told.code, told.item) for told in before}
     lines = []
-    for number, finding in enumerate(findings, start):
+    for number, finding in enumerate(findings, start or 0):
         rule = call.rules.get(finding.code)
         clause = rule.clause if rule is not None else Clause("", "")
         files = list(dict.fromkeys(safe(e.file) for e in finding.evidence if e.file))
         crop = next((e for e in finding.evidence if e.crop in pictures), None)
         lines.append(
             ItemLine(
-                no=number,
+                no=number if start is not None else 0,
                 defect=words_of_rule(_defect(finding), call),
                 cure=words_of_rule(finding.cure or CURE_UNKNOWN, call),
                 ref=clause.ref,
@@ -179,7 +186,7 @@ def paper_line(dossier: Dossier, findings: tuple[Finding, ...], call: Call) -> P
         + ("" if p.sealed else "，未见公章")
         for p in dossier.paper
     )
-    return PaperLine(bool(still), item_lines(still, call, (), {}), received)
+    return PaperLine(bool(still), item_lines(still, call, (), {}, start=None), received)
 
 
 def deadline_line(call: Call, now: datetime, extended_to: datetime | None) -> DeadlineLine:

@@ -41,7 +41,8 @@ def wrap(text: str, indent: int = 0, hang: int | None = None, width: int = COLUM
     for unit in _units(text):
         need = columns(unmark(unit).rstrip())
         start = later if lines else indent
-        if used + need > width and used > start:
+        # What fits on no line at all stays where it is: a break before it would only leave a line empty.
+        if used + need > width and used > start and later + need <= width:
             lines.append(line.rstrip())
             unit = unit.lstrip()  # noqa: PLW2901 - a blank never starts a line
             line, used = " " * later, later
