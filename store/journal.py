@@ -28,7 +28,7 @@ class Entry:
     details: Mapping[str, Any]
 
 
-def write(  # noqa: PLR0917 - who, what, whom and why, in the order of the sentence, at every call
+def write(
     session: Session,
     at: datetime,
     actor: str,
