@@ -1,0 +1,172 @@
+"""A real Dovecot of our own: its folder, its ports, its users; no system service and nothing left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import grp
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from imapclient import IMAPClient
+
+from tests.servers.certificates import Certificates, make_certificates
+
+PROGRAM = shutil.which("dovecot") or ("/usr/sbin/dovecot" if Path("/usr/sbin/dovecot").exists() else None)
+PASSWORD = "kxqzvbnmasdfghjk"
+DOMAIN = "163.example"
+USERS = 400
+
+FOLDERS = (
+    ("草稿箱", "\\Drafts"),
+    ("已发送", "\\Sent"),
+    ("已删除", "\\Trash"),
+    ("垃圾邮件", "\\Junk"),
+    ("病毒邮件", ""),
+    ("广告邮件", ""),
+    ("订阅邮件", ""),
+)
+
+
+class Dovecot:
+    """One running server. ``new_user`` gives a login that nobody used before."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port, self.tls_port = free_port(), free_port()
+        self.certificates: Certificates = make_certificates(folder)
+        self._users = iter(range(USERS))
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def new_user(self) -> str:
+        return f"u{next(self._users)}@{DOMAIN}"
+
+    def admin(self, user: str) -> IMAPClient:
+        """The other client: staff at the web mailbox, or the server's own delivery."""
+        client = IMAPClient("127.0.0.1", port=self.port, ssl=False, timeout=30)
+        client.normalise_times = False
+        client.login(user, PASSWORD)
+        return client
+
+    def start(self) -> None:
+        config = self.folder / "dovecot.conf"
+        config.write_text(self._config(), encoding="utf-8")
+        users = [f"u{number}@{DOMAIN}:{{PLAIN}}{PASSWORD}::::::" for number in range(USERS)]
+        (self.folder / "passwd").write_text("\n".join(users) + "\n")
+        (self.folder / "home").mkdir()
+        if os.getuid() == 0:
+            shutil.chown(self.folder / "home", "nobody", "nogroup")
+            (self.folder / "passwd").chmod(0o644)
+        assert PROGRAM is not None
+        self._process = subprocess.Popen([PROGRAM, "-F", "-c", str(config)], stderr=subprocess.PIPE)
+        for _ in range(200):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+                return
+            if self._process.poll() is not None:
+                raise RuntimeError(f"Dovecot ended: {self._process.stderr.read().decode()[-500:]}")  # type: ignore[union-attr]
+            time.sleep(0.02)
+        raise RuntimeError("Dovecot did not start listening")
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=10)
+            if self._process.poll() is None:
+                self._process.kill()
+
+    def _config(self) -> str:
+        root = os.getuid() == 0
+        me = getpass.getuser()
+        group = grp.getgrgid(os.getgid()).gr_name
+        mail_user, mail_group = ("nobody", "nogroup") if root else (me, group)
+        internal = ("dovecot", "dovecot", "dovenull") if root else (me, group, me)
+        boxes = "\n".join(
+            f'  mailbox "{name}" {{\n    auto = subscribe\n' + (f"    special_use = {use}\n" if use else "") + "  }"
+            for name, use in FOLDERS
+        )
+        return f"""
+base_dir = {self.folder}/run
+state_dir = {self.folder}/run
+log_path = {self.folder}/dovecot.log
+protocols = imap
+listen = 127.0.0.1
+default_internal_user = {internal[0]}
+default_internal_group = {internal[1]}
+default_login_user = {internal[2]}
+first_valid_uid = {pwd.getpwnam(mail_user).pw_uid}
+first_valid_gid = 0
+mail_uid = {mail_user}
+mail_gid = {mail_group}
+mail_home = {self.folder}/home/%u
+mail_location = maildir:~/Maildir
+mail_fsync = never
+disable_plaintext_auth = no
+auth_failure_delay = 0 secs
+ssl = yes
+ssl_cert = <{self.certificates.certificate}
+ssl_key = <{self.certificates.key}
+service imap-login {{
+  chroot =
+  service_count = 0
+  inet_listener imap {{
+    port = {self.port}
+  }}
+  inet_listener imaps {{
+    port = {self.tls_port}
+    ssl = yes
+  }}
+}}
+service imap {{
+  service_count = 200
+}}
+service anvil {{
+  chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+passdb {{
+  driver = passwd-file
+  args = username_format=%u {self.folder}/passwd
+}}
+userdb {{
+  driver = static
+  args = home={self.folder}/home/%u
+}}
+namespace inbox {{
+  inbox = yes
+  separator = /
+{boxes}
+}}
+protocol imap {{
+  mail_max_userip_connections = 50
+}}
+"""
+
+
+@contextlib.contextmanager
+def running_dovecot() -> Iterator[Dovecot]:
+    folder = Path(tempfile.mkdtemp(prefix="zhengji-dovecot-"))
+    # Dovecot serves as another user and must be able to walk in.
+    folder.chmod(0o755)
+    server = Dovecot(folder)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
