@@ -16,7 +16,7 @@ from sqlmodel import Session, select
 
 from config.call import Call
 from config.load import load_call
-from flows.steps.filing import Filed, file_reading
+from flows.steps.attribute import Filed, file_reading
 from parsers.facts import (
     Box,
     FormFacts,
@@ -199,7 +199,7 @@ class Teller:
                 )
                 session.add(row)
                 session.flush()
-            filed = file_reading(session, self.call, reading, now=mail.received(), reader_version=READER)
+            filed = file_reading(session, self.store, self.call, reading, mail.received(), reader_version=READER)
             self._answer(session, place, filed)
         self.filed[place] = filed
         return filed

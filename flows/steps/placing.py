@@ -1,0 +1,409 @@
+"""Which applicant do the files of a mail belong to (归属)? A pure decision, with its reason in one Chinese sentence.
+
+In this order: the answer to a letter of ours; a 受理编号 together with the sender; the thread of an earlier mail of the
+same sender; credit code or full name in the files; what staff remembered; the sender's one open submission; else a
+new submission, or a question to staff. A stranger's file waits for staff and never replaces anything.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+
+from config.call import Call
+from flows.steps.attribution import Attribution, Hint, Named, Placement, World, likeness, same_firm
+from flows.steps.bundles import Bundle, Group, split
+from parsers.leaf import Role
+from parsers.names import Sameness, is_body, mention, normalise_name
+from parsers.reading import AuthVerdict, Intent, MailReading, ReadLeaf
+from store.known import Known, domain_of
+
+_REPLACES = re.compile(
+    r"更正|更新|替换|修改|修订|重新|重发|以此为准|以本次为准|补正|补充|完善|最终版|定稿|新版|补盖|补章|退回"
+)
+_ANOTHER = re.compile(
+    r"另一(?:个|件|篇|份)?案例|第二(?:个|件|篇|份)案例|另外一(?:个|篇|件)案例|再(?:申报|报送|报)一(?:个|篇|件)|另报|两个案例"
+)
+
+
+def attribute(reading: MailReading, world: World, call: Call) -> Attribution:
+    """Decide where each file of a mail belongs."""
+    if reading.bounce is not None or reading.intent is Intent.BOUNCE:
+        return Attribution("bounce", "退信，不是来件。")
+    if reading.machine is not None:
+        return Attribution("machine", reading.machine or "自动邮件。")
+    mail = _Mail(reading, world, call)
+    bundle = split(reading, mail.never)
+    files = [leaf for group in bundle.groups for leaf in group.leaves]
+    if not mail.brings_materials(files):
+        return mail.without_files()
+    placements = [mail.place(group, bundle) for group in bundle.groups]
+    placements = _one_place_each(placements, bundle)
+    opened = any(placement.opens for placement in placements)
+    kind = "submission" if opened or all(p.submission is None for p in placements) else "supplement"
+    left = f"一封来信含{len(bundle.groups)}家企业的材料，这些文件看不出属于哪一家。" if bundle.leftovers else ""
+    return Attribution(kind, _sentence(placements, bundle), tuple(placements), bundle.leftovers, left)
+
+
+def _one_place_each(placements: list[Placement], bundle: Bundle) -> list[Placement]:
+    """Join groups that turned out to belong to one submission, so that a mail is tied to it once."""
+    joined: dict[tuple[int | None, str, str], Placement] = {}
+    for number, placement in enumerate(placements):
+        new = placement.submission is None
+        key = (placement.submission, placement.relation, str(number) if new else "")
+        if key in joined:
+            first = joined[key]
+            joined[key] = replace(first, files=(*first.files, *placement.files))
+        else:
+            joined[key] = replace(placement, relation="bundle") if _in_bundle(placement, bundle) else placement
+    return list(joined.values())
+
+
+def _in_bundle(placement: Placement, bundle: Bundle) -> bool:
+    return bundle.several and placement.relation in {"opens", "supplements"}
+
+
+def _sentence(placements: Sequence[Placement], bundle: Bundle) -> str:
+    if not bundle.several:
+        return placements[0].reason
+    names = "、".join(placement.applicant or "（单位未知）" for placement in placements)
+    return f"一封来信含{len(placements)}家企业的材料：{names}。"
+
+
+class _Mail:
+    """One mail with what its attribution needs again and again."""
+
+    def __init__(self, reading: MailReading, world: World, call: Call) -> None:
+        self.reading = reading
+        self.world = world
+        self.call = call
+        self.address = reading.sender.address
+        self.trusted = reading.authentication.verdict is not AuthVerdict.FAIL
+        self.never = (call.issuer, *call.issuer_aliases)
+        ids = (*reading.in_reply_to, *reading.references)
+        self.letter = world.by_letters(ids)
+        self.threads = world.by_threads(ids)
+        self.own = world.by_sender(self.address) if self.trusted else ()
+        self.recommender = world.listed_recommender(self.address)
+        self.said = f"{reading.subject}\n{reading.text}"
+
+    def brings_materials(self, leaves: Sequence[ReadLeaf]) -> bool:
+        """Whether the mail hands something in: a paper, a picture, a file we cannot open, or a link to some."""
+        papers = {Role.FORM, Role.REPORT}
+        if any(leaf.role in papers for leaf in leaves):
+            return True
+        if self.reading.intent is Intent.MATERIALS:
+            return bool(leaves or self.reading.links)
+        wanted = self.reading.intent not in {Intent.ADVERT, Intent.IRRELEVANT, Intent.TEMPLATES, Intent.WITHDRAWAL}
+        tied = self.letter is not None or self.numbered() is not None
+        return bool(leaves) and (tied or (wanted and any(leaf.role is Role.PHOTO for leaf in leaves)))
+
+    def without_files(self) -> Attribution:
+        """Place a mail that brings nothing: tied to a submission only by our letter, a number, or its thread."""
+        kinds = {Intent.ADVERT: "irrelevant", Intent.IRRELEVANT: "irrelevant"}
+        kind = kinds.get(self.reading.intent, "inquiry")
+        known, basis = self._concerned()
+        if known is None:
+            return Attribution(kind, self.reading.intent_reason or "没有申报材料。")
+        if kind == "irrelevant":
+            kind = "inquiry"
+        reason = f"没有申报材料，{_BASES[basis]}，与 {known.number} 有关。"
+        placement = Placement((), "concerns", basis, reason, 0.95, known.id, known.number, applicant=known.applicant)
+        return Attribution(kind, reason, (placement,))
+
+    def _concerned(self) -> tuple[Known | None, str]:
+        if self.letter is not None:
+            return self.letter, "token"
+        numbered = self.numbered()
+        if numbered is not None and self.knows(numbered):
+            return numbered, "number"
+        fitting = [known for known in self.threads if self.knows(known)]
+        return (fitting[0], "thread") if len(fitting) == 1 else (None, "")
+
+    def numbered(self) -> Known | None:
+        """Return the submission whose number stands in subject or text, where exactly one does."""
+        found = {known.id: known for number in self.numbers() if (known := self.world.by_number(number))}
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def numbers(self) -> tuple[str, ...]:
+        """Return the 受理编号 in subject and new text, however people write them (AL2026－42, al2026 0042)."""
+        plain = unicodedata.normalize("NFKC", self.said).upper()
+        pattern = rf"{re.escape(self.call.number_prefix.upper())}\s*[-—–_ ]?\s*(\d{{1,6}})(?!\d)"
+        return tuple(dict.fromkeys(self.call.number(int(digits)) for digits in re.findall(pattern, plain)))
+
+    def knows(self, known: Known) -> bool:
+        """Whether the sender is one of the submission's own."""
+        return self.trusted and bool(self.address) and self.address in known.senders
+
+    def colleague(self, known: Known) -> bool:
+        """Whether the sender writes from the mail domain of the organisation that sent before."""
+        return self.trusted and domain_of(self.address) in known.domains - {""}
+
+    def speaks_for_others(self) -> bool:
+        """Whether the sender is a recommender: listed, or calling itself one."""
+        if self.recommender or len({known.applicant_id for known in self.own}) > 1:
+            return True
+        lines = [self.reading.sender.name, *self.reading.signature.splitlines()]
+        return any(is_body(line.strip()) for line in lines if line.strip())
+
+    def place(self, group: Group, bundle: Bundle) -> Placement:
+        """Decide for one firm's files."""
+        named = Named.of(group, self.world)
+        placement = (
+            self._by_letter(group, named)
+            or self._by_number(group, named)
+            or self._by_thread(group, named)
+            or self._by_name(group, named)
+            or self._by_memory(group, named)
+            or self._by_sender(group, named, alone=not bundle.several)
+            or self._new(group, named)
+        )
+        return replace(
+            placement, recommender=self._recommended_by(group), folder=group.folder if bundle.several else ""
+        )
+
+    def _by_letter(self, group: Group, named: Named) -> Placement | None:
+        known = self.letter
+        if known is None or named.speaks_against(known):
+            return None
+        reason = f"这是对我方回信的答复，该信属于 {known.number}。"
+        return self._supplement(group, named, known, "token", reason, 0.99)
+
+    def _by_number(self, group: Group, named: Named) -> Placement | None:
+        known = self.numbered()
+        if known is None or named.speaks_against(known):
+            return None
+        if self.knows(known) or (self.colleague(known) and named.agrees(known)):
+            reason = f"邮件写明 {known.number}，且由该件原发件人寄来。"
+            return self._supplement(group, named, known, "number", reason, 0.98)
+        reason = f"邮件写明 {known.number}，但 {self.address} 不是该件原来的发件人，待经办确认。"
+        return _pending(group, named, known, "number", reason)
+
+    def _by_thread(self, group: Group, named: Named) -> Placement | None:
+        fitting = [known for known in self.threads if self.knows(known) and not named.speaks_against(known)]
+        if len(fitting) != 1:
+            return None
+        known = fitting[0]
+        reason = f"同一发件人在自己先前的来信上续发，该信属于 {known.number}。"
+        return self._supplement(group, named, known, "thread", reason, 0.97)
+
+    def _by_name(self, group: Group, named: Named) -> Placement | None:
+        if not named.name and not named.code:
+            return None
+        by_code = [(known, Sameness.CERTAIN) for known in self.world.by_credit_code(named.code)]
+        matches = by_code or ([*self.world.by_name(named.name)] if named.strong or named.name else [])
+        certain = [known for known, kind in matches if kind is Sameness.CERTAIN]
+        basis = "code" if by_code else "name"
+        if certain:
+            return self._of_same_firm(group, named, certain, basis)
+        likely = [known for known, _ in matches]
+        if not likely:
+            return None
+        return self._of_like_name(group, named, likely) if named.strong else None
+
+    def _of_same_firm(self, group: Group, named: Named, certain: Sequence[Known], basis: str) -> Placement | None:
+        """Place files whose firm stands in the register already."""
+        known = _by_title(certain, named) if len(certain) > 1 else certain[0]
+        what = "统一社会信用代码" if basis == "code" else "单位全称"
+        if known is None:
+            numbers = "、".join(one.number for one in certain)
+            reason = f"“{named.name}”已有 {numbers} 多件申报，看不出补的是哪一件。"
+            return _asked(group, named, Hint("maybe", reason, certain[0].id, certain[0].number, 0.5), basis)
+        if not named.strong and not (self.knows(known) or self.colleague(known)):
+            # A name in passing, from a stranger, ties nothing.
+            return None
+        if self.knows(known) or self.colleague(known) or self._recommends(known):
+            if self._is_second_case(group, named, known):
+                return self._second_case(group, named, known)
+            reason = f"{what}与 {known.number} 相同（{named.reason}），且由该件原发件人或其同事、推荐单位寄来。"
+            return self._supplement(group, named, known, basis, reason, 0.97)
+        reason = f"{what}与 {known.number} 相同，但 {self.address} 从未就该件来过信，待经办确认。"
+        return _pending(group, named, known, basis, reason)
+
+    def _of_like_name(self, group: Group, named: Named, likely: Sequence[Known]) -> Placement | None:
+        """Place files whose firm has nearly the name of one in the register."""
+        own = [known for known in likely if self.knows(known)]
+        if len(own) == 1 and not self.speaks_for_others():
+            known = own[0]
+            reason = f"单位名称与 {known.number} 的“{known.applicant}”仅有细微差别（{named.reason}），且发件人相同。"
+            return self._supplement(group, named, known, "name", reason, 0.93)
+        known = likely[0]
+        reason = f"可能属于 {known.number}：“{named.name}”与“{known.applicant}”名称相近，发件人不同，请核对。"
+        opened = _opened(group, named, "new", reason, 0.5)
+        return replace(opened, certain=False, hint=Hint("maybe", reason, known.id, known.number, 0.5))
+
+    def _by_memory(self, group: Group, named: Named) -> Placement | None:
+        """Follow what staff remembered of this sender, unless the files name another firm."""
+        memory = self.world.remembered(self.address) if self.trusted else None
+        if memory is None or (named.strong and not same_firm(named.name, memory.name)):
+            return None
+        found = [known for known, kind in self.world.by_name(memory.name) if kind is Sameness.CERTAIN]
+        what = "域名" if memory.kind == "domain" else "发件地址"
+        reason = f"经办记下的归属规则：这个{what}属于“{memory.name}”。"
+        if len(found) == 1:
+            return self._supplement(group, named, found[0], "alias", reason, 0.97)
+        if found:
+            return None
+        of_memory = replace(named, name=memory.name, code=memory.credit_code or named.code, certain=True)
+        return _opened(group, of_memory, "alias", reason, 0.97)
+
+    def _by_sender(self, group: Group, named: Named, *, alone: bool) -> Placement | None:
+        """Place files that name nobody, or of a sender whose first mail named nobody."""
+        if named.strong:
+            waiting = [known for known in self.own if not known.applicant]
+            if alone and len(waiting) == 1 and len(self.own) == 1 and not self.speaks_for_others():
+                reason = f"同一发件人先前寄来、尚不知单位的 {waiting[0].number}，现由本信得知单位（{named.reason}）。"
+                return self._supplement(group, named, waiting[0], "joined", reason, 0.95)
+            return None
+        if len(self.own) == 1 and not self.speaks_for_others():
+            known = self.own[0]
+            reason = f"文件未写明单位；该发件人名下只有 {known.number} 一件。"
+            return self._supplement(group, named, known, "sender", reason, 0.92)
+        return self._among_several(group, named)
+
+    def _among_several(self, group: Group, named: Named) -> Placement | None:
+        """Choose among a sender's submissions by what the mail calls them; else ask."""
+        if not self.own and not self.recommender:
+            return self._unsaid(group, named)
+        text = "\n".join((self.said, *(leaf.leaf.path for leaf in group.leaves if leaf.role is not Role.PHOTO)))
+        scored = sorted(((mention(text, known.applicant), known.id, known) for known in self.own), reverse=True)
+        called = [one for one in scored if one[0] >= 0.5]
+        if called and called[0][0] >= 0.7 and (len(called) == 1):
+            known = called[0][2]
+            reason = f"来信提到“{known.applicant}”的简称，且由 {known.number} 的原发件人寄来。"
+            return self._supplement(group, named, known, "name", reason, 0.93)
+        guess = called[0][2] if called else None
+        numbers = "、".join(known.number for known in self.own)
+        whose = f"该发件人名下有 {numbers}" if numbers else f"推荐单位“{self.recommender}”来信"
+        reason = f"文件未写明单位，{whose}，看不出属于哪一家。"
+        if guess:
+            reason += f"可能属于 {guess.number}（{guess.applicant}）。"
+        hint = Hint("maybe", reason, guess.id if guess else None, guess.number if guess else "", 0.6 if guess else 0.0)
+        return _asked(group, named, hint, "sender")
+
+    def _unsaid(self, group: Group, named: Named) -> Placement | None:
+        """Place files of an unknown sender that name nobody, by the files themselves."""
+        holders = self.world.by_files(leaf.leaf.sha256 for leaf in group.leaves)
+        if len(holders) == 1:
+            reason = f"其中的文件与 {holders[0].number} 已收到的完全相同，但发件人不同，待经办确认。"
+            return _pending(group, named, holders[0], "files", reason)
+        return None
+
+    def _new(self, group: Group, named: Named) -> Placement:
+        if not named.name and self.speaks_for_others():
+            reason = f"推荐单位或代报人来信，文件未写明单位（{named.reason}），无从立件。"
+            return _asked(group, named, Hint("maybe", reason), "sender")
+        if not named.name:
+            return replace(_opened(group, named, "unnamed", f"新发件人的新申报；{named.reason}", 0.9), certain=False)
+        reason = f"台账中尚无“{named.name}”的申报，新立一件（{named.reason}）"
+        return _opened(group, named, "new", reason.rstrip("。") + "。", named.confidence)
+
+    def _supplement(
+        self, group: Group, named: Named, known: Known, basis: str, reason: str, confidence: float
+    ) -> Placement:
+        if not self.trusted:
+            return _pending(group, named, known, basis, f"{reason}但收件服务器不认可发件域名，待经办确认。")
+        return Placement(
+            files=group.positions,
+            relation="supplements",
+            basis=basis,
+            reason=reason,
+            confidence=confidence,
+            submission=known.id,
+            number=known.number,
+            applicant=named.name or known.applicant,
+            credit_code=named.code,
+            certain=named.certain,
+        )
+
+    def _recommends(self, known: Known) -> bool:
+        """Whether the sender is, by the lists, the recommender that the submission names."""
+        return bool(self.recommender and known.recommender) and same_firm(self.recommender, known.recommender)
+
+    def _recommended_by(self, group: Group) -> str:
+        """Return the recommender: as the form says, else the body that sent the mail."""
+        for leaf in group.leaves:
+            form = leaf.look.scan.form if leaf.look and leaf.look.scan else None
+            if form and len(normalise_name(form.recommender.value)) >= 4:
+                return form.recommender.value
+        return self.recommender
+
+    def _is_second_case(self, group: Group, named: Named, known: Known) -> bool:
+        """Whether this is another case of the same firm, not another version: papers of quite another title."""
+        if _ANOTHER.search(self.said):
+            return bool(named.titles)
+        if not named.titles or not known.case_titles or _REPLACES.search(self.said):
+            return False
+        papers = {leaf.role for leaf in group.leaves}
+        return Role.REPORT in papers and likeness(named.titles, known.case_titles) < 40
+
+    def _second_case(self, group: Group, named: Named, known: Known) -> Placement:
+        title = named.titles[0]
+        reason = (
+            f"“{named.name}”已有 {known.number}（{known.case_titles[0] if known.case_titles else '案例名称未读到'}），"
+        )
+        reason += f"本信的案例题为“{title}”，作为第二件另立。"
+        placement = replace(_opened(group, named, "name", reason, 0.8), second_case_of=known.number)
+        accepted = self.call.policies.get("second_case")
+        if accepted and accepted.value == "accept":
+            return placement
+        return replace(placement, hint=Hint("second-case", reason, known.id, known.number, 0.8))
+
+
+def _by_title(certain: Sequence[Known], named: Named) -> Known | None:
+    """Choose among several cases of one firm by title; None where the titles do not decide."""
+    live = [known for known in certain if not known.withdrawn] or list(certain)
+    if len(live) == 1:
+        return live[0]
+    scored = sorted(((likeness(named.titles, known.case_titles), -known.id, known) for known in live), reverse=True)
+    if not named.titles or scored[0][0] < 60 or scored[0][0] - scored[1][0] < 20:
+        return None
+    return scored[0][2]
+
+
+def _opened(group: Group, named: Named, basis: str, reason: str, confidence: float) -> Placement:
+    return Placement(
+        files=group.positions,
+        relation="opens",
+        basis=basis,
+        reason=reason,
+        confidence=confidence,
+        opens=True,
+        applicant=named.name,
+        credit_code=named.code,
+        certain=named.certain,
+    )
+
+
+def _pending(group: Group, named: Named, known: Known, basis: str, reason: str) -> Placement:
+    return Placement(
+        files=group.positions,
+        relation="pending",
+        basis=basis,
+        reason=reason,
+        confidence=0.6,
+        submission=known.id,
+        number=known.number,
+        applicant=named.name or known.applicant,
+        credit_code=named.code,
+        certain=False,
+    )
+
+
+def _asked(group: Group, named: Named, hint: Hint, basis: str) -> Placement:
+    return Placement(
+        files=group.positions,
+        relation="",
+        basis=basis,
+        reason=hint.reason,
+        confidence=hint.confidence,
+        applicant=named.name,
+        credit_code=named.code,
+        certain=False,
+        hint=hint,
+    )
+
+
+_BASES = {"token": "是对我方回信的答复", "number": "写明了受理编号", "thread": "接着自己先前的来信写"}
