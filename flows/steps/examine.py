@@ -107,13 +107,12 @@ def _file(shop: Workshop, session: Transaction, taken: Taken, now: datetime) -> 
         letter = tie_bounce(session, reading.bounce, row.sha256, now)
         reason = "退信，" + (f"已记到第 {letter} 号回信。" if letter else "不是我方任何一封回信的退信。")
         return _done(session, row, "bounce", reason, now)
-    filed = file_reading(session, shop.call, reading, now=now, reader_version=READER_VERSION)
+    filed = file_reading(session, shop.store, shop.call, reading, now, reader_version=READER_VERSION)
     for submission_id in filed.submissions:
         review(shop, session, submission_id, now)
-    places = answers.standings(session, row.sha256)
-    if not places or reading.intent in OWN_ANSWER or any(p.relation in {"bundle", "pending"} for p in places):
+    if filed.answer_message or reading.intent in OWN_ANSWER:
         answers.mark_message(session, row.sha256, now)
-    return _done(session, row, filed.kind, filed.reason, now, tuple(place.number for place in places))
+    return _done(session, row, filed.kind, filed.reason, now, filed.numbers)
 
 
 def _done(
