@@ -52,14 +52,27 @@ def join(where: str, key: str) -> str:
     return f"{where}.{key}" if where else key
 
 
-def build(kind: type[T], table: Mapping[str, Any], where: str, faults: Faults, **ready: Any) -> T | None:
-    """Build a dataclass from a table; None where faults were found. ``ready`` holds fields that are made elsewhere."""
-    fields = {f.name: f for f in dataclasses.fields(kind) if f.name not in ready}  # type: ignore[arg-type]  # a dataclass by contract
-    hints = typing.get_type_hints(kind)
+def build(kind: type[T], table: Mapping[str, Any], where: str, faults: Faults) -> T | None:
+    """Build a dataclass from a table; None where faults were found in it."""
     before = len(faults.found)
+    values = values_of(kind, table, where, faults)
+    return kind(**values) if len(faults.found) == before else None
+
+
+def values_of(
+    kind: type[Any], table: Mapping[str, Any], where: str, faults: Faults, elsewhere: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """Return the fields of a dataclass that the table gives; one that could not be built is None.
+
+    ``elsewhere`` names fields that are made by other means and may stand in the table or not.
+    """
+    hints = typing.get_type_hints(kind)
+    fields = {field.name: field for field in dataclasses.fields(kind)}
     check_keys(table, tuple(fields), where, faults)
     values: dict[str, Any] = {}
     for name, field in fields.items():
+        if name in elsewhere:
+            continue
         if name in table:
             values[name] = value(hints[name], table[name], join(where, name), faults)
         elif type(None) in typing.get_args(hints[name]) and field.default is dataclasses.MISSING:
@@ -67,7 +80,7 @@ def build(kind: type[T], table: Mapping[str, Any], where: str, faults: Faults, *
             values[name] = None
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
             faults.add(join(where, name), "缺少这一项；请补上。")
-    return kind(**values, **ready) if len(faults.found) == before else None
+    return values
 
 
 def value(hint: Any, raw: Any, where: str, faults: Faults) -> Any:  # noqa: PLR0911 - one way out per kind of value
@@ -107,11 +120,21 @@ def plain(hint: type, raw: Any, where: str, faults: Faults) -> Any:
 
 
 def items(hint: Any, raw: Any, where: str, faults: Faults) -> tuple[Any, ...]:
-    """Return a list as a tuple, each item checked."""
+    """Return a list as a tuple of the items that could be built; every other one left its faults."""
     if not isinstance(raw, list):
         wrong(raw, "列表（[...]）", where, faults)
         return ()
-    return tuple(value(hint, item, f"{where}[{number}]", faults) for number, item in enumerate(raw, 1))
+    built = (value(hint, item, place(where, number, item), faults) for number, item in enumerate(raw, 1))
+    return tuple(item for item in built if item is not None)
+
+
+def place(where: str, number: int, item: Any) -> str:
+    """Return how people find an item of a list: by its own code or key where it has one, else by its number."""
+    if isinstance(item, Mapping):
+        name = item.get("code", item.get("key"))
+        if isinstance(name, str) and name:
+            return f"{where}.{name}"
+    return f"{where}[{number}]"
 
 
 def entries(hint: Any, raw: Any, where: str, faults: Faults) -> dict[str, Any]:
@@ -124,4 +147,5 @@ def entries(hint: Any, raw: Any, where: str, faults: Faults) -> dict[str, Any]:
 
 def wrong(raw: Any, wanted: str, where: str, faults: Faults) -> None:
     """Note that a value is of the wrong kind."""
-    faults.add(where, f"应为{wanted}，现为 {raw!r}；请改正。")
+    shown = str(raw).lower() if isinstance(raw, bool) else str(raw)
+    faults.add(where, f"应为{wanted}，现为“{shown[:60]}”；请改正。")

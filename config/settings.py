@@ -63,6 +63,26 @@ def user_and_password(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def folder(path: Path) -> Path:
+    """Return the path made absolute; ``ValueError`` where a file stands there."""
+    path = absolute(path)
+    if path.exists() and not path.is_dir():
+        message = f"{path} 是文件，不是文件夹；请换一个文件夹"
+        raise ValueError(message)
+    return path
+
+
+def existing_file(path: Path | None) -> Path | None:
+    """Return the path made absolute; ``ValueError`` where no file stands there."""
+    if path is None:
+        return None
+    path = absolute(path)
+    if not path.is_file():
+        message = f"证书文件 {path} 不存在；请检查路径，公共邮箱请删去此项"
+        raise ValueError(message)
+    return path
+
+
 Texts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)]
 Addresses = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split), AfterValidator(addresses)]
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -74,11 +94,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", validate_default=True)
 
-    home: Annotated[Path, AfterValidator(absolute)] = Field(
+    home: Annotated[Path, AfterValidator(folder)] = Field(
         Path("data"), description="数据文件夹：原始来信、案卷、数据库都在其中；不存在时自动建立。"
     )
     call: str = Field("cases-2026", min_length=1, description="征集：自带征集的编号，或含 call.toml 的文件夹路径。")
-    database_url: str = Field("", description="数据库地址（SQLAlchemy 写法）；空为 HOME 中的 SQLite 文件 zhengji.db。")
+    database_url: str = Field(
+        "", repr=False, description="数据库地址（SQLAlchemy 写法）；空为 HOME 中的 SQLite 文件 zhengji.db。"
+    )
     imap_host: str = Field("", description="收信服务器主机名。")
     imap_port: Port = Field(993, description="收信端口。")
     imap_tls: Tls = Field("implicit", description="收信加密：implicit（直接 TLS）、starttls、none（仅限本机试用）。")
@@ -86,7 +108,9 @@ class Settings(BaseSettings):
     imap_password: SecretStr = Field(
         SecretStr(""), description="收信授权码（163、QQ 等在邮箱设置中生成，不是登录密码）。"
     )
-    imap_ca_file: Path | None = Field(None, description="自签证书的 CA 文件；公共邮箱不用设置。")
+    imap_ca_file: Annotated[Path | None, AfterValidator(existing_file)] = Field(
+        None, description="自签证书的 CA 文件；公共邮箱不用设置。"
+    )
     imap_folders: Texts = Field((), description="要查看的文件夹，逗号分开；空为收件箱和垃圾、病毒、广告邮件夹。")
     smtp_host: str = Field("", description="发信服务器主机名。")
     smtp_port: Port = Field(465, description="发信端口。")
@@ -184,8 +208,6 @@ def load_settings(env: Mapping[str, str] | None = None, env_file: Path | str | N
         settings = Settings(**values)  # type: ignore[arg-type]  # texts: pydantic turns them into the types
     except ValidationError as error:
         faults += [sentence(dict(one)) for one in error.errors(include_url=False)]
-    if settings is not None:
-        faults += place_faults(settings)
     if faults or settings is None:
         raise SettingsFault(tuple(faults))
     return settings
@@ -230,23 +252,16 @@ def sentence(error: Mapping[str, Any]) -> str:
         "int_parsing": lambda: f"应为整数{now}；请改正。",
         "greater_than_equal": lambda: f"不能小于 {context['ge']}{now}；请改正。",
         "less_than_equal": lambda: f"不能大于 {context['le']}{now}；请改正。",
-        "literal_error": lambda: f"应为 {str(context['expected']).replace(' or ', ', ')} 之一{now}；请改正。",
+        "literal_error": lambda: f"应为 {choices(context['expected'])} 之一{now}；请改正。",
         "value_error": lambda: f"{context['error']}。",
     }
     told = wording.get(kind, lambda: f"值无效{now}（{kind}）；请对照 docs/settings.md 改正。")()
     return f"{PREFIX}{name.upper()}：{told}"
 
 
-def place_faults(settings: Settings) -> list[str]:
-    """Say which files and folders that the settings name cannot be used."""
-    faults = []
-    if settings.home.exists() and not settings.home.is_dir():
-        faults.append(f"{PREFIX}HOME：{settings.home} 是文件，不是文件夹；请换一个文件夹。")
-    if settings.imap_ca_file is not None and not settings.imap_ca_file.is_file():
-        faults.append(
-            f"{PREFIX}IMAP_CA_FILE：证书文件 {settings.imap_ca_file} 不存在；请检查路径，公共邮箱请删去此项。"
-        )
-    return faults
+def choices(expected: object) -> str:
+    """Return pydantic's list of allowed words in Chinese punctuation."""
+    return "、".join(word.strip(" '") for word in str(expected).replace(" or ", ",").split(","))
 
 
 def require_mail(settings: Settings) -> None:
@@ -286,11 +301,14 @@ def load_secret(settings: Settings) -> bytes:
             pass
         finally:
             partial.unlink()
-        return path.read_text("ascii").strip().encode()
+        kept = path.read_text("ascii").strip().encode()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsFault(
             (f"{PREFIX}HOME：密钥文件 {path} 无法建立或读取（{type(error).__name__}）；请允许读写该文件夹。",)
         ) from error
+    if not kept:
+        raise SettingsFault((f"{PREFIX}HOME：密钥文件 {path} 是空的；请从备份恢复，没有备份则删去它，重新生成。",))
+    return kept
 
 
 def settings_table() -> str:
