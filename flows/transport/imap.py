@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, BinaryIO
 
 from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from flows.transport.faults import FAULTS, explain
 from flows.transport.folders import decode_name, role_of
@@ -69,11 +70,20 @@ class ImapMailbox:
         """Log in and send ID where the server offers it or is known to insist on it."""
         with self._doing("登录"):
             self._client.login(self._server.user, self._server.password)
-            if b"ID" in self._client.capabilities():
-                self._client.id_(_WHO)
-            elif self.profile.gates_on_id:
-                pairs = " ".join(f'"{word}"' for pair in _WHO.items() for word in pair)
-                self._client._imap.xatom("ID", f"({pairs})")  # noqa: SLF001 - imapclient refuses what is not offered
+            try:
+                self._say_who()
+            except IMAPClientAbortError:
+                raise
+            except IMAPClientError:
+                # A server that refuses ID does not insist on it.
+                return
+
+    def _say_who(self) -> None:
+        if b"ID" in self._client.capabilities():
+            self._client.id_(_WHO)
+        elif self.profile.gates_on_id:
+            pairs = " ".join(f'"{word}"' for pair in _WHO.items() for word in pair)
+            self._client._imap.xatom("ID", f"({pairs})")  # noqa: SLF001 - imapclient refuses what is not offered
 
     def capabilities(self) -> frozenset[str]:
         """Return the server's capabilities after login, in upper case."""
@@ -244,7 +254,8 @@ def _connect(account: Account) -> IMAPClient:
             # What was said before encryption is not to be believed; this forgets it (RFC 2595, 3.1).
             client.capabilities()
         except FAULTS:
-            client.shutdown()
+            with contextlib.suppress(*FAULTS):
+                client.shutdown()
             raise
     return client
 
