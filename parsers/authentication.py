@@ -23,8 +23,7 @@ _PROPERTY = re.compile(
     r"\b(smtp\.mail(?:from)?|smtp\.helo|header\.(?:i|d|from)|policy\.from)\s*=\s*\"?([^\s;\"()]{1,300})", re.IGNORECASE
 )
 _SHARED_SUFFIXES = frozenset(
-    "com.cn net.cn org.cn gov.cn edu.cn ac.cn mil.cn zj.cn bj.cn sh.cn js.cn gd.cn fj.cn ah.cn jx.cn sd.cn hb.cn hn.cn "
-    "com.hk org.hk com.tw org.tw co.uk org.uk co.jp com.sg com.au co.kr".split()
+    ["com.cn", "net.cn", "org.cn", "gov.cn", "edu.cn", "ac.cn", "mil.cn", "zj.cn", "bj.cn", "sh.cn", "js.cn", "gd.cn", "fj.cn", "ah.cn", "jx.cn", "sd.cn", "hb.cn", "hn.cn", "com.hk", "org.hk", "com.tw", "org.tw", "co.uk", "org.uk", "co.jp", "com.sg", "com.au", "co.kr"]
 )
 
 
@@ -60,7 +59,9 @@ def judge(mail: DecodedMail, trusted_authserv: tuple[str, ...] = ()) -> Authenti
 
 
 def _own_results(mail: DecodedMail, trusted: tuple[str, ...]) -> str | None:
-    fields = [_BREAKS.sub("", one.value.decode("latin-1")) for one in mail.fields if one.name == "authentication-results"]
+    fields = [
+        _BREAKS.sub("", one.value.decode("latin-1")) for one in mail.fields if one.name == "authentication-results"
+    ]
     node = _coremail_node(mail)
     if node is not None:
         return next((value for value in reversed(fields) if _server(value) == node.lower()), None)
@@ -97,7 +98,11 @@ def _results(value: str) -> list[_Result]:
         method = _METHOD.match(piece.strip())
         if method is None:
             continue
-        wanted = {"spf": ("smtp.mailfrom", "smtp.mail"), "dkim": ("header.d", "header.i"), "dmarc": ("header.from", "policy.from")}
+        wanted = {
+            "spf": ("smtp.mailfrom", "smtp.mail"),
+            "dkim": ("header.d", "header.i"),
+            "dmarc": ("header.from", "policy.from"),
+        }
         told = {name.lower(): text for name, text in _PROPERTY.findall(piece)}
         domain = next((told[name] for name in wanted.get(method[1].lower(), ()) if name in told), "")
         found.append(_Result(method[1].lower(), method[2].lower(), domain.rpartition("@")[2].strip(".").lower()))

@@ -21,7 +21,9 @@ HTML_BYTES = 512 * 1024
 Tell = Callable[[Problem], None]
 
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
-_DROPPED = re.compile(r"<(script|style|head|title)\b[^>]{0,2000}>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+_DROPPED = re.compile(
+    r"<(script|style|head|title)\b[^>]{0,2000}>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL
+)
 _LINE_TAG = re.compile(r"<(?:br|/?p|/?div|/?tr|/?li|/?h[1-6]|/?table|/?blockquote|hr)\b[^<>]{0,2000}>", re.IGNORECASE)
 _TAG = re.compile(r"<[A-Za-z/!?][^<>]{0,20000}>")
 _QUOTE_DEPTH = re.compile(r"(?:> ?)*")
@@ -119,9 +121,10 @@ def text_of_html(source: str) -> str:
     if len(source) <= HTML_BYTES and source.count("<table") <= 200 and source.count("<") <= 20_000:
         try:
             from inscriptis import get_text  # noqa: PLC0415 - pulls in lxml, which mails without HTML do not need
+            from inscriptis.css_profiles import CSS_PROFILES  # noqa: PLC0415 - as above
             from inscriptis.model.config import ParserConfig  # noqa: PLC0415 - as above
 
-            return _tidy(str(get_text(_without_head(source), ParserConfig(display_links=False))))
+            return _tidy(str(get_text(_without_head(source), ParserConfig(css=CSS_PROFILES["strict"]))))
         except Exception:  # noqa: BLE001, S110 - lxml and inscriptis raise anything on hostile HTML; the plain way follows
             pass
     return _tidy(_stripped(source))

@@ -12,7 +12,9 @@ from parsers.headers import read_block
 from parsers.mail import DecodedMail, MailPart
 from parsers.reading import Bounce
 
-_SENDER = re.compile(r"(?:mailer[-_.]?daemon|postmaster|mail[-_.]?delivery|bounces?|mailadmin|mail\.system)(?:[+\-.].*)?@.*|mailer[-_.]?daemon|postmaster")
+_SENDER = re.compile(
+    r"(?:mailer[-_.]?daemon|postmaster|mail[-_.]?delivery|bounces?|mailadmin|mail\.system)(?:[+\-.].*)?@.*|mailer[-_.]?daemon|postmaster"
+)
 _SUBJECT = re.compile(
     r"退信|退回|投递失败|发送失败|未送达|无法投递|无法送达|送达失败|发信失败|undeliver|delivery (?:status|failure|has failed|delayed)"
     r"|mail delivery (?:failed|subsystem|failure)|returned mail|failure notice|could not be delivered|delivery incomplete",
@@ -25,14 +27,18 @@ _BODY = re.compile(
     r"|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|this is the qmail-send program|message (?:could|was) not (?:be )?(?:sent|delivered)",
     re.IGNORECASE,
 )
-_DELAYED = re.compile(r"延迟|稍后(?:将|会)?(?:继续|再次)|仍在(?:尝试|投递)|delayed|will (?:be retried|keep trying|continue to)|warning message only", re.IGNORECASE)
+_DELAYED = re.compile(
+    r"延迟|稍后(?:将|会)?(?:继续|再次)|仍在(?:尝试|投递)|delayed|will (?:be retried|keep trying|continue to)|warning message only",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+=\-]{0,100}@[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,150}[A-Za-z0-9])?")
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _CODE = re.compile(r"(?<!\d)([45]\d\d)[ \-#](?=[^\n]{3})")
 _ID = re.compile(r"Message-?\s?ID[\"'）)]?\s{0,3}[:：]\s{0,5}(<[^<>\s]{3,400}>)", re.IGNORECASE)
 _OUR_ID = re.compile(r"<zhengji\.[^<>\s]{10,300}>", re.IGNORECASE)
 _RETURNED = re.compile(
-    r"^[ \t>]*-{2,}\s*(?:Below this line|This is a copy|Original message|原始?邮件|以下是|The header|Undelivered)|^[ \t>]*(?:Received|Return-Path):", re.IGNORECASE | re.MULTILINE
+    r"^[ \t>]*-{2,}\s*(?:Below this line|This is a copy|Original message|原始?邮件|以下是|The header|Undelivered)|^[ \t>]*(?:Received|Return-Path):",
+    re.IGNORECASE | re.MULTILINE,
 )
 DIAGNOSTIC_CHARACTERS = 300
 
@@ -42,7 +48,10 @@ def find_bounce(mail: DecodedMail) -> Bounce | None:
 
     ``original_message_id`` keeps its angle brackets and is empty where the report does not name the letter.
     """
-    status = next((part for part in mail.parts if part.declared in {"message/delivery-status", "message/global-delivery-status"}), None)
+    status = next(
+        (part for part in mail.parts if part.declared in {"message/delivery-status", "message/global-delivery-status"}),
+        None,
+    )
     kind = (mail.media_parameters.text("report-type") or "").lower()
     if kind == "disposition-notification":
         return None
@@ -69,7 +78,9 @@ def _status_fields(data: bytes) -> list[dict[str, str]]:
 
 def _from_fields(mail: DecodedMail, groups: list[dict[str, str]]) -> Bounce | None:
     recipients = [group for group in groups if "action" in group or "final-recipient" in group or "status" in group]
-    failed = [group for group in recipients if group.get("action", "failed").split()[0:1] in (["failed"], ["delayed"], [])]
+    failed = [
+        group for group in recipients if group.get("action", "failed").split()[0:1] in (["failed"], ["delayed"], [])
+    ]
     order = sorted(failed, key=lambda group: group.get("action", "").lower() != "failed")
     if not order:
         return None
@@ -78,7 +89,9 @@ def _from_fields(mail: DecodedMail, groups: list[dict[str, str]]) -> Bounce | No
     action = worst.get("action", "failed").lower()
     code = status[1] if status else ""
     return Bounce(
-        recipient=_typed(worst.get("final-recipient", "")) or _typed(worst.get("original-recipient", "")) or _recipient(mail),
+        recipient=_typed(worst.get("final-recipient", ""))
+        or _typed(worst.get("original-recipient", ""))
+        or _recipient(mail),
         original_message_id=_original_id(mail),
         status=code,
         diagnostic=_short(worst.get("diagnostic-code", "").partition(";")[2] or worst.get("diagnostic-code", "")),

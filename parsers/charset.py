@@ -27,16 +27,14 @@ class Decoded:
 
 _GB = "gb18030"
 _GB_LABELS = frozenset(
-    "gb2312 gbk gb18030 gb231280 gb23121980 xgbk xgb2312 cp936 ms936 windows936 936 euccn xeuccn csgb2312 "
-    "isoir58 csiso58gb231280 chinese gb gb180302000 gb180302005 gb180302022 cngb zhcn xgb18030 simplifiedchinese".split()
+    ["gb2312", "gbk", "gb18030", "gb231280", "gb23121980", "xgbk", "xgb2312", "cp936", "ms936", "windows936", "936", "euccn", "xeuccn", "csgb2312", "isoir58", "csiso58gb231280", "chinese", "gb", "gb180302000", "gb180302005", "gb180302022", "cngb", "zhcn", "xgb18030", "simplifiedchinese"]
 )
-_UTF8_LABELS = frozenset("utf8 utf8mb4 xutf8 unicode11utf8 utf 65001 cp65001 utf8sig".split())
+_UTF8_LABELS = frozenset(["utf8", "utf8mb4", "xutf8", "unicode11utf8", "utf", "65001", "cp65001", "utf8sig"])
 _NO_LABELS = frozenset(
-    "usascii ascii unknown xunknown unknown8bit default xuserdefined 8bit 7bit binary none null ansi "
-    "ansix341968 iso646us text plain auto charset".split()
+    ["usascii", "ascii", "unknown", "xunknown", "unknown8bit", "default", "xuserdefined", "8bit", "7bit", "binary", "none", "null", "ansi", "ansix341968", "iso646us", "text", "plain", "auto", "charset"]
 )
 _WESTERN = frozenset({"iso8859-1", "cp1252", "iso8859-15", "latin_1"})
-_BIG5_LABELS = frozenset("big5 big5hkscs xbig5 cnbig5 cp950 ms950 csbig5 big5tw".split())
+_BIG5_LABELS = frozenset(["big5", "big5hkscs", "xbig5", "cnbig5", "cp950", "ms950", "csbig5", "big5tw"])
 # These write other scripts in seven bits, so ASCII bytes do not prove ASCII text.
 _SEVEN_BIT = ("utf-7", "hz", "iso2022", "utf-16", "utf-32")
 _PLAIN_CODECS = re.compile(

@@ -20,25 +20,37 @@ _WITHDRAW = re.compile(
     r"(?:撤回|撤销|撤消|撤下|取消|退出|放弃|终止|不再参[加与]|不参[加与])[^\n。！？]{0,16}(?:申报|申请|案例|推荐|参评|评选|征集|报名|活动)"
     r"|(?:申报|案例|推荐表|申请)[^\n。！？]{0,12}(?:撤回|撤销|撤下|作废)|(?:不再|不打算)(?:申报|参评|报送)",
 )
-_RESUBMIT = re.compile(r"(?:以(?:本|此|这|这次|本次)[^\n]{0,10}为准|重新(?:报送|提交|发送|申报|发)|更正|更新|替换|补正|补充)")
+_RESUBMIT = re.compile(
+    r"(?:以(?:本|此|这|这次|本次)[^\n]{0,10}为准|重新(?:报送|提交|发送|申报|发)|更正|更新|替换|补正|补充)"
+)
 _ASK = re.compile(
     r"[?？]|请问|想问|问一下|咨询|请教|请告知|烦请告知|请明确|是否(?!属实)|能否|可否|能不能|可不可以|可以吗|怎么|怎样|如何|哪里|哪儿|哪些|什么时候|何时|几点|多少|几份|(?:吗|呢)(?:[，。！\s]|$)"
 )
-_SURE_ASK = re.compile(r"[?？]|请问|想问|问一下|咨询|请教|请告知|能否|可否|是否需要|能不能|可不可以|(?:吗|呢)(?:[，。！\s]|$)")
+_SURE_ASK = re.compile(
+    r"[?？]|请问|想问|问一下|咨询|请教|请告知|能否|可否|是否需要|能不能|可不可以|(?:吗|呢)(?:[，。！\s]|$)"
+)
 _TEMPLATE = re.compile(
-    r"(?:发|提供|给|传|索取|索要|求|要|需要|下载|获取|领取|找不到|没有找到|没找到|没有收到|未收到|打不开|没有|缺|哪里(?:有|下载|可以)|在哪)[^\n。！？?]{0,24}" + _PAPERS
-    + r"|" + _PAPERS + r"[^\n。！？?]{0,20}(?:发(?:我|给|一[份下]|来|过来)|提供|在哪|哪里|怎么(?:下载|获取|领)|如何(?:下载|获取|领)|打不开|下载不了|没有?找到|找不到|能发|可以发|请发|索取|求)",
+    r"(?:发|提供|给|传|索取|索要|求|要|需要|下载|获取|领取|找不到|没有找到|没找到|没有收到|未收到|打不开|没有|缺|哪里(?:有|下载|可以)|在哪)[^\n。！？?]{0,24}"
+    + _PAPERS
+    + r"|"
+    + _PAPERS
+    + r"[^\n。！？?]{0,20}(?:发(?:我|给|一[份下]|来|过来)|提供|在哪|哪里|怎么(?:下载|获取|领)|如何(?:下载|获取|领)|打不开|下载不了|没有?找到|找不到|能发|可以发|请发|索取|求)",
     re.IGNORECASE,
 )
 _OTHER_ASK = re.compile(
     r"截止|期限|时间|什么时候|何时|多少字|字数|几张|照片|资格|条件|能否申报|可以申报|是否符合|盖章|公章|邮寄|寄到|地址|费用|名额|推荐单位|会员|加入|证书|结果|评审|电话|联系"
 )
-_THANKS = re.compile(r"谢谢|多谢|感谢|收到|辛苦|好的|明白|知道了|了解|祝|节日快乐|新年|您好|你好|打扰|不客气|thanks?|ok\b|received", re.IGNORECASE)
+_THANKS = re.compile(
+    r"谢谢|多谢|感谢|收到|辛苦|好的|明白|知道了|了解|祝|节日快乐|新年|您好|你好|打扰|不客气|thanks?|ok\b|received",
+    re.IGNORECASE,
+)
 _SENDS = re.compile(
     r"(?:附件|附上|附有|随信|随函|现将|现报送|报送|提交|发送|呈报|上报|递交|补交|补充|补正)[^\n。！？?]{0,30}(?:请查收|查收|收悉|材料|推荐表|报告|照片|请审|审阅|见附件|如下|附件)"
     r"|(?:见|详见|参见|如|在)附件|请查收|请查阅附件"
 )
-_OURS = re.compile(r"专精特新|小巨人|单项冠军|申报|案例|推荐表|推荐单位|征集|材料|受理编号|补正|通知|分会|促进会|盖章|截止|优秀案例")
+_OURS = re.compile(
+    r"专精特新|小巨人|单项冠军|申报|案例|推荐表|推荐单位|征集|材料|受理编号|补正|通知|分会|促进会|盖章|截止|优秀案例"
+)
 _ADVERT = (
     re.compile(r"代开|开票|发票(?:代|优惠|办理)|税票|点数优惠"),
     re.compile(r"代写|代办|代理申报|包过|包拿|通过率|项目申报服务|政策申报服务|资质代办|高新代理"),
@@ -49,14 +61,16 @@ _ADVERT = (
     re.compile(r"展会|展览会|博览会|招商|参展|展位"),
     re.compile(r"群发(?:软件|系统)|邮箱(?:升级|扩容|空间)|网站建设|SEO|推广服务|短信平台|名录|客户资源", re.IGNORECASE),
     re.compile(r"加微信|加V|加我微信|扫码(?:咨询|领取|添加)|(?:咨询|服务|订购|客服)热线"),
-    re.compile(r"viagra|casino|lottery|bitcoin|dear friend|business proposal|seo service|best price|博彩|彩票|色情|六合彩", re.IGNORECASE),
+    re.compile(
+        r"viagra|casino|lottery|bitcoin|dear friend|business proposal|seo service|best price|博彩|彩票|色情|六合彩",
+        re.IGNORECASE,
+    ),
 )
 
 
 def judge_intent(
     mail: DecodedMail,
     text_new: str,
-    *,
     has_leaves: bool,
     links: tuple[CloudLink, ...] = (),
     machine: str | None = None,
@@ -78,10 +92,17 @@ def judge_intent(
         return Intent.WITHDRAWAL, f"文中说要{_found(_WITHDRAW, both)}。"
     if has_leaves:
         if _SURE_ASK.search(words):
-            return Intent.MATERIALS, f"邮件带有附件，按报送材料处理；文中另有提问：“{_sentence(_SURE_ASK, words)}”，请人工答复。"
+            return (
+                Intent.MATERIALS,
+                f"邮件带有附件，按报送材料处理；文中另有提问：“{_sentence(_SURE_ASK, words)}”，请人工答复。",
+            )
         return Intent.MATERIALS, "邮件带有附件。"
     if links:
-        also = f"；文中另有提问：“{_sentence(_SURE_ASK, words)}”，请人工答复。" if _SURE_ASK.search(_no_urls(words)) else "。"
+        also = (
+            f"；文中另有提问：“{_sentence(_SURE_ASK, words)}”，请人工答复。"
+            if _SURE_ASK.search(_no_urls(words))
+            else "。"
+        )
         return Intent.MATERIALS, f"邮件里没有附件，文件在{links[0].provider}的链接里{also}"
     return _without_files(both, words, mail)
 
@@ -96,7 +117,10 @@ def _without_files(both: str, words: str, mail: DecodedMail) -> tuple[Intent, st
     if _TEMPLATE.search(both):
         if not _OTHER_ASK.search(_no_urls(words)):
             return Intent.TEMPLATES, f"没有附件，只索要模板：“{_sentence(_TEMPLATE, both)}”。"
-        return Intent.QUESTION, f"没有附件，既要模板又有提问：“{_sentence(_ASK, both) or _sentence(_OTHER_ASK, both)}”。"
+        return (
+            Intent.QUESTION,
+            f"没有附件，既要模板又有提问：“{_sentence(_ASK, both) or _sentence(_OTHER_ASK, both)}”。",
+        )
     if asks and (ours or mail.in_reply_to or not adverts):
         return Intent.QUESTION, f"没有附件，文中有提问：“{_sentence(_ASK, both)}”。"
     if adverts and not ours:
@@ -150,7 +174,9 @@ def _sentence(pattern: re.Pattern[str], text: str, limit: int = 40) -> str:
     if match is None:
         return ""
     start = max(text.rfind(mark, 0, match.start()) for mark in "\n。！？?!；") + 1
-    ends = [position for mark in "\n。！？?!；" if (position := text.find(mark, max(match.end() - 1, match.start()))) >= 0]
+    ends = [
+        position for mark in "\n。！？?!；" if (position := text.find(mark, max(match.end() - 1, match.start()))) >= 0
+    ]
     end = min(ends, default=len(text))
     if end < len(text) and text[end] in "?？":
         end += 1

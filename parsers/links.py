@@ -71,11 +71,18 @@ _PROVIDERS = _providers(
 _URL = re.compile(r"(?:https?://|(?<![A-Za-z0-9@/.])(?=(?:pan\.baidu\.com|pan\.quark\.cn|www\.alipan\.com|cloud\.189\.cn)/))"
                   r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%|{}-]{4,2000}", re.IGNORECASE)  # fmt: skip
 _CLOSING_MARKS = ".,;:!?'\"|*~"
-_ANCHOR = re.compile(r"<a\b[^<>]{0,3000}?\bhref\s{0,3}=\s{0,3}[\"']?([^\"'\s<>]{4,2000})[\"']?[^<>]{0,3000}>", re.IGNORECASE)
-_INVISIBLE = re.compile(r"<(script|style|head|title)\b[^>]{0,2000}>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+_ANCHOR = re.compile(
+    r"<a\b[^<>]{0,3000}?\bhref\s{0,3}=\s{0,3}[\"']?([^\"'\s<>]{4,2000})[\"']?[^<>]{0,3000}>", re.IGNORECASE
+)
+_INVISIBLE = re.compile(
+    r"<(script|style|head|title)\b[^>]{0,2000}>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL
+)
 _BREAKING = re.compile(r"<(?:br|/p|/div|/tr|/li|/table|/h[1-6])\b[^<>]{0,200}>", re.IGNORECASE)
 _TAG = re.compile(r"<[A-Za-z/!][^<>]{0,5000}>")
-_CODE = re.compile(r"(?:提取码|访问码|提取密码|访问密码|分享密码|密码|口令|pwd|code)\s{0,3}(?:是|为)?\s{0,3}[:：=]?\s{0,3}([A-Za-z0-9]{4,8})(?![A-Za-z0-9])", re.IGNORECASE)
+_CODE = re.compile(
+    r"(?:提取码|访问码|提取密码|访问密码|分享密码|密码|口令|pwd|code)\s{0,3}(?:是|为)?\s{0,3}[:：=]?\s{0,3}([A-Za-z0-9]{4,8})(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
 _CODE_IN_URL = re.compile(r"[?&#](?:pwd|password|code|passcode)=([A-Za-z0-9]{3,8})(?![A-Za-z0-9])", re.IGNORECASE)
 _DATE = (
     r"(20\d\d)\s{0,2}[年/.-]\s{0,2}(\d{1,2})\s{0,2}[月/.-]\s{0,2}(\d{1,2})\s{0,2}日?"
@@ -83,19 +90,25 @@ _DATE = (
 )
 _EXPIRES = (
     re.compile(_DATE + r"\s{0,3}分?\s{0,3}(?:之?前有效|到期|过期|失效|截止|前下载)"),
-    re.compile(r"(?:有效期|到期时间|过期时间|失效时间|截止时间|有效时间|到期日|将于|有效至|文件保存)\s{0,3}(?:至|到|为)?\s{0,3}[:：]?\s{0,3}" + _DATE),
+    re.compile(
+        r"(?:有效期|到期时间|过期时间|失效时间|截止时间|有效时间|到期日|将于|有效至|文件保存)\s{0,3}(?:至|到|为)?\s{0,3}[:：]?\s{0,3}"
+        + _DATE
+    ),
     re.compile(r"(?:expires?|valid until)(?:\s+(?:on|at))?\s{0,3}[:：]?\s{0,3}" + _DATE, re.IGNORECASE),
 )
 _DAYS = re.compile(
     r"(?:有效期|有效时间|保存期|保存|有效|剩余|分享)[^\n\d]{0,8}?(\d{1,3})\s{0,2}(?:个)?(天|日|小时)|(\d{1,3})\s{0,2}(天|日|小时)\s{0,2}(?:内有效|后到期|后过期|有效|内下载|后失效)"
 )
-_ENDINGS = (
-    "zip|rar|7z|tar|gz|tgz|pdf|docx?|xlsx?|pptx?|wps|et|ofd|jpe?g|png|heic|tiff?|bmp|gif|mp4|mov|avi|mp3|psd|ai|cdr|txt|eml|rtf|csv"
-)
+_ENDINGS = "zip|rar|7z|tar|gz|tgz|pdf|docx?|xlsx?|pptx?|wps|et|ofd|jpe?g|png|heic|tiff?|bmp|gif|mp4|mov|avi|mp3|psd|ai|cdr|txt|eml|rtf|csv"
 _FILE = re.compile(
-    r"([^\s\\/:*?\"<>|：；;，,。、「」《》\[\]【】][^\\/:*?\"<>|：；;，\n\t「」《》]{0,150}?\.(?:" + _ENDINGS + r"))(?![A-Za-z0-9])", re.IGNORECASE
+    r"([^\s\\/:*?\"<>|：；;，,。、「」《》\[\]【】][^\\/:*?\"<>|：；;，\n\t「」《》]{0,150}?\.(?:"
+    + _ENDINGS
+    + r"))(?![A-Za-z0-9])",
+    re.IGNORECASE,
 )
-_SHARED = re.compile(r"(?:(?:分享的文件|分享了|分享文件)\s{0,3}[:：]?|(?:文件名称?|文件)\s{0,3}[:：])\s{0,2}[「“\"《]?([^\n「」“”\"《》:：]{1,120}?)[」”\"》]?(?=\s*(?:等|$|\n|链接|，|,|点击))|「([^」\n]{1,120})」")
+_SHARED = re.compile(
+    r"(?:(?:分享的文件|分享了|分享文件)\s{0,3}[:：]?|(?:文件名称?|文件)\s{0,3}[:：])\s{0,2}[「“\"《]?([^\n「」“”\"《》:：]{1,120}?)[」”\"》]?(?=\s*(?:等|$|\n|链接|，|,|点击))|「([^」\n]{1,120})」"
+)
 
 
 def find_links(text: str, html: str, received: datetime | None) -> tuple[CloudLink, ...]:
@@ -110,7 +123,9 @@ def find_links(text: str, html: str, received: datetime | None) -> tuple[CloudLi
         for number, (start, end, url, provider) in enumerate(spots):
             before = source[(spots[number - 1][1] if number else 0) : start][-500:]
             after = source[end : (spots[number + 1][0] if number + 1 < len(spots) else len(source))][:500]
-            link = CloudLink(url, provider, _name(before, after), _code(url, before, after), _expiry(before, after, received))
+            link = CloudLink(
+                url, provider, _name(before, after), _code(url, before, after), _expiry(before, after, received)
+            )
             known = found.get(_key(url))
             found[_key(url)] = link if known is None else _merged(known, link)
             if len(found) >= LINKS:
@@ -120,7 +135,9 @@ def find_links(text: str, html: str, received: datetime | None) -> tuple[CloudLi
 
 def _merged(one: CloudLink, other: CloudLink) -> CloudLink:
     """The same link in text and HTML: what one says, the other may leave out."""
-    return CloudLink(one.url, one.provider, one.name or other.name, one.code or other.code, one.expires or other.expires)
+    return CloudLink(
+        one.url, one.provider, one.name or other.name, one.code or other.code, one.expires or other.expires
+    )
 
 
 def _key(url: str) -> str:
@@ -169,9 +186,7 @@ def _provider(url: str) -> str | None:
 def _trimmed(url: str) -> str:
     """Drop what belongs to the sentence: closing marks, and brackets that were not opened inside the link."""
     while url:
-        if url[-1] in _CLOSING_MARKS:
-            url = url[:-1]
-        elif url[-1] in ")]}" and url.count({")": "(", "]": "[", "}": "{"}[url[-1]]) < url.count(url[-1]):
+        if url[-1] in _CLOSING_MARKS or (url[-1] in ")]}" and url.count({")": "(", "]": "[", "}": "{"}[url[-1]]) < url.count(url[-1])):
             url = url[:-1]
         else:
             break
@@ -181,7 +196,9 @@ def _trimmed(url: str) -> str:
 def _code(url: str, before: str, after: str) -> str:
     match = _CODE.search(after[:200])
     if match is None:
-        match = _CODE_IN_URL.search(url) if "baidu" in url or "quark" in url or "alipan" in url or "pwd=" in url else None
+        match = (
+            _CODE_IN_URL.search(url) if "baidu" in url or "quark" in url or "alipan" in url or "pwd=" in url else None
+        )
     if match is None:
         found = list(_CODE.finditer(before[-80:]))
         match = found[-1] if found else None
@@ -191,7 +208,7 @@ def _code(url: str, before: str, after: str) -> str:
 def _name(before: str, after: str) -> str:
     """The file name nearest to the link: the last one before it, else the first right after it."""
     line_after = after.lstrip(" \t:：").split("\n", 1)[0][:200]
-    direct = _FILE.match(line_after.lstrip("「“《\"( "))
+    direct = _FILE.match(line_after.lstrip('「“《"( '))
     if direct is not None:
         return _tidy(direct[1])
     lines = [line for line in before.split("\n") if line.strip()][-5:]

@@ -22,13 +22,24 @@ _LOCAL_PARTS = (
     (re.compile(r"postmaster"), "发件人是邮件系统管理员（postmaster）。"),
     (re.compile(r".*(?:no|do[-_.]?not|not?)[-_.]?repl(?:y|ies).*|.*noreply.*"), "发件人地址标明不收回信（no-reply）。"),
     (re.compile(r"bounces?(?:[+\-.=_].*)?|.*[+\-._]bounces?"), "发件人是退信地址（bounce）。"),
-    (re.compile(r"owner-.*|.*-owner|.*-request|.*-confirm|majordomo|listserv|mailman(?:-.*)?"), "发件人是邮件列表程序。"),
+    (
+        re.compile(r"owner-.*|.*-owner|.*-request|.*-confirm|majordomo|listserv|mailman(?:-.*)?"),
+        "发件人是邮件列表程序。",
+    ),
     (re.compile(r"auto[-_.]?(?:reply|responder|confirm|notify).*|autoresponse"), "发件人是自动回复程序。"),
-    (re.compile(r"(?:e?mail[-_.]?)?(?:notif(?:y|ications?|ier)|newsletters?|alerts?)(?:[-_.+].*)?"), "发件人是通知程序。"),
+    (
+        re.compile(r"(?:e?mail[-_.]?)?(?:notif(?:y|ications?|ier)|newsletters?|alerts?)(?:[-_.+].*)?"),
+        "发件人是通知程序。",
+    ),
     (re.compile(r"(?:system|sys)[-_.]?(?:mail|notice|message|admin).*"), "发件人是系统通知。"),
 )
 _DOMAINS = (
-    (re.compile(r"(?:.*\.)?service\.(?:netease|163|126|qq|sina|sohu|aliyun|alibaba|139)\.(?:com|cn|net)(?:\.cn)?|service\..+"), "发件人是服务商的通知。"),
+    (
+        re.compile(
+            r"(?:.*\.)?service\.(?:netease|163|126|qq|sina|sohu|aliyun|alibaba|139)\.(?:com|cn|net)(?:\.cn)?|service\..+"
+        ),
+        "发件人是服务商的通知。",
+    ),
     (re.compile(r"(?:.*\.)?(?:bounces?|edm|newsletter|notifications?|mailer)\..+"), "发件人是群发平台。"),
 )
 _ADDRESSES = {
@@ -66,10 +77,21 @@ _SUBJECTS = (
         ),
         "主题表明是已读回执。",
     ),
-    (re.compile(r"(?:撤回|召回)\s*[:：]|recall\s*[:：]|.{1,40}(?:希望|想要?|要求|would like to)\s*(?:撤回|recall)", re.IGNORECASE), "主题表明是邮件程序的撤回通知。"),
-    (re.compile(r"(?:已接受|已谢绝|已拒绝|暂定|accepted|declined|tentative)\s*[:：]", re.IGNORECASE), "主题表明是日程程序的答复。"),
+    (
+        re.compile(
+            r"(?:撤回|召回)\s*[:：]|recall\s*[:：]|.{1,40}(?:希望|想要?|要求|would like to)\s*(?:撤回|recall)",
+            re.IGNORECASE,
+        ),
+        "主题表明是邮件程序的撤回通知。",
+    ),
+    (
+        re.compile(r"(?:已接受|已谢绝|已拒绝|暂定|accepted|declined|tentative)\s*[:：]", re.IGNORECASE),
+        "主题表明是日程程序的答复。",
+    ),
 )
-_SUBJECT_END = re.compile(r"[\[【(（](?:自动回复|自动答复|自动应答|auto(?:matic)?[ -]?reply)[\]】)）]\s*\Z", re.IGNORECASE)
+_SUBJECT_END = re.compile(
+    r"[\[【(（](?:自动回复|自动答复|自动应答|auto(?:matic)?[ -]?reply)[\]】)）]\s*\Z", re.IGNORECASE
+)
 _BODY = re.compile(
     r"(?:这|此|本)(?:是一?封|为|邮件为|邮件是|邮件由|信为|邮件系)?[^\n。]{0,16}(?:系统|自动)[^\n。]{0,10}(?:自动)?(?:回复|发送|发出|生成|邮件|应答)[^\n]{0,20}(?:请勿|勿|无需|不要|不必)[^\n。]{0,6}(?:回复|回信|答复)"
     r"|(?:这|此|本)(?:是一?封|为|邮件为|邮件是)\s?(?:系统)?自动(?:回复|答复|应答)(?:邮件|的邮件)?(?:[，,。.!！\s]|$)"
@@ -78,7 +100,9 @@ _BODY = re.compile(
     r"|please do not reply to this (?:e-?mail|message)",
     re.IGNORECASE,
 )
-_AUTO_HEADER = re.compile(r"x-(?:.*-)?(?:auto-?(?:reply|respond|response|responder|generated)|autoresp).*|auto-?reply.*|x-mail-autoreply|x-vacation.*")
+_AUTO_HEADER = re.compile(
+    r"x-(?:.*-)?(?:auto-?(?:reply|respond|response|responder|generated)|autoresp).*|auto-?reply.*|x-mail-autoreply|x-vacation.*"
+)
 
 
 def machine_reason(mail: DecodedMail, own_addresses: tuple[str, ...]) -> str | None:
@@ -124,7 +148,11 @@ class _Plain(str):
 
 
 def _plain_addresses(values: tuple[str, ...]) -> list[str]:
-    return [match[0].lower() for value in values for match in re.finditer(r"[^\s<>\",;:()]{1,128}@[^\s<>\",;:()]{1,200}", value)]
+    return [
+        match[0].lower()
+        for value in values
+        for match in re.finditer(r"[^\s<>\",;:()]{1,128}@[^\s<>\",;:()]{1,200}", value)
+    ]
 
 
 def _by_address(address: str, *, bounce_is_normal: bool) -> str | None:

@@ -9,10 +9,11 @@ nested parts) is never taken from it.
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -36,6 +37,9 @@ OPENING_BYTES = 64 * 1024
 """Bytes of a report or a returned letter kept at hand."""
 SECOND_OPINION_BYTES = 256 * 1024
 SECOND_OPINION_PARTS = 200
+
+# Its log lines quote headers, and personal data stays out of logs.
+logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -203,8 +207,8 @@ def _date(value: bytes | None, tell: Callable[[Problem], None]) -> datetime | No
         if _BARE_CST.search(text) and not re.search(r"[+-]\d{4}", text):
             moment = moment.replace(tzinfo=CHINA)
         elif moment.tzinfo is None:
-            moment = moment.replace(tzinfo=timezone.utc if "-0000" in text else CHINA)
-        moment.astimezone(timezone.utc)
+            moment = moment.replace(tzinfo=UTC if "-0000" in text else CHINA)
+        moment.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
         tell(Problem("date-unreadable", "发件日期读不出来；截止时间按收信服务器的时间算，不受影响。"))
         return None
@@ -314,7 +318,15 @@ class _Reader:
         self._keep(shown, bool(name), media, inline, identity, data, node.section, own)
 
     def _keep(
-        self, name: str, named: bool, media: str, inline: bool, identity: str, data: bytes, section: str, own: list[Problem]
+        self,
+        name: str,
+        named: bool,
+        media: str,
+        inline: bool,
+        identity: str,
+        data: bytes,
+        section: str,
+        own: list[Problem],
     ) -> None:
         path = self._path(name)
         size = len(data)
@@ -325,9 +337,13 @@ class _Reader:
         else:
             sha256 = hashlib.sha256(data).hexdigest()
         if size == 0:
-            own.append(Problem("file-empty", "附件是空的，没有内容。", cure="请重新发送该文件。", weight=Weight.UNREADABLE))
+            own.append(
+                Problem("file-empty", "附件是空的，没有内容。", cure="请重新发送该文件。", weight=Weight.UNREADABLE)
+            )
         told = tuple(placed(problem, path) for problem in dict.fromkeys(own))
-        self.parts.append(MailPart(name, media, inline, identity, data, path, told, sha256, size, section, named, opening))
+        self.parts.append(
+            MailPart(name, media, inline, identity, data, path, told, sha256, size, section, named, opening)
+        )
 
     def _path(self, name: str) -> str:
         path, number = name, 1
@@ -364,16 +380,22 @@ def _second_opinion(root: Node, problems: list[Problem]) -> Hop:
     disputed = Problem("structure-disputed", "另一种读法对这封邮件的结构有不同看法，请核对附件是否齐全。")
     try:
         other: Any = mailparser.parse_from_bytes(bones)
-        seen = sum(1 for part in other.message.walk() if not part.is_multipart() and part.get_content_maintype() != "message")
+        seen = _count(other.message)
         traces = other.received
-    except Exception:  # noqa: BLE001 - mail-parser raises anything on odd structure, and then that is its opinion
-        problems.append(disputed)
+    except Exception:  # noqa: BLE001 - mail-parser raises anything on odd names and charsets; then it has no opinion
         return Hop()
-    ours = sum(1 for leaf in _leaves(root) if not leaf.type.startswith("message/"))
-    if seen != ours and root.multipart:
+    # A cut mail ends in a part that may or may not be counted; that it is cut has been told.
+    if seen != leaves and root.multipart and not any(problem.code == "mail-cut" for problem in problems):
         problems.append(disputed)
     trace = traces[0] if traces and isinstance(traces[0], dict) else {}
     return Hop(*(str(trace.get(key, "")) for key in ("from", "by", "with", "id")))
+
+
+def _count(part: Any) -> int:
+    """Count leaves in the standard library's tree; a mail inside a mail is one leaf, as it is for us."""
+    if not part.is_multipart() or part.get_content_maintype() == "message":
+        return 1
+    return sum(_count(child) for child in part.get_payload())
 
 
 def _leaves(node: Node) -> Iterator[Node]:

@@ -37,7 +37,7 @@ class Parameters:
     """A header value: its head (``text/plain``, ``attachment``) in lower case, and its parameters, raw.
 
     ``plain`` holds ``key=value`` as written (quotes gone), ``extended`` the RFC 2231 pieces by key and number:
-    ``(number, percent-encoded, bytes)``.
+    ``(number, percent-encoded, bytes)``, with -1 for the whole value.
     """
 
     head: str = ""
@@ -82,7 +82,7 @@ def read_parameters(value: bytes | None) -> Parameters:
         content, position = _value_at(value, match.end(), pairwise=pairwise)
         key, stars = match[1].decode("ascii").lower(), match[2]
         if stars:
-            number = int(stars.strip(b"*") or b"0")
+            number = int(stars.strip(b"*") or b"-1")
             extended.setdefault(key, []).append((number, stars.endswith(b"*"), content))
         else:
             plain.setdefault(key, content)
@@ -143,28 +143,31 @@ def _value_at(value: bytes, start: int, *, pairwise: bool) -> tuple[bytes, int]:
 
 def _join_extended(pieces: list[tuple[int, bool, bytes]], tell: Callable[[Problem], None]) -> str:
     """Join RFC 2231 pieces in the order of their numbers, before any character is decoded."""
+    numbered: dict[int, tuple[bool, bytes]] = {}
+    for number, encoded, content in sorted(pieces, key=lambda piece: piece[0]):
+        numbered.setdefault(number, (encoded, content))
+    if -1 in numbered:
+        # The whole value (``name*=``) stands beside its pieces: it is enough.
+        numbered = {0: numbered[-1]}
+    if max(numbered) + 1 != len(numbered):
+        tell(Problem("name-incomplete", "文件名分段书写而缺了一段，名称可能不全。", weight=Weight.LOSSY))
     charset: str | None = None
     data = bytearray()
-    percent = False
-    seen: set[int] = set()
-    for number, encoded, content in sorted(pieces, key=lambda piece: piece[0]):
-        if number in seen:
-            continue
-        seen.add(number)
+    waiting = bytearray()
+    for position, (encoded, content) in enumerate(numbered.values()):
         piece = content
+        if encoded and position == 0:
+            match = _EXTENDED.match(piece)
+            charset = match[1].decode("ascii") if match else None
+            piece = piece[match.end() :] if match else piece.removeprefix(b"''")
         if encoded:
-            percent = True
-            match = _EXTENDED.match(piece) if not data else None
-            if match is not None:
-                charset = match[1].decode("ascii")
-                piece = piece[match.end() :]
-            elif not data and piece.startswith(b"''"):
-                piece = piece[2:]
-            piece = unquote_to_bytes(piece)
-        data += piece
-    if max(seen, default=0) + 1 != len(seen):
-        tell(Problem("name-incomplete", "文件名分段书写而缺了一段，名称可能不全。", weight=Weight.LOSSY))
-    if not percent or data.lstrip().startswith(b"=?"):
+            # Some programs cut between the sign and its digits, so neighbours are joined before they are read.
+            waiting += piece
+            continue
+        data += unquote_to_bytes(bytes(waiting)) + piece
+        waiting.clear()
+    data += unquote_to_bytes(bytes(waiting))
+    if not any(encoded for encoded, _content in numbered.values()) or data.lstrip().startswith(b"=?"):
         return decode_words(bytes(data), tell)
     decoded = decode(bytes(data), charset)
     if decoded.problem is not None:

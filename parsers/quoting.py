@@ -26,7 +26,10 @@ _RULER = re.compile(
     r"\s{0,4}[-_—–=*]{2,}\s*$",
     re.IGNORECASE,
 )
-_BARE_RULER = re.compile(r"^[ \t]{0,4}(?:原始邮件|回复的原邮件|转发的邮件|转发邮件信息|Begin forwarded message)\s{0,4}[:：]?\s*$", re.IGNORECASE)
+_BARE_RULER = re.compile(
+    r"^[ \t]{0,4}(?:原始邮件|回复的原邮件|转发的邮件|转发邮件信息|Begin forwarded message)\s{0,4}[:：]?\s*$",
+    re.IGNORECASE,
+)
 _WROTE = re.compile(
     r"^[ \t>]{0,4}(?:"
     r"(?:在|于|At|On|Le|Am)?\s{0,3}.{0,160}\d{1,4}.{0,200}(?:写道|写到|寫道|wrote|writes|编写|撰写)\s{0,3}[:：]?"
@@ -41,7 +44,9 @@ _FIELD = re.compile(
     r"|收\s{0,4}件\s{0,4}者|To|抄\s{0,4}送(?:人)?|Cc|主\s{0,4}题|主\s{0,4}旨|Subject|发自)\*{0,2}\s{0,4}[:：]",
     re.IGNORECASE,
 )
-_FIRST_FIELD = re.compile(r"^[ \t>*|]{0,6}(?:发\s{0,4}件\s{0,4}人|寄\s{0,4}件\s{0,4}者|From)\*{0,2}\s{0,4}[:：]", re.IGNORECASE)
+_FIRST_FIELD = re.compile(
+    r"^[ \t>*|]{0,6}(?:发\s{0,4}件\s{0,4}人|寄\s{0,4}件\s{0,4}者|From)\*{0,2}\s{0,4}[:：]", re.IGNORECASE
+)
 _QUOTED_LINE = re.compile(r"^[ \t]{0,3}>")
 _DASHES = re.compile(r"^(?:-- ?|—{2,3}|-{2,3}|_{5,})\s*$")
 _PHONE = re.compile(

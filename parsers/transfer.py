@@ -21,9 +21,9 @@ _ALPHABET_AND_BREAKS = _ALPHABET + b"\r\n"
 _NOT_ALPHABET = bytes(set(range(256)) - set(_ALPHABET))
 _PAD_END = re.compile(rb"={1,2}[ \t\r\n]*\Z")
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}\Z")
-_SOFT_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
+_SOFT_BREAK = re.compile(rb"=[ \t]+(?=\r?\n|\Z)")
 _BAD_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2}|\r?\n|\Z)")
-_UU_BEGIN = re.compile(rb"(?:^|\n)begin(?:-base64)? [0-7]{3,4} ([^\r\n]{0,250})\r?\n")
+_UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{0,250})\r?\n", re.MULTILINE)
 _UU_END = re.compile(rb"(?:^|\n)[ \t]{0,8}(?:end|====)[ \t]{0,8}(?:\r?\n|\r?\Z)")
 _LABELS = {
     "base64": "base64", "xbase64": "base64", "base64encoding": "base64", "b64": "base64", "b": "base64",
@@ -178,7 +178,7 @@ def uu_blocks(text: bytes, tell: Tell) -> Iterator[tuple[int, int, bytes, bytes]
     position = 0
     stop: tuple[int, int] | None = None
     while (match := _UU_BEGIN.search(text, position)) is not None:
-        start = match.start() + (text[match.start() : match.start() + 1] == b"\n")
+        start = match.start()
         position = match.end() - 1
         based = b"begin-base64" in match[0]
         if not based and not _is_uu(text[match.end() : match.end() + 400]):
@@ -204,10 +204,12 @@ def uu_blocks(text: bytes, tell: Tell) -> Iterator[tuple[int, int, bytes, bytes]
 
 def _is_uu(body: bytes) -> bool:
     """Whether the first lines have the length that their first character claims."""
-    lines = [line.rstrip(b"\r") for line in body.split(b"\n", 6)[:5] if line.strip()]
-    if not lines:
-        return False
-    return all(_uu_fits(line) for line in lines[:4])
+    lines: list[bytes] = []
+    for line in body.split(b"\n", 6)[:4]:
+        if line.strip() in {b"`", b"end"}:
+            break
+        lines.append(line.rstrip(b"\r"))
+    return bool(lines) and all(line and _uu_fits(line) for line in lines)
 
 
 def _uu_fits(line: bytes) -> bool:
