@@ -25,6 +25,7 @@ from parsers.entries import (
 )
 from parsers.problem import Problem
 from parsers.rar_headers import MARK_4, MARK_5, RarDirectory, RarFile, rar_directory
+from parsers.rar_lock import header_crc, unlock, without_padding
 from parsers.streams import UnknownMethod, WrongPassword
 from parsers.zip_names import decode_names, is_clutter, steps_of
 
@@ -121,52 +122,76 @@ class _Content:
         """Return an entry's content, and whether it is whole."""
         if file.split:
             return self._data[file.data_at : file.end] if file.stored and not file.encrypted else b"", False
-        if file.stored and not file.encrypted:
-            data = self._data[file.data_at : file.end]
-            meter.add(len(data))
-            return data, file.crc is None or zlib.crc32(data) == file.crc
+        if file.encrypted:
+            return self._unlocked(file, meter)
+        packed = self._data[file.data_at : file.end]
+        if file.stored:
+            meter.add(len(packed))
+            return packed, _fits(packed, file)
         partial, whole = b"", False
-        if not file.encrypted and file.end <= len(self._data):
-            partial, whole = self._by_libarchive(file, meter)
-        if whole:
-            return partial, True
-        return self._by_unar(file, meter, partial)
+        if file.end <= len(self._data):
+            header = self._data[file.header_at : file.data_at]
+            partial, whole = self._by_libarchive(file, header, packed, meter)
+            whole = whole and _fits(partial, file)
+        return (partial, True) if whole else self._by_unar(file, meter, partial)
 
-    def _by_libarchive(self, file: RarFile, meter: Meter) -> tuple[bytes, bool]:
+    def _unlocked(self, file: RarFile, meter: Meter) -> tuple[bytes, bool]:
+        """Try the passwords; a password that gives the right check sum is right."""
+        if file.lock is not None:
+            for password in self._passwords:
+                packed = unlock(self._data[file.data_at : file.end], file.lock, password)
+                if packed is None:
+                    continue
+                data = self._clear(file, packed, password, meter)
+                proof = header_crc(zlib.crc32(data), file.lock, password)
+                if len(data) == file.size and (file.crc is None or proof == file.crc):
+                    return data, True
+                if file.lock.check:
+                    # The password is proved right, so it is the content that is damaged.
+                    return data, False
+        raise WrongPassword
+
+    def _clear(self, file: RarFile, packed: bytes, password: str, meter: Meter) -> bytes:
+        """Return the content of an entry whose encryption was taken off."""
+        if file.stored:
+            data = packed[: file.size]
+            meter.add(len(data))
+            return data
+        if self._solid:
+            return self._run_unar(file, password, meter)
+        packed = without_padding(packed) if self._found.version == 5 else packed
+        return self._by_libarchive(file, file.clear_header(len(packed)), packed, meter)[0]
+
+    def _by_libarchive(self, file: RarFile, header: bytes, packed: bytes, meter: Meter) -> tuple[bytes, bool]:
         """Read one entry out of an archive that holds only it, or out of the whole where entries lean on others."""
-        archive = self._data if self._solid else self._alone(file)
-        wanted = file.header_at
-        order = [other.header_at for other in self._found.files] if self._solid else [wanted]
+        mark, end = (MARK_4, _END_4) if self._found.version == 4 else (MARK_5, _END_5)
+        archive = self._data if self._solid else b"".join((mark, self._found.main, header, packed, end))
+        order = [other.header_at for other in self._found.files] if self._solid else [file.header_at]
         try:
             for at, bundled in zip(order, read_bundle(archive, "all"), strict=False):
-                if at == wanted:
+                if at == file.header_at:
                     data, whole = bundled.read(meter)
-                    return data, whole and len(data) == file.size and _fits(data, file)
+                    return data, whole and len(data) == file.size
         except (ArchiveError, WrongPassword, UnknownMethod):
             pass
         return b"", False
 
-    def _alone(self, file: RarFile) -> bytes:
-        mark, end = (MARK_4, _END_4) if self._found.version == 4 else (MARK_5, _END_5)
-        return mark + self._found.main + self._data[file.header_at : file.end] + end
-
     def _by_unar(self, file: RarFile, meter: Meter, partial: bytes) -> tuple[bytes, bool]:
+        """Read one entry with unar, which knows the solid archives of RAR 4."""
+        data = self._run_unar(file, None, meter)
+        if len(data) == file.size and _fits(data, file):
+            return data, True
+        if not data and not partial:
+            raise UnknownMethod
+        return max(partial, data, key=len), False
+
+    def _run_unar(self, file: RarFile, password: str | None, meter: Meter) -> bytes:
         if not unar.is_installed():
-            if file.encrypted:
-                raise WrongPassword
-            if not partial:
-                raise UnknownMethod
-            return partial, False
+            return b""
         if self._path is None:
             self._path = self._laid_down.__enter__()
         index = [other.header_at for other in self._found.files].index(file.header_at)
-        for password in self._passwords if file.encrypted else [None]:
-            data, content = unar.read_entry(self._path, index, password, meter)
-            if len(data) == file.size and (content if file.keyed_crc else _fits(data, file)):
-                return data, True
-        if file.encrypted:
-            raise WrongPassword
-        return partial, False
+        return unar.read_entry(self._path, index, password, meter)[0]
 
 
 def _fits(data: bytes, file: RarFile) -> bool:

@@ -10,6 +10,8 @@ import struct
 import zlib
 from dataclasses import dataclass
 
+from parsers.rar_lock import RarLock
+
 MARK_4 = b"Rar!\x1a\x07\x00"
 MARK_5 = b"Rar!\x1a\x07\x01\x00"
 _MOST_FILES = 20_000
@@ -34,8 +36,15 @@ class RarFile:
     header_at: int
     data_at: int
     end: int
-    keyed_crc: bool = False
-    """RAR 5 may mix the password into the check sum, which then proves nothing to us."""
+    lock: RarLock | None = None
+    clear_fields: bytes = b""
+    """The header's fields as they would be without encryption."""
+
+    def clear_header(self, packed: int) -> bytes:
+        """Return the header as it would be without encryption, for a reader that does not know passwords."""
+        if self.lock is not None and self.lock.version == 5:
+            return _block_of(_as_vint(2) + _as_vint(2) + _as_vint(packed) + self.clear_fields)
+        return struct.pack("<H", zlib.crc32(self.clear_fields) & 0xFFFF) + self.clear_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +130,10 @@ class _Four:
         raw = self.data[name_at : min(name_at + name_size, at + header_size)]
         name = _unicode_name(raw) if flags & 0x200 else None
         begin = at + header_size
+        salt_at = name_at + name_size
+        salt = self.data[salt_at : salt_at + 8] if flags & 0x400 else b""
+        head = self.data[at + 2 : salt_at] + self.data[salt_at + len(salt) : begin]
+        clear = struct.pack("<BHH", 0x74, flags & ~0x404, header_size - len(salt)) + head[5:]
         self.files.append(
             RarFile(
                 raw_name=raw.split(b"\x00")[0],
@@ -136,6 +149,8 @@ class _Four:
                 header_at=at,
                 data_at=begin,
                 end=begin + packed,
+                lock=RarLock(4, salt) if flags & 4 else None,
+                clear_fields=clear,
             )
         )
         return packed
@@ -239,18 +254,22 @@ class _Five:
         _, flags, body_at, extra_size, begin, packed = block
         try:
             file_flags, cursor = _vint(data, body_at)
-            size, cursor = _vint(data, cursor)
-            _, cursor = _vint(data, cursor)
-            cursor += 4 if file_flags & 2 else 0
+            size, crc_at = _vint(data, cursor)
+            _, crc_at = _vint(data, crc_at)
+            crc_at += 4 if file_flags & 2 else 0
+            before_crc, cursor = data[cursor:crc_at], crc_at
             crc = struct.unpack_from("<I", data, cursor)[0] if file_flags & 4 else None
             cursor += 4 if file_flags & 4 else 0
+            after_crc = cursor
             packing, cursor = _vint(data, cursor)
             _, cursor = _vint(data, cursor)
             length, cursor = _vint(data, cursor)
             raw = data[cursor : cursor + min(length, begin - cursor)]
             records = _extra_records(data, begin - extra_size, begin)
+            lock = _lock_5(data, records[1]) if 1 in records else None
         except (IndexError, struct.error):
             return
+        fields = _as_vint(file_flags & ~4) + before_crc + data[after_crc : cursor + len(raw)]
         self.files.append(
             RarFile(
                 raw_name=raw,
@@ -266,7 +285,8 @@ class _Five:
                 header_at=at,
                 data_at=begin,
                 end=begin + packed,
-                keyed_crc=bool(records.get(1, 0) & 2),
+                lock=lock,
+                clear_fields=fields,
             )
         )
 
@@ -299,15 +319,36 @@ def _vint(data: bytes, at: int) -> tuple[int, int]:
     raise IndexError(at)
 
 
+def _as_vint(value: int) -> bytes:
+    out = bytearray()
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def _block_of(body: bytes) -> bytes:
+    sized = _as_vint(len(body)) + body
+    return struct.pack("<I", zlib.crc32(sized)) + sized
+
+
 def _extra_records(data: bytes, at: int, end: int) -> dict[int, int]:
-    """Return the types of the extra records; for the one about encryption, its flags."""
+    """Return the types of the extra records and where the content of each begins."""
     records = {}
     while at < end:
         size, body = _vint(data, at)
         if not size:
             break
         kind, cursor = _vint(data, body)
-        # The flags come second, after a version number.
-        records[kind] = _vint(data, _vint(data, cursor)[1])[0] if kind == 1 else 0
+        records[kind] = cursor
         at = body + size
     return records
+
+
+def _lock_5(data: bytes, at: int) -> RarLock:
+    """Return how an entry is encrypted, from its encryption record."""
+    _, at = _vint(data, at)
+    flags, at = _vint(data, at)
+    check = data[at + 33 : at + 41] if flags & 1 else b""
+    return RarLock(5, data[at + 1 : at + 17], data[at + 17 : at + 33], data[at], check, bool(flags & 2))

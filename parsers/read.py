@@ -120,6 +120,9 @@ def compose(
     bounce = find_bounce(mail)
     machine = machine_reason(mail, own_addresses)
     links = find_links(mail.text, mail.html, received)
+    if mail.in_reply_to:
+        # A reply quotes the mail before it: a link that only stands in the history was reported then.
+        links = tuple(link for link in links if link.url in words.new or link.url not in words.quoted)
     if bounce is None:
         leaves = read_leaves(unpacked.leaves, looks, (("", words.new), *unpacked.texts), context)
     else:

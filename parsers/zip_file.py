@@ -78,8 +78,8 @@ class BrokenEntry(Exception):  # noqa: N818 - what a sender sent; never leaves t
 
 def directory(data: bytes) -> Directory:
     """Return the entries of a zip file; those missing from a broken directory are found by their own headers."""
-    end = data.rfind(b"PK\x05\x06", max(0, len(data) - 65_557))
-    if end < 0 or end + _END.size > len(data):
+    end = _end_of_directory(data)
+    if end < 0:
         return _join(data, [], whole=False, declared=0)
     _, disk, _, _, count, size, offset, _ = _END.unpack_from(data, end)
     start = end - size
@@ -93,6 +93,17 @@ def directory(data: bytes) -> Directory:
     if whole:
         return Directory(tuple(records), whole=True, spanned=disk not in {0, 0xFFFF}, declared=count)
     return _join(data, records, whole=False, declared=count)
+
+
+def _end_of_directory(data: bytes) -> int:
+    """Return where the end record stands: the last one whose comment reaches just to the end, else the last."""
+    lowest = max(0, len(data) - 65_557)
+    last = end = data.rfind(b"PK\x05\x06", lowest, len(data) - _END.size + 4)
+    while end >= 0:
+        if end + _END.size + struct.unpack_from("<H", data, end + 20)[0] == len(data):
+            return end
+        end = data.rfind(b"PK\x05\x06", lowest, end + 3)
+    return last
 
 
 def _zip64_end(data: bytes, end: int, count: int, size: int, offset: int) -> tuple[int, int, int, int]:
