@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from markupsafe import escape
+
 from config.call import Call, Verdict
 from flows.replies.facts import (
     call_facts,
@@ -15,9 +17,9 @@ from flows.replies.facts import (
     said_by,
 )
 from flows.replies.letter import Attachment, Letter, LetterKind
-from flows.replies.letterbook import letterbook_for
+from flows.replies.letterbook import Rendered, letterbook_for
 from flows.replies.matter import Bundle, Matter, Waiting
-from flows.replies.pictures import letter_pictures
+from flows.replies.pictures import LetterPicture, letter_pictures
 from flows.replies.safe_text import safe
 from flows.replies.state import ASKING_KINDS, ToldLetter, missing, status_of
 from flows.replies.wrap import keep
@@ -27,6 +29,9 @@ from store.finding import Finding
 
 REFERENCES_KEPT = 20
 """Message-IDs of the parent's References that are kept; the parent itself is added."""
+
+LETTER_BYTES = 195_000
+"""A letter stays below 200 KB: pictures are left out, then the frames, before a word is."""
 
 _KINDS_THAT_SAY = ASKING_KINDS | {LetterKind.RECEIVED, LetterKind.COMPLETED, LetterKind.RECEIVED_CHECKING}
 _STATUS_NAMES = {
@@ -61,30 +66,51 @@ def compose(
     """
     mail = answering or _last_mail(matter, to)
     reader = to or (Address(mail.sender_name, mail.sender_address) if mail is not None else Address())
+    book = letterbook_for(call)
     shown = letter_pictures(_wanted(kind, findings), pictures or {})
-    facts = facts_for(
-        kind,
-        matter,
-        findings,
-        call,
-        now,
-        answering=mail,
-        before=previous,
-        pictures={picture.sha256: picture.attachment.content_id for picture in shown},
-        annexes=tuple(annex.name for annex in annexes),
-    )
-    rendered = letterbook_for(call).render(kind, facts)
+    while True:
+        facts = facts_for(
+            kind,
+            matter,
+            findings,
+            call,
+            now,
+            answering=mail,
+            before=previous,
+            pictures={picture.sha256: picture.attachment.content_id for picture in shown},
+            annexes=tuple(annex.name for annex in annexes),
+        )
+        rendered = book.render(kind, facts)
+        if not shown or _weight(rendered, shown) <= LETTER_BYTES:
+            break
+        shown = shown[:-1]
     return Letter(
         kind=kind,
         to_name=safe(reader.name, 60),
         to_address=reader.address,
         subject=rendered.subject,
         text=rendered.text,
-        html=rendered.html,
-        attachments=tuple(p.attachment for p in shown) + annexes,
+        html=rendered.html if _weight(rendered, ()) <= LETTER_BYTES else _as_plain(rendered),
+        attachments=tuple(picture.attachment for picture in shown) + annexes,
         in_reply_to=mail.message_id if mail is not None else "",
         references=_references(mail),
         said=said_by(findings) if _says(kind, findings) else (),
+    )
+
+
+def _weight(rendered: Rendered, shown: tuple[LetterPicture, ...]) -> int:
+    """Return about how many bytes the letter has when it goes out: base64 with its line ends, and the headers."""
+    raw = len(rendered.text.encode()) + len(rendered.html.encode()) + sum(len(p.attachment.data) for p in shown)
+    return raw * 4 // 3 * 79 // 77 + 3_000
+
+
+def _as_plain(rendered: Rendered) -> str:
+    """Return the plain text as HTML: for letters so long that the cards and frames would make them too heavy."""
+    style = "margin:0 auto;padding:16px;max-width:640px;white-space:pre-wrap;color:#1f2328;background-color:#ffffff;"
+    return (
+        '<!DOCTYPE html>\n<html lang="zh-CN">\n<head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"></head>\n<body>'
+        f'<div style="{style}">{escape(rendered.text)}</div></body>\n</html>\n'
     )
 
 

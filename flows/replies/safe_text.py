@@ -27,7 +27,8 @@ _FILE_ENDINGS = frozenset(
 _SCHEME = re.compile(r"(?i)\b(https?|ftps?|file|mailto|javascript|data|tel|sms)[:：]")
 _DOTTED = re.compile(r"(?<=[A-Za-z0-9-])\.(?=([A-Za-z][A-Za-z0-9-]{1,23})(?![A-Za-z0-9-]))")
 _CHINESE_DOMAIN = re.compile(r"\.(?=(?:中国|公司|网络|中文网|集团|我爱你|在线|网址)(?!\w))")
-_NUMBERED = re.compile(r"(?<=\d)\.(?=\d{1,3}\.\d{1,3}\.\d)")
+_NUMBERED = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
+_DOT_INSIDE = re.compile(r"(?<=\w)\.(?=\w)")
 
 
 def safe(text: str, limit: int = NAME_LIMIT) -> str:
@@ -53,6 +54,9 @@ def _is_shown(char: str) -> bool:
 def _unlink(text: str) -> str:
     text = _SCHEME.sub(lambda match: match.group(1) + "：", text)
     text = _CHINESE_DOMAIN.sub("．", text)
-    is_address = "//" in text or "@" in text
-    text = _DOTTED.sub(lambda m: "." if m.group(1).lower() in _FILE_ENDINGS and not is_address else "．", text)
-    return _NUMBERED.sub("．", text).replace("@", "＠")
+    text = _NUMBERED.sub(lambda match: match.group().replace(".", "．"), text)
+    if "//" in text:
+        text = _DOT_INSIDE.sub("．", text)
+    else:
+        text = _DOTTED.sub(lambda match: "." if match.group(1).lower() in _FILE_ENDINGS else "．", text)
+    return text.replace("@", "＠")

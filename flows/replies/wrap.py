@@ -68,4 +68,6 @@ def _units(text: str) -> list[str]:
 def _width(char: str) -> int:
     if char in (_OPEN, _CLOSE) or unicodedata.combining(char):
         return 0
-    return 2 if unicodedata.east_asian_width(char) in {"W", "F", "A"} else 1
+    kind = unicodedata.east_asian_width(char)
+    # Ambiguous marks (“”…—①) stand in full width beside Chinese; ambiguous letters (é) do not.
+    return 2 if kind in {"W", "F"} or (kind == "A" and not char.isalpha()) else 1

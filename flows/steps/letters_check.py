@@ -16,9 +16,6 @@ from flows.replies.letterbook import LETTER_KINDS, Letterbook, LetterFault, lett
 from flows.replies.samples import Sample, samples
 from flows.replies.wrap import COLUMNS, columns
 
-LETTER_BYTES = 200_000
-"""A letter stays below this, pictures and both texts included."""
-
 _OWN = frozenset({"blocks", "content", "subject", "f", "parts", "loop"})
 """Names that templates get from the rendering itself."""
 
