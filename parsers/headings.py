@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from parsers.count import count_words
 from parsers.line import Line, Place
-from parsers.part_names import Meaning, Strength, meaning
+from parsers.part_names import Meaning, Strength, bare, meaning
 
 LONGEST = 45
 """字 in the longest line that can be a heading without an outline level."""
@@ -39,6 +39,8 @@ _CONTENTS_LINE = re.compile(r"(?:[.…·．]{2,}|\t)[\s.…·．]*\d{1,3}$")
 _CAPTION = re.compile(
     r"(?:图|表|图表|附图|附表|照片)\s*[\d一二三四五六七八九十]{1,3}(?:[-－.—]\d{1,2})?|(?:资料|数据|图片)来源"
 )
+_SHORT = 15
+"""字 that may stand below a line of a table of contents (a line broken in two)."""
 _MINI = re.compile(r"[。：:]")
 
 
@@ -70,6 +72,8 @@ class Heading:
     raw: str
     sure: bool = True
     """Looks like a heading by more than one sign, or by the author's own outline."""
+    boxed: bool = False
+    """Stands in a text box."""
 
     @property
     def why(self) -> str:
@@ -154,8 +158,12 @@ def _run_in(line: Line, piece: str, index: int) -> list[Row]:
         else:
             cut = 0
         head = text[:cut].rstrip("：:。. 　")
-        named = meaning(rank_of(head)[1]).plain if cut else ""
-        if named and (rank or line.label or line.lead_bold >= len(head) - 1 or text[cut - 1 : cut] in "：:"):
+        own = rank_of(head)[1]
+        named = meaning(own).plain if cut and own else ""
+        numbered = 0 < rank <= 4 or bool(line.label)
+        bold_lead = line.lead_bold >= len(head) - 1
+        colon = text[cut - 1 : cut] in "：:"
+        if cut and own and ((named and (numbered or bold_lead or colon)) or (numbered and (bold_lead or colon))):
             bold = replace(line, bold=1.0 if line.lead_bold else line.bold)
             rest = text[cut:]
             return [
@@ -215,34 +223,30 @@ def _heading(
         return None
     sure = line.outline is not None or signs >= 2 or (plain and length <= 12) or (0 < rank <= 3 and length <= 30)
     return Heading(
-        number, rest, rank, line.outline, bold, line.size, line.centred, means, (line.label + row.text)[:100], sure
+        number,
+        rest,
+        rank,
+        line.outline,
+        bold,
+        line.size,
+        line.centred,
+        means,
+        (line.label + row.text)[:100],
+        sure,
+        line.place is Place.BOX,
     )
 
 
 def _without_contents(rows: Sequence[Row], found: list[Heading]) -> list[Heading]:
-    """Drop the lines of a table of contents that carry no page numbers: they stand close together and come again."""
-    start = next(
-        (heading.row for heading in found if heading.text.replace(" ", "").strip("　") in {"目录", "目次"}), None
-    )
-    if start is None:
-        start = next(
-            (n for n, row in enumerate(rows[:80]) if row.text.replace(" ", "").strip("　") in {"目录", "目次"}), None
-        )
-    if start is None:
-        return found
-    later = Counter(heading.text for heading in found if heading.row > start)
+    """Drop the lines of a table of contents without page numbers: nothing stands below them, and they come again."""
+    last = {bare(heading.text): heading.row for heading in found}
     kept: list[Heading] = []
-    seen: set[str] = set()
-    in_contents = True
-    for heading in found:
-        if heading.row <= start:
-            kept.append(heading)
-            continue
-        between = sum(row.words for row in rows[(kept[-1].row if kept else start) + 1 : heading.row] if row.text)
-        if heading.text in seen or later[heading.text] < 2 or between > 400:
-            in_contents = in_contents and heading.text not in seen and between <= 60
-        if in_contents and later[heading.text] > 1:
-            seen.add(heading.text)
+    for place, heading in enumerate(found):
+        text = bare(heading.text)
+        end = found[place + 1].row if place + 1 < len(found) else len(rows)
+        below = sum(row.words for row in rows[heading.row + 1 : end] if row.text)
+        again = last[text] > heading.row
+        if text in {"目录", "目次"} or (again and below <= 2 * _SHORT):
             continue
         kept.append(heading)
     return kept

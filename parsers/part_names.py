@@ -67,7 +67,7 @@ _PLAIN: dict[str, tuple[str, ...]] = {
         r"(?:引言|引子|前言|导言|导语|导读|序言|序|绪论|绪言|开篇语?|开场白|卷首语|写在前面|写在前面的话|开篇的话|内容提要|摘要|"
         rf"引论|楔子|序章|序幕){_TOLD}",
         r"(?:案例|项目|课题|研究|分析|选题|实施|撰写|报告|时代|行业|产业|政策|宏观|市场|发展|相关|本案例?)*(?:的|之)?"
-        rf"(?:背景|缘起|缘由|由来|起因|动因){_TOLD}",
+        rf"(?:背景|缘起|缘由|由来|起因|动因)(?:[与和及](?:目的|意义|必要性|动因|缘起|缘由|起因))?{_TOLD}",
         r"(?:案例|研究|报告|分析|撰写|写作|编写)(?:的|之)?(?:目的|意义|初衷|必要性)",
         r"(?:问题|课题|案例)(?:的|之)?提出",
     ),
@@ -88,6 +88,7 @@ _PLAIN: dict[str, tuple[str, ...]] = {
         r"(?:案例|主要|核心|正文|具体)(?:的)?(?:内容|正文|主体|详情)",
         r"(?:特色|创新|亮点)(?:与|和|及)?(?:特色|创新|亮点)",
         rf"(?:我们|{_FIRM})?(?:是)?(?:怎么|如何|怎样|这样)(?:做|干|破题|实践)(?:的)?",
+        rf"(?:我们|{_FIRM})(?:的|是)?(?:主要|具体|创新)?(?:做法|实践|探索|行动|举措|打法)",
         rf"(?:我们|{_FIRM})?做了(?:什么|哪些)(?:事|工作)?",
     ),
     INSIGHT: (
@@ -220,7 +221,7 @@ def _judged(text: str, own: tuple[tuple[str, str], ...]) -> dict[str, Strength]:
             for part, strength in _judged(piece, own).items():
                 joined[part] = max(strength, joined.get(part, Strength.NONE))
         if joined:
-            whole = all(_judged(piece, own) for piece in pieces)
+            whole = all(max(_judged(piece, own).values(), default=0) >= Strength.WEAK for piece in pieces)
             return joined if whole else {part: min(rank, Strength.WEAK) for part, rank in joined.items()}
     return _hinted(text)
 

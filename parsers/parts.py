@@ -20,10 +20,16 @@ from parsers.headings import Heading, Row
 from parsers.part_names import INSIGHT, INTRO, ORDER, OVERVIEW, PRACTICE, Strength, stems
 
 MOST_HEADINGS = 40
+_NEIGHBOURS = {
+    INTRO: ("", OVERVIEW),
+    OVERVIEW: (INTRO, PRACTICE),
+    PRACTICE: (OVERVIEW, INSIGHT),
+    INSIGHT: (PRACTICE, ""),
+}
 _LEAD_WORDS = 60
 """字 of unheaded text at the start that may be an introduction."""
 
-_POINTS = {Strength.NONE: 0.0, Strength.HINT: 1.0, Strength.WEAK: 3.0, Strength.PLAIN: 7.0}
+_POINTS = {Strength.NONE: 0.0, Strength.HINT: 2.0, Strength.WEAK: 3.0, Strength.PLAIN: 7.0}
 _CUES: dict[str, re.Pattern[str]] = {
     INTRO: re.compile(
         "本案例|本报告|本文|旨在|近年来|背景下|新发展阶段|新形势|高质量发展|十四五|十五五|为主线|总结|梳理|供.{0,6}借鉴"
@@ -156,6 +162,8 @@ def _fit(section: Section, place: int, count: int, part: str, sections: tuple[Se
         points -= 7.0
     elif other is Strength.WEAK and own is Strength.NONE:
         points -= 2.0
+    elif other is Strength.HINT and own is Strength.NONE:
+        points -= 1.0
     points += cues.get(part, 0.0)
     nameless = not own and not other
     if part == PRACTICE:
@@ -182,12 +190,18 @@ def _length_fit(words: int, nominal: int, part: str) -> float:
     ratio = words / nominal
     if part == PRACTICE:
         return 0.6 if ratio >= 0.4 else 0.0
-    return 0.6 if 0.4 <= ratio <= 2.5 else (-1.0 if ratio > 5 else 0.0)
+    return 0.6 if 0.4 <= ratio <= 2.5 else (-1.5 if ratio > 3.5 else 0.0)
 
 
 def judge(alignment: Alignment, spec: ReportSpec, context: Evidence) -> tuple[Part, ...]:
     """Return the verdict on each part that the call asks for, in its order."""
-    verdicts = {part: _verdict(alignment, part) for part in ORDER}
+    nominal = {part.key: part.words for part in spec.parts}
+    swollen = {name for name in ORDER if name != PRACTICE and _words(alignment, name) > 4 * nominal.get(name, 10**9)}
+    verdicts = {name: _verdict(alignment, name) for name in ORDER}
+    for name, (before, after) in _NEIGHBOURS.items():
+        # A part of four times its length has most likely swallowed a neighbour: then neither is sure.
+        if swollen & {name, before, after}:
+            verdicts[name] = PartVerdict.UNCLEAR
     found: list[Part] = []
     for part in spec.parts:
         if part.key not in verdicts:
@@ -214,6 +228,10 @@ class Evidence:
     """Every heading of any level and every short line of the text."""
 
 
+def _words(alignment: Alignment, part: str) -> int:
+    return sum(section.words for section in alignment.of(part))
+
+
 def _verdict(alignment: Alignment, part: str) -> PartVerdict:
     sections = alignment.of(part)
     if not sections:
@@ -230,11 +248,7 @@ def _verdict(alignment: Alignment, part: str) -> PartVerdict:
         if part == PRACTICE or not stray:
             return PartVerdict.CERTAIN
         return PartVerdict.LIKELY
-    if max(strengths) >= Strength.WEAK and margin >= 1.5:
-        return PartVerdict.LIKELY
-    if margin >= 2.0:
-        return PartVerdict.LIKELY
-    return PartVerdict.UNCLEAR
+    return PartVerdict.LIKELY if margin >= 1.5 else PartVerdict.UNCLEAR
 
 
 _BODY_NAMES = (re.compile("基本情况"), re.compile("做法|成效"), re.compile("经验模式|经验"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from config.call import ReportSpec
@@ -39,7 +40,7 @@ def report_of(word: WordText, context: ReadContext, counts: WordCounts | None = 
     rows = rows_of(word.lines)
     own = _own_names(context.call.report)
     names = find_names(word.lines)
-    headings = find_headings(rows, own, names)
+    headings = _without_front(rows, find_headings(rows, own, names))
     figures = find_figures(word.lines)
     pictures = sum(figure.kind == "figure" for figure in figures)
     images_only = pictures > 0 and (counts.most < _FEW_WORDS or (pictures >= 3 and counts.most < 60 * pictures))
@@ -110,15 +111,34 @@ def _with_structure(
     )
 
 
+def _without_front(rows: list[Row], headings: list[Heading]) -> list[Heading]:
+    """Leave out what looks like a heading on the cover: the title itself, 案例报告, 目录."""
+    levels = Counter(heading.outline for heading in headings)
+    first = next(
+        (
+            heading.row
+            for heading in headings
+            if heading.rank or heading.means.plain or (heading.outline is not None and levels[heading.outline] > 1)
+        ),
+        None,
+    )
+    if first is None:
+        return headings
+    _, start = find_title(rows, first)
+    return [heading for heading in headings if heading.row >= min(start, first)]
+
+
 def _best(rows: list[Row], headings: list[Heading], spec: ReportSpec) -> Alignment:
     """Return the best alignment over every set of headings that may be the main ones."""
     best: Alignment | None = None
-    for main in main_sets(headings):
+    highest = float("-inf")
+    for offered in main_sets(headings):
+        main = list(offered.headings)
         _, start = find_title(rows, main[0].row if main else 0)
         others = [heading for heading in headings if heading not in main]
         alignment = align(sections_of(rows, main, others, start), spec)
-        if best is None or alignment.score > best.score:
-            best = alignment
+        if best is None or alignment.score - offered.penalty > highest:
+            best, highest = alignment, alignment.score - offered.penalty
     assert best is not None, "main_sets always offers at least the empty set"
     return best
 
