@@ -83,6 +83,14 @@ def existing_file(path: Path | None) -> Path | None:
     return path
 
 
+def web_address(text: str) -> str:
+    """Accept an HTTP address or nothing."""
+    if text and not text.startswith(("http://", "https://")):
+        message = f"“{text}”不是网址；请写成 http://127.0.0.1:4200/api"
+        raise ValueError(message)
+    return text.rstrip("/")
+
+
 Texts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)]
 Addresses = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split), AfterValidator(addresses)]
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -151,6 +159,9 @@ class Settings(BaseSettings):
     prefect_auth: Annotated[SecretStr, AfterValidator(user_and_password)] = Field(
         SecretStr(""), description="Prefect 界面的“用户名:密码”；空为不设登录（只在本机打开时可以）。"
     )
+    prefect_api_url: Annotated[str, AfterValidator(web_address)] = Field(
+        "", description="已有 Prefect 服务器的 API 地址；空为环境变量 PREFECT_API_URL，再空则在本机启动一个。"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="日志详细程度。")
 
     @classmethod
@@ -202,6 +213,7 @@ def load_settings(env: Mapping[str, str] | None = None, env_file: Path | str | N
             faults.append(unknown(key, known))
         elif text.strip():
             values[name] = text.strip()
+    values.setdefault("prefect_api_url", gathered.get("PREFECT_API_URL", ""))
     values.setdefault("database_url", default_database(values.get("home", "data")))
     settings: Settings | None = None
     try:

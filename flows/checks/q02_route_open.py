@@ -46,10 +46,14 @@ def recommended(dossier: Dossier, call: Call, standing: RecommenderStanding) -> 
         return doubt(CODE, f"推荐单位“{standing.name}”不属于通知所列的推荐单位类别，请经办核实。", *evidence(dossier))
     if standing.rank > pool.at_most and call.policy("over_quota") == "flag":
         return doubt(
-            CODE, f"{place(standing, pool)}，超过名额上限 {pool.at_most} 个，请经办与推荐单位商定。", *evidence(dossier)
+            CODE,
+            f"{place(call, standing, pool)}，超过名额上限 {pool.at_most} 个，请经办与推荐单位商定。",
+            *evidence(dossier),
         )
     guess = "" if standing.listed else "（按名称归类）"
-    return passed(CODE, f"{place(standing, pool)}，名额 {pool.at_least}-{pool.at_most} 个{guess}。", *evidence(dossier))
+    return passed(
+        CODE, f"{place(call, standing, pool)}，名额 {pool.at_least}-{pool.at_most} 个{guess}。", *evidence(dossier)
+    )
 
 
 def within_table(dossier: Dossier, table: QuotaTable, standing: RecommenderStanding) -> tuple[Finding, ...]:
@@ -63,9 +67,12 @@ def within_table(dossier: Dossier, table: QuotaTable, standing: RecommenderStand
     return passed(CODE, f"“{unit.region}”推荐的第 {standing.rank} 件，推荐名额 {unit.quota} 个。", *evidence(dossier))
 
 
-def place(standing: RecommenderStanding, pool: QuotaPool) -> str:
+def place(call: Call, standing: RecommenderStanding, pool: QuotaPool) -> str:
     """Say which of the recommender's cases this is."""
-    whose = standing.region if pool.per == "city" and standing.region else standing.name
+    # Staff may decide this question while the call runs; only the pool of cities is touched by it.
+    decided = call.policies.get("quota_per")
+    per = decided.value if decided and pool.key == "city" else pool.per
+    whose = standing.region if per == "city" and standing.region else standing.name
     return f"“{whose}”推荐的第 {standing.rank} 件"
 
 

@@ -67,6 +67,17 @@ def test_the_database_follows_the_data_folder(tmp_path: Path) -> None:
     )
 
 
+def test_a_prefect_server_elsewhere_is_named_by_either_variable() -> None:
+    address = "http://prefect.example.com:4200/api"
+
+    assert load_settings({}).prefect_api_url == ""
+    assert load_settings({"PREFECT_API_URL": f"{address}/"}).prefect_api_url == address
+    assert load_settings({"PREFECT_API_URL": "http://x", "ZHENGJI_PREFECT_API_URL": address}).prefect_api_url == address
+    assert faults({"ZHENGJI_PREFECT_API_URL": "prefect"}) == (
+        "ZHENGJI_PREFECT_API_URL：“prefect”不是网址；请写成 http://127.0.0.1:4200/api。",
+    )
+
+
 def test_an_empty_value_counts_as_not_set() -> None:
     assert load_settings({"ZHENGJI_POLL_SECONDS": " ", "ZHENGJI_IMAP_PORT": ""}) == load_settings({})
 
