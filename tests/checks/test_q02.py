@@ -93,6 +93,23 @@ CASES = {
         ),
         with_policy("over_quota", "accept"),
     ),
+    "a_city_counts_as_one_where_the_policy_says_so": Case(
+        complete_dossier(
+            lists=lists(recommender=standing(name="杭州市企业家协会", pool="city", region="杭州市", used=6, rank=6))
+        ),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                "“杭州市”推荐的第 6 件，超过名额上限 5 个，请经办与推荐单位商定。",
+                evidence=(
+                    Evidence(place="会员名单第5行（截至 2026-03-01）", words="杭州钱江精密轴承有限公司"),
+                    Evidence(place="推荐名额", words="杭州市企业家协会，已推荐 6 件"),
+                ),
+            ),
+        ),
+        with_policy("quota_per", "city"),
+    ),
     "a_member_uses_no_quota_where_the_policy_says_so": Case(
         complete_dossier(lists=lists(recommender=standing(used=4, rank=4))),
         (
