@@ -91,10 +91,7 @@ class SmtpSender:
         except FAULTS as error:
             sentence = explain(error, self._account, self.profile, "发送").sentence
             return Sending(Outcome.LOST if begun else Outcome.UNREACHABLE, sentence)
-        if code != 250:
-            return _refusal(code, answer, "data")
-        text = answer_text(answer)
-        return Sending(Outcome.ACCEPTED, f"{code} {text}", queue_id=_queue_id(text))
+        return _verdict(code, answer_text(answer))
 
 
 @contextlib.contextmanager
@@ -136,8 +133,20 @@ def _socket_of(server: smtplib.SMTP) -> socket.socket | ssl.SSLSocket:
     return server.sock
 
 
+def _verdict(code: int, text: str) -> Sending:
+    """Judge the answer to the whole message."""
+    if 400 <= code < 600:
+        return _refusal(code, text, "data")
+    if 200 <= code < 300:
+        return Sending(Outcome.ACCEPTED, f"{code} {text}", queue_id=_queue_id(text))
+    # The line broke inside the answer: smtplib reads "25" as a number of its own.
+    return Sending(Outcome.LOST, f"服务器的答复不完整：{code} {text}")
+
+
 def _refusal(code: int, answer: bytes | str, stage: str) -> Sending:
     text = answer_text(answer)
+    if code < 400:
+        return Sending(Outcome.UNREACHABLE, f"服务器的答复不完整或不合规矩：{code} {text}")
     return Sending(classify(code, text, stage=stage), f"{code} {text}")
 
 

@@ -45,7 +45,7 @@ class BadLine:
         left = self.after
         with contextlib.suppress(OSError):
             while data := source.recv(65_536):
-                if broken and len(data) >= left:
+                if broken and len(data) > left:
                     sink.sendall(data[:left])
                     self._break(data[left:], source, sink)
                     return

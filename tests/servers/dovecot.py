@@ -8,6 +8,7 @@ import grp
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -65,7 +66,8 @@ class Dovecot:
             shutil.chown(self.folder / "home", "nobody", "nogroup")
             (self.folder / "passwd").chmod(0o644)
         assert PROGRAM is not None
-        self._process = subprocess.Popen([PROGRAM, "-F", "-c", str(config)], stderr=subprocess.PIPE)
+        command = [PROGRAM, "-F", "-c", str(config)]
+        self._process = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
         for _ in range(200):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
                 return
@@ -78,9 +80,13 @@ class Dovecot:
         if self._process is not None:
             self._process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(timeout=10)
-            if self._process.poll() is None:
-                self._process.kill()
+                self._process.wait(timeout=2)
+            with contextlib.suppress(ProcessLookupError):
+                # The group is ours: Dovecot was started in a session of its own.
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(timeout=5)
+            assert self._process.stderr is not None
+            self._process.stderr.close()
 
     def _config(self) -> str:
         root = os.getuid() == 0

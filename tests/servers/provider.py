@@ -89,14 +89,16 @@ class Provider:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self._target, limit=1 << 20)
-            await inner_reader.readline()
-            writer.write(self.manners.greeting)
-            line = _Line(self, reader, writer, inner_reader, inner_writer)
-            tasks = [asyncio.create_task(line.to_server()), asyncio.create_task(line.to_client())]
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in tasks:
-                task.cancel()
-            inner_writer.close()
+            try:
+                await inner_reader.readline()
+                writer.write(self.manners.greeting)
+                line = _Line(self, reader, writer, inner_reader, inner_writer)
+                tasks = [asyncio.create_task(line.to_server()), asyncio.create_task(line.to_client())]
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                for task in tasks:
+                    task.cancel()
+            finally:
+                inner_writer.close()
         writer.close()
 
 
