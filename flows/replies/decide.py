@@ -53,6 +53,7 @@ from flows.replies.state import (
     state_key,
     status_of,
 )
+from flows.replies.timing import answer_moment
 from parsers.leaf import Role
 from parsers.reading import Address, AuthVerdict, Intent, MailReading
 from store.dossier import Dossier, VersionState
@@ -295,7 +296,7 @@ def _tell(s: Situation, case: _Case, kind: LetterKind, action: Action, reason: s
     letter = PlannedLetter(
         kind,
         _to(s),
-        s.now,
+        answer_moment(s.now, s.call) if kind in ASKING_KINDS else s.now,
         hold,
         reason,
         f"submission:{case.dossier.number}",

@@ -67,8 +67,9 @@ def due_reminder(case: ReminderCase, call: Call, now: datetime) -> DueReminder |
     made = {(told.kind, told.state_key) for told in case.told}
     rung = due_rung(call, now, closes=case.closes)
     if rung is not None and (LetterKind.REMIND_DEADLINE, f"T-{rung}") not in made:
-        left = phrases.rest_of_time(phrases.days_left(closes, now, call.window.timezone))
-        reason = f"距截止{left.removeprefix('还有').strip()}，材料尚未{'报送' if case.without_files else '补齐'}。"
+        left = phrases.days_left(closes, now, call.window.timezone)
+        when = {0: "今天截止", 1: "明天截止"}.get(left, f"距截止还有 {left} 天")
+        reason = f"{when}，材料尚未{'报送' if case.without_files else '补齐'}。"
         return DueReminder(case, LetterKind.REMIND_DEADLINE, f"T-{rung}", reason)
     if asked is None or case.last_mail > asked.at:
         return None

@@ -63,13 +63,24 @@ class Manners:
 
     @classmethod
     def of(cls, call: Call) -> Manners:
-        """Read them from the call: quiet hours, and the policy ``weekend_letters`` (``send`` or ``wait``)."""
-        policy = call.policies.get("weekend_letters")
+        """Read them from the call; rest days are kept unless the policy ``reminders_on_rest_days`` says ``yes``."""
+        policy = call.policies.get("reminders_on_rest_days")
         return cls(
             quiet_from=call.replies.quiet_from,
             quiet_until=call.replies.quiet_until,
-            working_days_only=policy is not None and policy.value == "wait",
+            working_days_only=policy is None or policy.value != "yes",
         )
+
+
+def answer_moment(now: datetime, call: Call) -> datetime:
+    """Return when an asking letter may leave: at once, or on the next working day where the policy says ``wait``."""
+    policy = call.policies.get("weekend_letters")
+    day = now.astimezone(call.window.timezone).date()
+    if policy is None or policy.value != "wait" or is_working_day(day):
+        return now
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return datetime.combine(day, time(call.replies.quiet_until % 24), call.window.timezone)
 
 
 def may_disturb(now: datetime, call: Call) -> bool:
