@@ -108,10 +108,20 @@ def _use(session: Session, call: Call, row: SubmissionRow) -> QuotaUse:
         number=row.number,
         applicant=applicant.name if applicant else "",
         recommender=name,
-        pool=(entry.pool if entry and entry.pool else "") or (pool.key if pool else ""),
+        pool=_listed_pool(call, entry.pool if entry else "") or (pool.key if pool else ""),
         region=(entry.region if entry else "") or city_in(name),
         state=state,
         counts=state != RELEASED and not free,
         received=row.first_received,
         listed=entry is not None,
     )
+
+
+def _listed_pool(call: Call, words: str) -> str:
+    """Return the key of the pool that a list's 类别 column names; empty where it names none of the notice's."""
+    if not words:
+        return ""
+    for pool in call.quota_pools:
+        if words in {pool.key, pool.name} or words in pool.name or pool.name in words:
+            return pool.key
+    return ""

@@ -8,25 +8,16 @@ from typing import Any
 
 import pytest
 
-from store.engine import Store, open_store
+from store.engine import Store
 from tests.cases.attribution.telling import Mail, Teller, Telling, load_stories
+from tests.store.blank import blank_store
 
 STORIES = [(path.stem, *story) for path in sorted(Path(__file__).parent.glob("*.toml")) for story in load_stories(path)]
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The bytes of an empty database at the newest revision, copied for each story."""
-    home = tmp_path_factory.mktemp("empty")
-    store = open_store("", home)
-    store.close()
-    return (home / "zhengji.db").read_bytes()
-
-
 @pytest.fixture
-def store(empty: bytes, tmp_path: Path) -> Iterator[Store]:
-    (tmp_path / "zhengji.db").write_bytes(empty)
-    opened = open_store("", tmp_path, migrate=False)
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = blank_store(tmp_path)
     yield opened
     opened.close()
 

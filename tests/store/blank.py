@@ -1,0 +1,23 @@
+"""An empty store at the newest revision, copied: running the migrations anew for each test would take most of its time."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from store.engine import Store, open_store
+
+
+@cache
+def _bytes() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        open_store("", Path(folder)).close()
+        return (Path(folder) / "zhengji.db").read_bytes()
+
+
+def blank_store(home: Path) -> Store:
+    """Open an empty store on SQLite in this folder."""
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "zhengji.db").write_bytes(_bytes())
+    return open_store("", home, migrate=False)
