@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from config.settings import Settings, load_secret
@@ -62,7 +62,7 @@ def enqueue(
         to_address=letter.to_address,
         to_name=letter.to_name,
         subject=letter.subject,
-        said=letter.said,
+        said=[asdict(told) for told in letter.said],
         priority=PRIORITY[letter.kind],
         state=_first_state(shop.settings, hold=hold),
         state_reason=reason,
