@@ -141,6 +141,16 @@ def is_body(name: str) -> bool:
     return plain.endswith(_BODIES)
 
 
+def names_a_body(words: str) -> bool:
+    """Whether the field 推荐单位 names somebody: not blank, no placeholder, not 自荐 or 自主申报."""
+    plain = normalise_name(words)
+    return (
+        len(plain) >= 4
+        and not re.search(r"自荐|自主申报|会员单位|无推荐|本单位|本企业", plain)
+        and not is_placeholder(plain)
+    )
+
+
 def same_company(left: str, right: str) -> Sameness:
     """Compare two names of enterprises; empty names and placeholders are nobody's."""
     one, other = normalise_name(left), normalise_name(right)

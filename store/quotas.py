@@ -34,6 +34,8 @@ class QuotaUse:
     """False for released ones, and for members where the call's policy makes them free."""
     received: datetime
     listed: bool
+    quota: int | None = None
+    """The body's own number of places, where the list of recommenders gives one."""
 
 
 def pool_of(call: Call, name: str) -> QuotaPool | None:
@@ -114,6 +116,7 @@ def _use(session: Session, call: Call, row: SubmissionRow) -> QuotaUse:
         counts=state != RELEASED and not free,
         received=row.first_received,
         listed=entry is not None,
+        quota=entry.quota if entry else None,
     )
 
 

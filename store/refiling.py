@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from config.call import Call
 from parsers.applicant import ApplicantRead, choose, claims_of_leaves, claims_of_mail, codes_of_leaves
 from parsers.leaf import Leaf, Role
-from parsers.names import NameRead, Sameness, normalise_name, same_company
+from parsers.names import NameRead, Sameness, names_a_body, same_company
 from parsers.reading import ReadLeaf
 from store import journal, lists
 from store.applicants import ensure_applicant
@@ -136,7 +136,7 @@ def _recommender(
     """Return what the current form says; where it says nothing, the listed body that sent the first of the mails."""
     for leaf in current:
         form = leaf.look.scan.form if leaf.look and leaf.look.scan else None
-        if leaf.role is Role.FORM and form and len(normalise_name(form.recommender.value)) >= 4:
+        if leaf.role is Role.FORM and form and names_a_body(form.recommender.value):
             entry = lists.recommender_of(session, form.recommender.value)
             return entry.name if entry else form.recommender.value
     for _, message in links:

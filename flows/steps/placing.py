@@ -16,7 +16,7 @@ from config.call import Call
 from flows.steps.attribution import Attribution, Hint, Named, Placement, World, likeness, same_firm
 from flows.steps.bundles import Bundle, Group, split
 from parsers.leaf import Role
-from parsers.names import Sameness, is_body, mention, normalise_name
+from parsers.names import Sameness, is_body, mention, names_a_body
 from parsers.reading import AuthVerdict, Intent, MailReading, ReadLeaf
 from store.known import Known, domain_of
 
@@ -326,7 +326,7 @@ class _Mail:
         """Return the recommender: as the form says, else the body that sent the mail."""
         for leaf in group.leaves:
             form = leaf.look.scan.form if leaf.look and leaf.look.scan else None
-            if form and len(normalise_name(form.recommender.value)) >= 4:
+            if form and names_a_body(form.recommender.value):
                 return form.recommender.value
         return self.recommender
 

@@ -1,4 +1,4 @@
-"""An empty store at the newest revision, copied: running the migrations anew for each test would take most of its time."""
+"""An empty store at the newest revision, copied: running the migrations for each test would take most of its time."""
 
 from __future__ import annotations
 

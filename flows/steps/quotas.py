@@ -1,0 +1,121 @@
+"""The ledger of quotas (推荐名额台账): per recommender or city, how many places are reserved, confirmed, released."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from config.call import Call, QuotaPool
+from parsers.names import normalise_name
+from store.engine import Transaction
+from store.quotas import CONFIRMED, RELEASED, RESERVED, QuotaUse, quota_key, quota_uses
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaLine:
+    """One holder of a quota. ``at_most`` None: the notice allows this body no place at all, or prints none.
+
+    ``over`` are the numbers beyond the upper figure, in order of arrival: flagged, never dropped. Members are
+    counted or free by the call's policy.
+    """
+
+    holder: str
+    pool: str
+    region: str
+    listed: bool
+    at_least: int | None
+    at_most: int | None
+    reserved: tuple[str, ...] = ()
+    confirmed: tuple[str, ...] = ()
+    released: tuple[str, ...] = ()
+    free: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
+
+    @property
+    def used(self) -> int:
+        """Places in use: reserved and confirmed."""
+        return len(self.reserved) + len(self.confirmed)
+
+    def sentence(self) -> str:
+        """Return the line as one Chinese sentence for the digest and the recommender's letter."""
+        if self.at_most is None:
+            return f"{self.holder}：已推荐 {self.used} 家，但不属于通知列明的推荐单位，请核实。"
+        told = f"{self.holder}（{self.pool}）：名额 {self.at_least}-{self.at_most} 个，已用 {self.used} 个"
+        told += f"（确认 {len(self.confirmed)}，占用 {len(self.reserved)}）"
+        if self.over:
+            return f"{told}，超出 {len(self.over)} 个：{'、'.join(self.over)}。"
+        return f"{told}，还可推荐 {self.at_most - self.used} 个。"
+
+
+@dataclass(frozen=True, slots=True)
+class TwoRoutes:
+    """One enterprise that came by two ways: two recommenders, or on its own and recommended."""
+
+    applicant: str
+    numbers: tuple[str, ...]
+    routes: tuple[str, ...]
+
+    def sentence(self) -> str:
+        """Return it as one Chinese sentence for staff."""
+        return f"{self.applicant} 由{'、'.join(self.routes)}多头申报（{'、'.join(self.numbers)}），请经办决定。"
+
+
+def quota_ledger(session: Transaction, call: Call) -> tuple[QuotaLine, ...]:
+    """Return a line for every body (or city, by policy) that recommended somebody, by pool and name."""
+    groups: dict[str, list[QuotaUse]] = defaultdict(list)
+    for use in quota_uses(session, call):
+        groups[quota_key(call, use)].append(use)
+    lines = [_line(call, key, uses) for key, uses in groups.items()]
+    return tuple(sorted(lines, key=lambda line: (line.pool, line.holder)))
+
+
+def line_of(session: Transaction, call: Call, recommender: str) -> QuotaLine | None:
+    """Return the ledger's line that a recommender's submissions count in; None where it recommended nobody."""
+    normal = normalise_name(recommender)
+    uses = quota_uses(session, call)
+    own = next((use for use in uses if normalise_name(use.recommender) == normal), None)
+    if own is None:
+        return None
+    key = quota_key(call, own)
+    return _line(call, key, [use for use in uses if quota_key(call, use) == key])
+
+
+def two_routes(uses: Sequence[QuotaUse]) -> tuple[TwoRoutes, ...]:
+    """Return the enterprises that more than one body recommends."""
+    by_applicant: dict[str, list[QuotaUse]] = defaultdict(list)
+    for use in uses:
+        if use.state != RELEASED and use.applicant:
+            by_applicant[normalise_name(use.applicant)].append(use)
+    found = []
+    for group in by_applicant.values():
+        routes = tuple(dict.fromkeys(use.recommender for use in group))
+        if len(routes) > 1:
+            found.append(TwoRoutes(group[0].applicant, tuple(use.number for use in group), routes))
+    return tuple(found)
+
+
+def _line(call: Call, key: str, uses: Sequence[QuotaUse]) -> QuotaLine:
+    first = uses[0]
+    pool = next((pool for pool in call.quota_pools if pool.key == first.pool), None)
+    counted = [use for use in uses if use.counts]
+    at_most = _at_most(pool, uses)
+    return QuotaLine(
+        holder=first.region if key.startswith("city:") else first.recommender,
+        pool=pool.name if pool else "",
+        region=first.region,
+        listed=any(use.listed for use in uses),
+        at_least=pool.at_least if pool else None,
+        at_most=at_most,
+        reserved=tuple(use.number for use in counted if use.state == RESERVED),
+        confirmed=tuple(use.number for use in counted if use.state == CONFIRMED),
+        released=tuple(use.number for use in uses if use.state == RELEASED),
+        free=tuple(use.number for use in uses if not use.counts and use.state != RELEASED),
+        over=tuple(use.number for use in counted[at_most:]) if at_most is not None else (),
+    )
+
+
+def _at_most(pool: QuotaPool | None, uses: Sequence[QuotaUse]) -> int | None:
+    """Return the upper figure: the list's own number for a body where it gives one, else the notice's."""
+    given = next((use.quota for use in uses if use.quota is not None), None)
+    return given if given is not None else (pool.at_most if pool else None)
