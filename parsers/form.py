@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from config.call import Call, FormSpec
+from parsers.credit_code import find_credit_codes
 from parsers.facts import Box, FormFacts, FormField, FormKind, Source
 from parsers.form_check import Judgement, comparable, judge, read_again, unread_ink
 from parsers.form_labels import Label, find_labels
-from parsers.form_lines import Level, Line, canonical, level, page_lean
+from parsers.form_lines import Line, level, page_lean
 from parsers.form_title import title_of
 from parsers.form_values import Value, collect
 from parsers.ocr import Quad, Reader, cut_out
@@ -27,9 +28,6 @@ Pixels = NDArray[Any]
 FIELDS = ("case_title", "applicant", "recommender", "submitted_on")
 ENOUGH_LABELS = 3
 """A page with this many of the labels is the form, whatever its title says."""
-_CODE = re.compile(r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Z])")
-_CODE_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_CODE_WEIGHTS = tuple(3**place % 31 for place in range(17))
 _CONTACT = re.compile(r"(?:联\s*系\s*人|联系电话|手机)[^\d]{0,24}[\d\-]{7,13}")
 
 
@@ -49,6 +47,8 @@ class Eyes:
     sheet: Sheet
     bleached: Pixels
     reader: Reader | None
+    limit: float = 255.0
+    """Letters paler than this are what is left of a seal (``form_lines.palest_print``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +81,10 @@ def read_form(lines: list[Line], call: Call, eyes: Eyes, spool: Spool, known: tu
         kind=kind,
         title=title,
         **{key: fields[key] for key in FIELDS if key in fields},
-        credit_code=find_credit_code(text),
+        credit_code=next(iter(find_credit_codes(text)), ""),
         contact=_contact(text),
     )
     return PageForm(facts, len(labels), sum(label.exact for label in labels.values()))
-
-
-def find_credit_code(text: str) -> str:
-    """Return the first 统一社会信用代码 in the text whose check character is right (GB 32100-2015); else empty."""
-    for match in _CODE.finditer(canonical(text).upper()):
-        code = match.group()
-        total = sum(
-            _CODE_LETTERS.index(letter) * weight for letter, weight in zip(code[:17], _CODE_WEIGHTS, strict=True)
-        )
-        if _CODE_LETTERS[(31 - total % 31) % 31] == code[17]:
-            return code
-    return ""
 
 
 def correct_name(field: FormField, known: tuple[str, ...]) -> FormField:
@@ -127,7 +115,7 @@ def _field(value: Value, scene: _Scene, spool: Spool, known: tuple[str, ...]) ->
     unread = False
     if eyes.reader is not None:
         unread = _ink_left(value, scene.labels, scene.lean, eyes.bleached)
-        again = read_again(eyes.bleached, value.pieces, eyes.reader) if ocr else []
+        again = read_again(eyes.bleached, value.pieces, eyes.reader, eyes.limit) if ocr else []
     decided = judge(value, again, unread=unread, known=known, page_good=scene.good)
     field = _as_field(value, decided, scene.lean, eyes.sheet, spool)
     return correct_name(field, known) if value.key in ("applicant", "recommender") else field
@@ -227,8 +215,3 @@ def _ink_below(label: Label, labels: dict[str, Label], lean: float, bleached: Pi
 def _contact(text: str) -> str:
     match = _CONTACT.search(text)
     return match.group().replace("\n", " ") if match else ""
-
-
-def lines_as_text(levels: list[Level]) -> str:
-    """Return the page's lines from top to bottom, for classification."""
-    return "\n".join(item.line.text for item in levels)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +17,13 @@ from numpy.typing import NDArray
 
 from parsers.facts import Source
 from parsers.form_date import is_empty_date, is_whole_date, read_date
-from parsers.form_values import Piece, Value, in_order
-from parsers.ocr import Reader, Reading, cut_out
+from parsers.form_lines import letter_inks
+from parsers.form_values import Piece, Value, in_order, tidy
+from parsers.ocr import SIMPLER, Reader, Reading, cut_out
 
 Pixels = NDArray[Any]
 
+_TIMES = 4
 WEAKEST = 0.75
 """A letter less sure than this in any of the readings leaves the field in doubt."""
 _COMPANY = re.compile(r"(公司|厂|集团|中心|合作社|研究院|研究所|事务所|企业|商行|分公司)$")
@@ -43,20 +46,51 @@ class Judgement:
 
 def comparable(text: str) -> str:
     """Return the words without what readers differ in and nobody reads: quotes, dashes, spaces, edge marks."""
-    folded = unicodedata.normalize("NFKC", text)
+    folded = unicodedata.normalize("NFKC", text).translate(SIMPLER)
     return _DROPPED.sub("", _DASHES.sub("-", folded)).strip("-_|")
 
 
-def read_again(bleached: Pixels, pieces: list[Piece], reader: Reader) -> list[list[Reading]]:
-    """Read every piece twice more, cut differently and stretched differently, so that slips do not repeat."""
+def read_again(bleached: Pixels, pieces: list[Piece], reader: Reader, limit: float) -> list[list[Reading]]:
+    """Read every piece four times more: cut, stretched, thickened and blurred, so that slips do not repeat.
+
+    Letters paler than ``limit`` are left out, as they were in the first reading.
+    """
     crops: list[Pixels] = []
+    plain: list[Pixels] = []
     for piece in pieces:
         narrow = cut_out(bleached, piece.quad, pad=0.06)
         wide = cut_out(bleached, piece.quad, pad=0.16)
         crops.append(cv2.resize(narrow, None, fx=1.12, fy=1.0, interpolation=cv2.INTER_CUBIC))
         crops.append(_darker(cv2.resize(wide, None, fx=0.94, fy=1.0, interpolation=cv2.INTER_AREA)))
-    readings = reader.read(crops)
-    return [readings[index : index + 2] for index in range(0, len(readings), 2)]
+        crops.append(cv2.erode(narrow, np.ones((2, 2), np.uint8)))
+        crops.append(cv2.GaussianBlur(wide, (0, 0), 1.0))
+        plain += [narrow, wide, narrow, wide]
+    readings = [_dark_only(reading, crop, limit) for reading, crop in zip(reader.read(crops), plain, strict=True)]
+    return [readings[index : index + _TIMES] for index in range(0, len(readings), _TIMES)]
+
+
+def _dark_only(reading: Reading, crop: Pixels, limit: float) -> Reading:
+    ink = letter_inks(reading.spots, crop)
+    good = [index for index in range(len(ink)) if ink[index] <= limit]
+    if len(good) == len(ink):
+        return reading
+    letters = tuple(reading.letters[index] for index in good)
+    text = "".join(reading.text[index] for index in good)
+    return Reading(text, reading.score, letters, tuple(reading.spots[index] for index in good))
+
+
+def outvoted(value: Value, again: list[list[Reading]]) -> str:
+    """Return the field's words with every piece as most readings have it, where three of the later four agree."""
+    words = []
+    for piece in in_order(value.pieces):
+        readings = again[value.pieces.index(piece)] if len(again) == len(value.pieces) else []
+        votes = Counter(comparable(reading.text) for reading in readings)
+        text, count = votes.most_common(1)[0] if votes else ("", 0)
+        if count >= 3 and text and text != comparable(piece.text):
+            words.append(next(reading.text for reading in readings if comparable(reading.text) == text))
+        else:
+            words.append(piece.text)
+    return tidy("".join(words))
 
 
 def judge(
@@ -66,7 +100,7 @@ def judge(
 
     ``again`` is empty for text that needs no reading (a real text layer).
     """
-    text = value.text
+    text = outvoted(value, again)
     if not comparable(text) or (value.key == "submitted_on" and is_empty_date(text)):
         sure = value.label.exact and page_good and not unread
         return Judgement("", 0.9 if sure else 0.4, sure, blank=sure)
@@ -112,7 +146,7 @@ def _agreed(value: Value, again: list[list[Reading]]) -> bool:
     if value.key == "submitted_on":
         first = read_date(value.text)
         ordered = [again[value.pieces.index(piece)] for piece in in_order(value.pieces)]
-        later = [read_date("".join(readings[turn].text for readings in ordered)) for turn in (0, 1)]
+        later = [read_date("".join(readings[turn].text for readings in ordered)) for turn in range(_TIMES)]
         return first is not None and all(day == first for day in later)
     for piece, readings in zip(value.pieces, again, strict=True):
         expected = comparable(piece.text)

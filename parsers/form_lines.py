@@ -98,6 +98,64 @@ def level(lines: list[Line]) -> list[Level]:
     return sorted(levelled, key=lambda item: (item.middle, item.left))
 
 
+def palest_print(lines: list[tuple[Line, NDArray[Any]]]) -> float:
+    """Return the tone beyond which a letter is too pale to be this page's print: what a bleached seal leaves.
+
+    Each line comes with the grey picture it was read from. On a page of pale print nothing is too pale, because
+    the print itself is the measure.
+    """
+    inks = [letter_inks(line.spots, crop) for line, crop in lines]
+    every = np.concatenate(inks) if inks else np.zeros(0)
+    if len(every) < 12:
+        return 255.0
+    usual = float(np.percentile(every, 50))
+    return usual + 0.62 * (255.0 - usual)
+
+
+def without_remains(line: Line, crop: NDArray[Any], limit: float) -> Line | None:
+    """Return the line without letters paler than ``limit``; None where none is left."""
+    ink = letter_inks(line.spots, crop)
+    good = [index for index in range(len(line.text)) if ink[index] <= limit]
+    if len(good) == len(line.text):
+        return line
+    return _only(line, good) if good else None
+
+
+def letter_inks(spots: tuple[float, ...], crop: NDArray[Any]) -> NDArray[Any]:
+    """Return the darkest tone about each letter of a line, given the letters' places in its picture."""
+    wide = crop.shape[1]
+    reach = max(2.0, 0.45 * wide / max(len(spots), 1))
+    grey = crop if crop.ndim == 2 else crop[..., 0]
+    inner = grey[int(grey.shape[0] * 0.1) : max(int(grey.shape[0] * 0.9), 1)]
+    tones = []
+    for spot in spots:
+        window = inner[:, max(0, int(spot * wide - reach)) : int(spot * wide + reach) + 1]
+        tones.append(float(np.percentile(window, 1)) if window.size else 0.0)
+    return np.asarray(tones, dtype=np.float64)
+
+
+def _only(line: Line, good: list[int]) -> Line:
+    """Return the line with only these letters; its corners stay, so their places stay."""
+    return Line(
+        "".join(line.text[index] for index in good),
+        line.quad,
+        tuple(line.letters[index] for index in good),
+        tuple(line.spots[index] for index in good),
+        line.source,
+    )
+
+
+def rows_of(lines: list[Level]) -> list[str]:
+    """Return the page's rows from top to bottom, each joined from left to right, in canonical form."""
+    rows: list[list[Level]] = []
+    for line in lines:
+        if rows and abs(line.middle - rows[-1][0].middle) < 0.5 * max(line.height, rows[-1][0].height):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return ["".join(item.text for item in sorted(row, key=lambda item: item.left)) for row in rows]
+
+
 def canonical(text: str) -> str:
     """Return the text as it is compared: NFKC, without spaces and underlines."""
     folded = unicodedata.normalize("NFKC", text)

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 
 from config.call import FormSpec
 from parsers.facts import FormKind
-from parsers.form_lines import Level, canonical
+from parsers.form_lines import Level, canonical, rows_of
 
 _OTHER_FORM = re.compile(r".{0,40}(申报书|申请书|申请表|推荐表|登记表|汇总表|申报表|承诺书|撰写要求|报名表|回执)")
 _YEAR = re.compile(r"(20\d\d)年")
@@ -29,7 +29,7 @@ def title_of(lines: list[Level], spec: FormSpec, year: int) -> tuple[FormKind, s
     old_text, old_score = _best(windows, [title for title in old if len(title) >= 8])
     if old_score >= _ENOUGH:
         return FormKind.OLD, old_text
-    for row in _rows(lines)[:8]:
+    for row in rows_of(lines)[:8]:
         match = _OTHER_FORM.match(row)
         if match and len(row) <= match.end() + 12:
             return FormKind.OTHER, row
@@ -61,15 +61,5 @@ def _best(windows: list[str], titles: list[str]) -> tuple[str, float]:
 
 
 def _windows(lines: list[Level]) -> list[str]:
-    rows = _rows(lines)
+    rows = rows_of(lines)
     return ["".join(rows[start : start + count]) for start in range(len(rows)) for count in (1, 2, 3)]
-
-
-def _rows(lines: list[Level]) -> list[str]:
-    rows: list[list[Level]] = []
-    for line in lines:
-        if rows and abs(line.middle - rows[-1][0].middle) < 0.5 * max(line.height, rows[-1][0].height):
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return ["".join(item.text for item in sorted(row, key=lambda item: item.left)) for row in rows]

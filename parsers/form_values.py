@@ -14,6 +14,7 @@ from parsers.facts import Source
 from parsers.form_date import looks_like_date
 from parsers.form_labels import Label
 from parsers.form_lines import Letter, Level, canonical
+from parsers.ocr import SIMPLER
 
 _EDGE = " \t_-—–~·.。,，、:：;；|'`\"‘’*"
 _QUOTES = re.compile(r"[“”\"]")
@@ -55,7 +56,7 @@ def tidy(text: str) -> str:
     """Strip what underlines and dots leave at the edges; the words themselves stay as they stand."""
     folded = re.sub(r"\s+", "" if re.search(r"[\u4e00-\u9fff]", text) else " ", text.strip())
     folded = re.sub(r"[_\u200b\ufeff]+", "", folded)
-    return folded.strip(_EDGE)
+    return folded.translate(SIMPLER).strip(_EDGE)
 
 
 def in_order(pieces: list[Piece]) -> list[Piece]:
@@ -117,7 +118,7 @@ def _piece(item: Level, run: list[int]) -> Piece:
     quad = item.line.quad
     upper, lower = quad[1] - quad[0], quad[2] - quad[3]
     part = np.array([quad[0] + upper * start, quad[0] + upper * stop, quad[3] + lower * stop, quad[3] + lower * start])
-    text = "".join(letter.raw for letter in _once(letters))
+    text = _with_dashes(_once(letters))
     return Piece(
         text=text,
         letters=letters,
@@ -130,6 +131,18 @@ def _piece(item: Level, run: list[int]) -> Piece:
         lean=item.lean,
         first=run[0] == 0,
     )
+
+
+def _with_dashes(letters: list[Letter]) -> str:
+    """Return the words; a flat stroke with room for two letters is a dash (——), not the numeral one."""
+    han = [letter.x for letter in letters if "\u4e00" <= letter.char <= "\u9fff"]
+    usual = float(np.median(np.diff(han))) if len(han) > 3 else float("inf")
+    words = []
+    for index, letter in enumerate(letters):
+        flat = letter.char in "一-—–" and 0 < index < len(letters) - 1
+        wide = flat and letters[index + 1].x - letters[index - 1].x > 2.5 * usual
+        words.append("——" if wide else letter.raw)
+    return "".join(words)
 
 
 def _once(letters: tuple[Letter, ...]) -> list[Letter]:

@@ -24,6 +24,16 @@ Quad = NDArray[np.float32]
 
 ENGINE = "rapidocr 3.10.0 PP-OCRv6-small"
 """Named with every value kept, so that a change of engine can be seen in the store."""
+_TRADITIONAL = (
+    "電學問報時間協會業聯機術國東華車門長風馬龍廣實發開關產質動運輪軸標準創測"
+    "設計導體訊訓環鋼鐵銅鋁錢銳聖寧溫紹興區鎮縣單縫紡織經濟總貿藥醫飛慶豐衛達遠"
+)
+_SIMPLE = (
+    "电学问报时间协会业联机术国东华车门长风马龙广实发开关产质动运轮轴标准创测"
+    "设计导体讯训环钢铁铜铝钱锐圣宁温绍兴区镇县单缝纺织经济总贸药医飞庆丰卫达远"
+)
+SIMPLER = str.maketrans(_TRADITIONAL, _SIMPLE)
+"""The engine sees traditional letters now and then on forms that have none."""
 _BATCH = 6
 _HEIGHT = 48
 _WIDEST = 2400

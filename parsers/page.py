@@ -178,10 +178,22 @@ def take_out_red(even: Pixels) -> Pixels:
     if int(strong.sum()) > 400:
         taken_red = 255.0 - red[strong]
         taken_other = 255.0 - other[strong]
-        q = float(np.clip(np.percentile(taken_red / np.maximum(taken_other, 1.0), 30), 0.0, 0.62))
+        q = float(np.clip(np.percentile(taken_red / np.maximum(taken_other, 1.0), 50), 0.0, 0.62))
     else:
         q = 0.15
     return np.asarray(np.clip(red + q / (1 - q) * redness, 0, 255), dtype=np.uint8)
+
+
+def take_out_pale(even: Pixels) -> Pixels:
+    """Return a grey page with only its dark ink: on a grey copy a seal is paler than the print it lies on."""
+    light = even if even.ndim == 2 else cv2.cvtColor(even, cv2.COLOR_RGB2GRAY)
+    dark = light[light < 150]
+    if dark.size < 200:
+        return light
+    print_tone = float(np.percentile(dark, 12))
+    top = print_tone + 0.36 * (255.0 - print_tone)
+    spread = (light.astype(np.float32) - print_tone) * (255.0 / (top - print_tone))
+    return np.asarray(np.clip(spread, 0, 255), dtype=np.uint8)
 
 
 def png_of(pixels: Pixels, *, widest: int = 720, most: int = 30_000) -> bytes:

@@ -15,13 +15,24 @@ from PIL import ImageOps, ImageSequence
 
 from parsers.context import ReadContext
 from parsers.facts import Colour, FormFacts, FormKind, Look, ScanFacts, Seal, TextLayer
-from parsers.form import FIELDS, Eyes, PageForm, lines_as_text, read_form
-from parsers.form_lines import Line, level
+from parsers.form import FIELDS, Eyes, PageForm, read_form
+from parsers.form_lines import Line, level, palest_print, rows_of, without_remains
 from parsers.ocr import Reader, cut_out, reader
-from parsers.page import LONG_SIDE, Sheet, colour_of, even_light, find_sheet, fit, take_out_red, turn_back
+from parsers.page import (
+    LONG_SIDE,
+    Sheet,
+    colour_of,
+    even_light,
+    find_sheet,
+    fit,
+    take_out_pale,
+    take_out_red,
+    turn_back,
+)
 from parsers.pdf import PdfFile, PdfPage, inspect_pdf
 from parsers.photo import look_at_photo, open_picture
 from parsers.problem import Problem, Weight
+from parsers.report import report_from_lines
 from parsers.seal import SealSearch, find_seals, place_for_seal
 from parsers.spool import Spool
 
@@ -32,6 +43,8 @@ MOST_READ = 5
 MOST_SEEN = 30
 """Pages of a file that are searched for seals."""
 _TEXT = 4000
+_REPORT = 600
+"""A PDF with this many letters of its own text that is no form is looked at as a report."""
 _SEAL_SIDE = 1600
 
 
@@ -62,7 +75,10 @@ def look_at_pdf(data: bytes, spool: Spool, context: ReadContext) -> Look:
     except Exception as error:  # noqa: BLE001 - pdfium's errors, memory, numpy on absurd sizes: all the sender's file
         return Look("pdf", problems=(*structure.problems, _damaged(error)))
     scan = replace(scan, signatures=structure.signatures)
-    return Look("pdf", scan=scan, text=text[:_TEXT], problems=(*structure.problems, *problems))
+    report = None
+    if scan.form is None and scan.text_layer is TextLayer.REAL and len(text) >= _REPORT:
+        report = report_from_lines(text.split("\n"), "pdf", context)
+    return Look("pdf", scan=scan, report=report, text=text[:_TEXT], problems=(*structure.problems, *problems))
 
 
 def look_at_picture(data: bytes, type: str, spool: Spool, context: ReadContext) -> Look:  # noqa: A002 - the facts' word
@@ -119,18 +135,19 @@ def _look_at_page(desk: _Desk, page: PdfPage, spool: Spool, context: ReadContext
     found = find_seals(sheet, mind, spool)
     desk.seals = (*desk.seals, *found.seals)
     desk.blind = desk.blind or (page.has_pictures and _could_hide(sheet, found))
+    if written or (page.lines and page.layer is TextLayer.NONE):
+        desk.text += "\n".join(rows_of(level(list(page.lines)))) + "\n"
     if not read:
         return
     form = None
     if written or (page.lines and page.layer is TextLayer.NONE):
-        desk.text += lines_as_text(level(list(page.lines))) + "\n"
         form = read_form(list(page.lines), context.call, _eyes(sheet, None), spool, context.known_names)
     if mind is not None and not _answered(form) and (page.has_pictures or not written):
-        bleached = take_out_red(sheet.even)
-        lines = read_lines(bleached, mind)
+        bleached = take_out_pale(sheet.even) if sheet.colour is Colour.GREY else take_out_red(sheet.even)
+        lines, limit = read_lines(bleached, mind)
         if not written:
-            desk.text += lines_as_text(level(lines)) + "\n"
-        seen = read_form(lines, context.call, Eyes(sheet, bleached, mind), spool, context.known_names)
+            desk.text += "\n".join(rows_of(level(lines))) + "\n"
+        seen = read_form(lines, context.call, Eyes(sheet, bleached, mind, limit), spool, context.known_names)
         form = _together(form, seen)
         if page.layer is TextLayer.SCANNER and form is not None:
             behind = read_form(list(page.lines), context.call, _eyes(sheet, None), spool, context.known_names)
@@ -139,15 +156,21 @@ def _look_at_page(desk: _Desk, page: PdfPage, spool: Spool, context: ReadContext
         desk.form, desk.form_sheet = form, sheet
 
 
-def read_lines(bleached: Pixels, mind: Reader) -> list[Line]:
-    """Find and read every line of a page from which the seal ink was taken."""
+def read_lines(bleached: Pixels, mind: Reader) -> tuple[list[Line], float]:
+    """Find and read every line of a page from which the seal ink was taken.
+
+    Also returns the tone beyond which a letter is no print of this page but what is left of a seal.
+    """
     quads = mind.find_lines(bleached)
-    readings = mind.read([cut_out(bleached, quad) for quad in quads])
-    return [
-        Line(reading.text, quad, reading.letters, reading.spots)
-        for quad, reading in zip(quads, readings, strict=True)
+    crops = [cut_out(bleached, quad) for quad in quads]
+    lines = [
+        (Line(reading.text, quad, reading.letters, reading.spots), crop)
+        for quad, crop, reading in zip(quads, crops, mind.read(crops), strict=True)
         if reading.text.strip() and reading.score >= 0.4
     ]
+    limit = palest_print(lines)
+    kept = [without_remains(line, crop, limit) for line, crop in lines]
+    return [line for line in kept if line is not None], limit
 
 
 def _sheet_of(page: PdfPage, mind: Reader | None) -> Sheet:

@@ -76,8 +76,10 @@ def redness(even: Pixels) -> Shares:
     """Return how much redder than its paper each place is, in grey levels; orange and brown count little."""
     red, green, blue = (even[..., index].astype(np.float32) for index in range(3))
     red_over = red - np.maximum(green, 0.92 * blue)
-    yellowish = (green - blue) - 0.45 * (red - blue) > 6
-    return np.asarray(np.where(yellowish, red_over * 0.3, red_over).clip(0, 255), dtype=np.float32)
+    # Orange lies between yellow and red: its green stands well above its blue.
+    yellow = (green - blue) / np.maximum(red - blue, 8.0)
+    keep = np.clip(1.0 - (yellow - 0.28) / 0.2, 0.05, 1.0)
+    return np.asarray((red_over * keep).clip(0, 255), dtype=np.float32)
 
 
 def find_rings(even: Pixels) -> tuple[list[Ring], float]:
@@ -89,13 +91,13 @@ def find_rings(even: Pixels) -> tuple[list[Ring], float]:
     scale = min(scale, 1.0)
     soft = redness(small)
     mask = _red_mask(soft, small)
-    kept: list[Ring] = []
+    judged: list[Ring] = []
     near = cv2.distanceTransform(255 - mask * 255, cv2.DIST_L2, 3)
     for ring in _candidates(mask, near):
-        judged = _judge(soft, _refined(mask, ring))
-        if judged is not None:
-            kept.append(judged)
-    rings = _distinct(kept)
+        found = _judge(soft, _refined(mask, ring))
+        if found is not None:
+            judged.append(found)
+    rings = _standing(soft, _distinct(judged))
     loose = _loose(mask, rings)
     return [ring.scaled(1 / scale) for ring in rings], loose
 
@@ -122,6 +124,28 @@ def unroll(soft: Pixels, ring: Ring, *, angles: int = _ANGLES, radii: int = _RAD
     return polar
 
 
+def unroll_rim(soft: Pixels, ring: Ring, *, length: int, depth: int, reach: float) -> Pixels:
+    """Return what lies inside the rim as a straight strip, the rim on top: letters stand upright in it, on ovals too.
+
+    Columns go clockwise from the ring's own top in equal steps along the rim; rows go inwards on the rim's normal
+    for ``reach`` times the shorter half axis.
+    """
+    fine = np.linspace(0, 2 * math.pi, 1440, endpoint=False)
+    steps = np.hypot(ring.a * np.cos(fine), ring.b * np.sin(fine))
+    way = np.concatenate([[0], np.cumsum(steps)])[:-1]
+    theta = np.interp(np.linspace(0, float(way[-1]), length, endpoint=False), way, fine)
+    rim_x, rim_y = ring.a * np.sin(theta), -ring.b * np.cos(theta)
+    normal_x, normal_y = np.sin(theta) / ring.a, -np.cos(theta) / ring.b
+    norm = np.hypot(normal_x, normal_y)
+    inward = np.linspace(0, reach * min(ring.a, ring.b), depth)[:, None]
+    across, down = rim_x - normal_x / norm * inward, rim_y - normal_y / norm * inward
+    turn = math.radians(ring.turn)
+    x = (ring.x + across * math.cos(turn) - down * math.sin(turn)).astype(np.float32)
+    y = (ring.y + across * math.sin(turn) + down * math.cos(turn)).astype(np.float32)
+    strip: Pixels = cv2.remap(soft, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+    return strip
+
+
 def measure(soft: Shares, ring: Ring) -> RingFacts:
     """Measure a ring on the map of red ink."""
     polar = unroll(soft, ring)
@@ -130,7 +154,7 @@ def measure(soft: Shares, ring: Ring) -> RingFacts:
     def rows(start: float, stop: float) -> Pixels:
         return polar[(radius >= start) & (radius <= stop)]
 
-    on_ring = rows(0.90, 1.06).max(axis=0)
+    on_ring = rows(0.93, 1.05).max(axis=0)
     seen = rows(0.98, 1.02).min(axis=0) >= 0
     visible = float(seen.mean())
     ink = float(np.percentile(on_ring[seen], 60)) if seen.any() else 0.0
@@ -163,14 +187,18 @@ def _judge(soft: Shares, ring: Ring) -> Ring | None:
     if not 0.045 * least < size < (0.5 if least < 700 else 0.26) * least or min(ring.a, ring.b) < 0.5 * size:
         return None
     facts = measure(soft, ring)
-    if facts.visible < 0.45 or facts.fill > 0.72 or facts.letters > 0.75 or facts.changes < 2:
+    if facts.visible < 0.45 or facts.fill > 0.6 or facts.letters > 0.5 or facts.changes < 2:
         return None
-    starred = facts.star >= 0.26 and facts.gap <= 0.3
+    starred = facts.star >= 0.26
+    empty = facts.star <= 0.1
     lettered = facts.letters >= 0.035 and facts.spread >= 0.25 and facts.changes >= 7
     score = facts.covered + facts.clear - facts.outside + 0.2 * starred + 0.2 * lettered
-    if facts.covered >= 0.8 and facts.clear >= 0.68 and facts.outside < 0.3 and lettered and facts.changes >= 8:
+    whole = facts.covered >= 0.8 and facts.clear >= 0.68 and facts.outside < 0.3
+    if whole and lettered and facts.changes >= 8 and facts.gap <= 0.3:
         return replace(ring, strength=SealStrength.STRONG, score=score)
-    if facts.clear >= 0.55 and facts.outside < 0.32 and lettered and (starred or facts.changes >= 9):
+    # A worn ring is believed only where the paper between star and letters is blank, as in no text or drawing.
+    broken = facts.clear >= 0.55 and facts.outside < 0.32 and lettered
+    if broken and facts.gap <= 0.18 and (starred or empty):
         return replace(ring, strength=SealStrength.MID, score=score)
     return None
 
@@ -348,6 +376,20 @@ def _distinct(rings: list[Ring]) -> list[Ring]:
         if all(not _same(ring, other) and not _within(ring, other) for other in kept):
             kept.append(ring)
     return sorted(kept, key=lambda ring: (ring.y, ring.x))
+
+
+def _standing(soft: Shares, rings: list[Ring]) -> list[Ring]:
+    """Drop rings that live on the rims of better ones: circles through two overlapping seals."""
+    left = soft.copy()
+    standing: list[Ring] = []
+    for ring in sorted(rings, key=lambda ring: (ring.strength is not SealStrength.STRONG, -ring.score)):
+        if standing and _judge(left, ring) is None and measure(left, ring).covered < 0.7:
+            continue
+        standing.append(ring)
+        axes = (max(1, round(ring.a)), max(1, round(ring.b)))
+        thick = max(3, round(0.09 * max(ring.a, ring.b)))
+        cv2.ellipse(left, (round(ring.x), round(ring.y)), axes, ring.turn, 0, 360, 0, thick)
+    return sorted(standing, key=lambda ring: (ring.y, ring.x))
 
 
 def _within(ring: Ring, other: Ring) -> bool:
