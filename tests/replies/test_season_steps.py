@@ -1,0 +1,149 @@
+"""Reminders and what-if over rows in a real store."""
+
+import email
+import email.policy
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from config.call import Verdict
+from flows.steps.remind import queue_reminders
+from flows.steps.whatif import compare, what_would_change
+from parsers.reading import Intent
+from store import outbox
+from store.engine import Store, open_store
+from store.submissions import by_number, link_message
+from store.tables import LetterRow, MessageRow
+from tests.checks.dossiers import CASE_TITLE, ZONE, cases_2026, complete_dossier, report, with_report
+from tests.replies.season import add_mail, add_submission, ask, settings_in
+
+CALL = cases_2026()
+ONE, TWO = "杭州甲机械有限公司", "宁波乙轴承有限公司"
+
+
+def at(day: int, hour: int = 9, month: int = 5) -> datetime:
+    return datetime(2026, month, day, hour, tzinfo=ZONE)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store("", tmp_path / "home")
+    yield opened
+    opened.close()
+
+
+def queued(store: Store) -> list[LetterRow]:
+    with store.reading() as session:
+        return list(outbox.in_state(session, "queued"))
+
+
+def test_an_open_deficiency_is_reminded_once_and_names_what_is_open(store: Store) -> None:
+    number = add_submission(store, ONE, at(5), "one@example.com")
+    ask(store, number, at(5, 10))
+    settings = settings_in(store.home)
+    assert queue_reminders(store, CALL, settings, at(7)).lines() == []
+    report_ = queue_reminders(store, CALL, settings, at(8))
+    assert report_.lines() == [f"{number} {ONE}：催补正，补正通知发出已满 3 天，尚未收到答复。"]
+    assert queue_reminders(store, CALL, settings, at(8, 11)).lines() == []
+    (letter,) = queued(store)
+    assert letter.answers is not None
+    mail = email.message_from_bytes(letter.raw, policy=email.policy.default)
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[attr-defined]
+    assert (letter.to_address, letter.kind, letter.priority) == ("one@example.com", "remind-open", 70)
+    assert (mail["In-Reply-To"], mail["Auto-Submitted"]) == (f"<{letter.answers[:12]}@example.com>", "auto-generated")
+    assert "没有新增" in text
+    assert "推荐表" in text
+
+
+def test_an_answer_or_a_letter_not_yet_released_stops_the_reminder(store: Store) -> None:
+    answered = add_submission(store, ONE, at(5), "one@example.com")
+    ask(store, answered, at(5, 10))
+    held = add_submission(store, TWO, at(5), "two@example.com")
+    ask(store, held, at(5, 10), sent=False)
+    sha256 = add_mail(store, "answer", at(6), sender="one@example.com", intent=Intent.MATERIALS, kind="supplement")
+    with store.transaction() as session:
+        row = by_number(session, answered)
+        assert row is not None
+        link_message(session, row, session.get_one(MessageRow, sha256), relation="supplements")
+    assert queue_reminders(store, CALL, settings_in(store.home), at(8)).lines() == []
+    assert [letter.kind for letter in queued(store)] == ["deficient"]
+
+
+def test_who_asked_and_sent_nothing_is_reminded_of_the_deadline(store: Store) -> None:
+    add_mail(store, "asker", at(6), sender="asker@example.com", intent=Intent.QUESTION, kind="inquiry")
+    add_mail(store, "thanks", at(6), sender="thanks@example.com", intent=Intent.THANKS, kind="inquiry")
+    add_mail(store, "both", at(6), sender="one@example.com", intent=Intent.TEMPLATES, kind="inquiry")
+    add_submission(store, ONE, at(7), "one@example.com")
+    settings = settings_in(store.home)
+    report_ = queue_reminders(store, CALL, settings, at(22))
+    assert report_.lines() == ["asker@example.com：截止提醒，距截止还有 8 天，材料尚未报送。"]
+    assert queue_reminders(store, CALL, settings, at(22, 15)).lines() == []
+
+
+def test_at_night_nothing_is_queued_and_the_report_says_why(store: Store) -> None:
+    number = add_submission(store, ONE, at(5), "one@example.com")
+    ask(store, number, at(5, 10))
+    report_ = queue_reminders(store, CALL, settings_in(store.home), at(8, 22))
+    assert report_.lines() == ["现在是夜间或休息日，按口径不发提醒。"]
+    assert queued(store) == []
+
+
+def test_without_room_in_the_budget_receipts_go_first_and_the_report_says_how_many_stay(store: Store) -> None:
+    number = add_submission(store, ONE, at(5), "one@example.com")
+    ask(store, number, at(5, 10))
+    settings = settings_in(store.home).model_copy(update={"send_per_day": 1})
+    report_ = queue_reminders(store, CALL, settings, at(8))
+    assert report_.lines() == ["另有 1 封提醒因当日发信限额不足没有排入，回执优先。"]
+    assert queued(store) == []
+
+
+def test_what_if_over_the_season_changes_nothing_and_names_what_would(store: Store) -> None:
+    number = add_submission(store, ONE, at(5), "one@example.com")
+    softer = replace(CALL, rules={**CALL.rules, "F01": replace(CALL.rules["F01"], worst=Verdict.HINT)})
+    result = what_would_change(store, CALL, softer, at(8))
+    assert result.looked_at == 1
+    assert [change.number for change in result.changes] == [number]
+    assert result.changes[0].verdicts == ("F01 推荐表已报 缺失→提示",)
+    assert result.lines()[0] == "共看 1 件申报：1 件的结论会变，1 件的回信会变。什么也没有改动。"
+    assert queued(store) == []
+    assert what_would_change(store, CALL, CALL, at(8)).changes == ()
+
+
+def test_a_changed_limit_turns_advice_into_nothing_and_the_letter_with_it() -> None:
+    short = with_report(report(counts=replace(report().counts, body=7000), title=CASE_TITLE))
+    assert CALL.report is not None
+    lower = replace(CALL, report=replace(CALL.report, words_total=6000))
+    change = compare(short, short, CALL, lower, at(8))
+    assert change.verdicts == ("R03 总字数 提示→通过",)
+    assert change.letter.startswith("收讫有 ")
+
+
+def test_a_rule_made_stricter_shows_the_letter_that_would_go_instead() -> None:
+    three = complete_dossier()
+    photos = replace(CALL.material("photos"), at_least=3)
+    stricter = replace(CALL, materials=tuple(photos if m.key == "photos" else m for m in CALL.materials))
+    change = compare(three, three, CALL, stricter, at(8))
+    assert change.verdicts == ("P01 照片张数 通过→缺失",)
+    assert change.letter == "回信 收讫→补正"
+    assert change.sentence() == f"AL2026-0042 {three.applicant}：P01 照片张数 通过→缺失；回信 收讫→补正。"
+
+
+def test_changed_wording_is_shown_with_its_first_new_line(tmp_path: Path) -> None:
+    for source in (CALL.folder / "letters").rglob("*"):
+        target = tmp_path / "letters" / source.relative_to(CALL.folder / "letters")
+        if source.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(source.read_text("utf-8").replace("感谢贵单位报送", "多谢贵单位报送"), "utf-8")
+    reworded = replace(CALL, folder=tmp_path)
+    change = compare(complete_dossier(), complete_dossier(), CALL, reworded, at(8))
+    assert change.verdicts == ()
+    assert change.letter.startswith("收讫有 2 行不同，如“多谢贵单位报送优秀案例。")
+
+
+def test_wording_that_cannot_be_rendered_is_said_and_does_not_stop_the_comparison(tmp_path: Path) -> None:
+    reworded = replace(CALL, folder=tmp_path)
+    change = compare(complete_dossier(), complete_dossier(), CALL, reworded, at(8))
+    assert change.letter.startswith("回信无法生成：信函文件夹 letters 缺少：")
