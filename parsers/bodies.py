@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import binascii
 import html as entities
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from parsers.charset import canonical, decode
 from parsers.headers import placed
@@ -13,14 +15,18 @@ from parsers.parameters import Parameters
 from parsers.problem import Problem, Weight
 from parsers.transfer import uu_blocks
 
-TEXT_BYTES = 8 << 20
-"""Text beyond this many bytes is left unread."""
+TEXT_BYTES = 1 << 20
+"""Text beyond this many bytes is left unread; pictures written into HTML do not count."""
+FILES_IN_TEXT = 100
+"""Files inside one text beyond this number stay in it."""
 HTML_BYTES = 512 * 1024
 """HTML beyond this many characters is turned into text by leaving out its tags, without laying it out."""
 
 Tell = Callable[[Problem], None]
 
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+_PICTURE = re.compile(rb"data:(image/[A-Za-z0-9.+-]{1,30});base64,([A-Za-z0-9+/\r\n]{1000,}={0,2})")
+_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 _DROPPED = re.compile(
     r"<(script|style|head|title)\b[^>]{0,2000}>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL
 )
@@ -36,6 +42,7 @@ class Uuencoded:
 
     name: bytes
     data: bytes
+    media: str = "application/octet-stream"
 
 
 @dataclass(slots=True)
@@ -49,6 +56,13 @@ class Body:
 
 def read_body(data: bytes, media: str, parameters: Parameters, where: str, tell: Tell) -> Body:
     """Read one text part whose transfer encoding is already undone. Never raises."""
+    declared = parameters.text("charset")
+    is_html = media == "text/html"
+    files: list[Uuencoded] = []
+    if is_html and b";base64," in data:
+        data = _without_pictures(data, files)
+    if len(data) > TEXT_BYTES and b"begin" in data and not is_html:
+        data = _without_files(data, files, lambda problem: tell(placed(problem, where)))
     if len(data) > TEXT_BYTES:
         tell(
             Problem(
@@ -56,10 +70,7 @@ def read_body(data: bytes, media: str, parameters: Parameters, where: str, tell:
             )
         )
         data = data[:TEXT_BYTES]
-    declared = parameters.text("charset")
-    is_html = media == "text/html"
-    files: list[Uuencoded] = []
-    if not is_html and b"begin" in data:
+    elif not is_html and b"begin" in data:
         data = _without_files(data, files, lambda problem: tell(placed(problem, where)))
     if is_html and not canonical(declared):
         meta = _META.search(data[:4096])
@@ -80,7 +91,7 @@ def _without_files(data: bytes, files: list[Uuencoded], tell: Tell) -> bytes:
     """Cut uuencoded files out of the text and keep what stands around them."""
     kept: list[bytes] = []
     position = 0
-    for start, end, name, content in uu_blocks(data, tell):
+    for start, end, name, content in islice(uu_blocks(data, tell), FILES_IN_TEXT):
         kept.append(data[position:start])
         files.append(Uuencoded(name, content))
         position = end
@@ -89,9 +100,22 @@ def _without_files(data: bytes, files: list[Uuencoded], tell: Tell) -> bytes:
     return b"".join([*kept, data[position:]])
 
 
+def _without_pictures(data: bytes, files: list[Uuencoded]) -> bytes:
+    """Cut pictures written into the HTML itself (``data:image/png;base64,…``) out of it, and keep them as files."""
+
+    def cut(match: re.Match[bytes]) -> bytes:
+        if len(files) < FILES_IN_TEXT:
+            text = match[2].translate(None, _NOT_BASE64)
+            text = text[: len(text) - (len(text) % 4 == 1)]
+            files.append(Uuencoded(b"", binascii.a2b_base64(text + b"=" * (-len(text) % 4)), match[1].decode("ascii").lower()))
+        return b"data:,"
+
+    return _PICTURE.sub(cut, data)
+
+
 def unflow(text: str, *, delete_space: bool) -> str:
     """Join the lines that format=flowed broke (RFC 3676)."""
-    out: list[str] = []
+    out: list[list[str]] = []
     open_depth: int | None = None
     for line in text.split("\n"):
         match = _QUOTE_DEPTH.match(line)
@@ -101,17 +125,14 @@ def unflow(text: str, *, delete_space: bool) -> str:
         if depth == 0 and content.startswith(" "):
             content = content[1:]
         signature = content == "-- "
+        flows = content.endswith(" ") and not signature
+        kept = content[:-1] if flows and delete_space else content
         if open_depth == depth and not signature:
-            out[-1] += content
+            out[-1].append(kept)
         else:
-            out.append(("> " * depth if depth else "") + content)
-        if content.endswith(" ") and not signature:
-            open_depth = depth
-            if delete_space:
-                out[-1] = out[-1][:-1]
-        else:
-            open_depth = None
-    return "\n".join(out)
+            out.append(["> " * min(depth, 50), kept])
+        open_depth = depth if flows else None
+    return "\n".join("".join(pieces) for pieces in out)
 
 
 def text_of_html(source: str) -> str:

@@ -247,7 +247,7 @@ class _Reader:
         self.problems = problems
         self.parts: list[MailPart] = []
         self.html: list[str] = []
-        self.paths: set[str] = set()
+        self.paths: dict[str, int] = {}
 
     def read(self, node: Node) -> list[Body]:
         """Return the readable pieces below this node in order; files go to ``parts``."""
@@ -283,8 +283,9 @@ class _Reader:
             own: list[Problem] = []
             name = tidy_name(decode_words(file.name, own.append), own.append)
             section = f"{node.section}.{number}"
-            self._keep(name or f"附件{section.replace('.', '-')}{_ending('', file.data)}", bool(name),
-                       "application/octet-stream", False, "", file.data, section, own)  # fmt: skip
+            shown = name or _stand_in(section, file.media, file.data)
+            inline = file.media != "application/octet-stream"
+            self._keep(shown, bool(name), file.media, inline, "", file.data, section, own)
         return [body]
 
     def _name(self, kind: Parameters, disposition: Parameters, own: list[Problem]) -> str:
@@ -314,7 +315,7 @@ class _Reader:
                                cure="请把文件作为普通附件重新发送。", weight=Weight.UNREADABLE))  # fmt: skip
         if media == "application/ms-tnef" and not name:
             name = "winmail.dat"
-        shown = name or f"附件{node.section.replace('.', '-')}{_ending(media, data)}"
+        shown = name or _stand_in(node.section, media, data)
         self._keep(shown, bool(name), media, inline, identity, data, node.section, own)
 
     def _keep(
@@ -346,12 +347,13 @@ class _Reader:
         )
 
     def _path(self, name: str) -> str:
-        path, number = name, 1
+        path = name
         while path in self.paths:
-            number += 1
+            self.paths[name] += 1
             stem, dot, ending = name.rpartition(".")
+            number = self.paths[name]
             path = f"{stem}({number}).{ending}" if dot and stem else f"{name}({number})"
-        self.paths.add(path)
+        self.paths[path] = 1
         return path
 
 
@@ -359,6 +361,11 @@ def _is_binary(data: bytes) -> bool:
     """A part that calls itself text and is a PDF, an archive or a picture is a file."""
     return data.startswith((b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1", b"\x89PNG\r\n", b"\xff\xd8\xff\xe0",
                             b"\xff\xd8\xff\xe1", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c"))  # fmt: skip
+
+
+def _stand_in(section: str, media: str, data: bytes) -> str:
+    """Return the name of a file that has none: by its place and type, so that it is the same at every reading."""
+    return f"附件{section.replace('.', '-')}{_ending(media, data)}"
 
 
 def _ending(media: str, data: bytes) -> str:

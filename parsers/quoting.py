@@ -30,14 +30,8 @@ _BARE_RULER = re.compile(
     r"^[ \t]{0,4}(?:原始邮件|回复的原邮件|转发的邮件|转发邮件信息|Begin forwarded message)\s{0,4}[:：]?\s*$",
     re.IGNORECASE,
 )
-_WROTE = re.compile(
-    r"^[ \t>]{0,4}(?:"
-    r"(?:在|于|At|On|Le|Am)?\s{0,3}.{0,160}\d{1,4}.{0,200}(?:写道|写到|寫道|wrote|writes|编写|撰写)\s{0,3}[:：]?"
-    r"|.{1,120}(?:于|在)\s{0,2}\d{4}\s{0,2}[年/.-].{1,80}(?:写道|寫道)\s{0,3}[:：]?"
-    r"|.{0,80}<[^<>]{3,80}>\s{0,3}(?:写道|寫道|wrote)\s{0,3}[:：]?"
-    r")\s*$",
-    re.IGNORECASE,
-)
+_WROTE_WORDS = ("写道", "写到", "寫道", "写信说", "来信说", "wrote", "writes", "撰写")
+_DATED = re.compile(r"\d{1,4}\s?[年/.-]\s?\d{1,2}|\d{1,2}[:：]\d\d|@[A-Za-z0-9]")
 _WROTE_START = re.compile(r"^[ \t]{0,4}(?:在|于|At|On)\s{0,3}.{0,60}\d{1,4}", re.IGNORECASE)
 _FIELD = re.compile(
     r"^[ \t>*|]{0,6}(发\s{0,4}件\s{0,4}人|寄\s{0,4}件\s{0,4}者|From|发送时间|发送日期|时\s{0,4}间|日\s{0,4}期|Sent|Date|收\s{0,4}件\s{0,4}人"
@@ -56,6 +50,8 @@ _PHONE = re.compile(
     re.IGNORECASE,
 )
 _CLIENT_CARD = re.compile(r"^[ \t|]{0,6}(?:邮箱[:：]\S{3,80}|签名由\s{0,2}网易.{0,20}定制|签名由.{0,20}定制)[ \t|]*$")
+SCANNED_LINES = 20_000
+"""History that begins below this line is not looked for: no person writes so much above it."""
 SIGNATURE_LINES = 15
 """A signature below dashes is at most this long; what is longer is text."""
 
@@ -78,16 +74,27 @@ def _joined(lines: list[str]) -> str:
 
 def _history_start(lines: list[str]) -> int:
     """Return the line at which everything below is history."""
-    for number, line in enumerate(lines):
+    for number, line in enumerate(lines[:SCANNED_LINES]):
         if len(line) > 600 or not line.strip():
             continue
         if _RULER.match(line) or (_BARE_RULER.match(line) and _fields_below(lines, number + 1) >= 1):
             return number
-        if _WROTE.match(line) and _something_below(lines, number + 1):
+        if _is_attribution(lines, number) and _something_below(lines, number + 1):
             return _wrote_begins(lines, number)
         if _FIRST_FIELD.match(line) and _fields_below(lines, number) >= 3:
             return number - 1 if number and _is_rule(lines[number - 1]) else number
     return len(lines)
+
+
+def _is_attribution(lines: list[str], number: int) -> bool:
+    """Tell ``在 2026年5月28日，张三 <a@b> 写道：`` from a sentence that ends in the same word: it has a date or an address."""
+    bare = lines[number].strip().rstrip(":： ")
+    if not bare.lower().endswith(_WROTE_WORDS):
+        return False
+    if _DATED.search(bare):
+        return True
+    # Broken over lines: the one with the date stands above.
+    return len(bare) < 80 and any(_WROTE_START.match(line) for line in lines[max(0, number - 2) : number])
 
 
 def _is_rule(line: str) -> bool:
@@ -125,8 +132,11 @@ def _fields_below(lines: list[str], number: int) -> int:
 
 
 def _without_quoted_lines(lines: list[str]) -> tuple[list[str], list[str]]:
-    kept = [line for line in lines if not _QUOTED_LINE.match(line)]
-    return kept, [line for line in lines if _QUOTED_LINE.match(line)]
+    kept: list[str] = []
+    quoted: list[str] = []
+    for line in lines:
+        (quoted if ">" in line[:4] and _QUOTED_LINE.match(line) else kept).append(line)
+    return kept, quoted
 
 
 def _signature_start(lines: list[str]) -> int:

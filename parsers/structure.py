@@ -25,7 +25,7 @@ OUTSIDE_BYTES = 512
 
 Tell = Callable[[Problem], None]
 
-_GUESS = re.compile(rb"(?:\A|\n)--([^\r\n]{1,200})\r?\n(?=Content-[A-Za-z-]{1,40}[ \t]*:)", re.IGNORECASE)
+_GUESS = re.compile(rb"(?:\A|\n)--([^\r\n]{1,200}+)\r?\n(?=Content-[A-Za-z-]{1,40}[ \t]*:)", re.IGNORECASE)
 _FIRST_LINE = re.compile(rb"\s{0,200}--([^\r\n]{1,200})\r?\nContent-[A-Za-z-]{1,40}[ \t]*:", re.IGNORECASE)
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}\Z")
 
@@ -135,8 +135,7 @@ def _divide(node: Node, depth: int, budget: _Budget) -> None:
     declared = node.type.startswith("multipart/")
     boundary = _boundary(node, budget.tell) if declared else _undeclared(node)
     if boundary is None and declared:
-        _decode_whole(node, budget.tell)
-        boundary = _boundary(node, _silent) or None
+        boundary = _boundary(node, _silent) if _decode_whole(node, budget.tell) else None
     if boundary is None:
         if declared:
             budget.tell(
@@ -165,7 +164,7 @@ def _silent(_problem: Problem) -> None:
 def _delimiter(boundary: bytes) -> re.Pattern[bytes]:
     # After the closing line some programs put a comma or a word; letters there belong to another boundary.
     return re.compile(
-        rb"\n--" + re.escape(boundary) + rb"(--(?:[^\r\nA-Za-z0-9_=.+/\-][^\r\n]{0,200})?)?[ \t]*(?=\r?\n|\r?\Z)"
+        rb"\n--" + re.escape(boundary) + rb"(--(?:[^\r\nA-Za-z0-9_=.+/\-][^\r\n]{0,200})?)?[ \t]*+(?=\r?\n|\r?\Z)"
     )
 
 
@@ -208,15 +207,17 @@ def _undeclared(node: Node) -> bytes | None:
     return guess if closes and guess.strip(b"-") else None
 
 
-def _decode_whole(node: Node, tell: Tell) -> None:
+def _decode_whole(node: Node, tell: Tell) -> bool:
     """A multipart must not be encoded as a whole (RFC 2045, 6.4), and sometimes is."""
     encoding = encoding_name(node.block.first("content-transfer-encoding"), tell)
     if encoding not in {"base64", "quoted-printable"}:
-        return
+        return False
     content = decode_transfer(node.raw, node.body, node.end, encoding, tell)
-    if b"--" in content:
-        node.raw = b"\n" + content
-        node.start, node.body, node.end = 0, 1, len(node.raw)
+    if b"--" not in content:
+        return False
+    node.raw = b"\n" + content
+    node.start, node.body, node.end = 0, 1, len(node.raw)
+    return True
 
 
 def _cut(node: Node, boundary: bytes, depth: int, budget: _Budget) -> None:

@@ -9,10 +9,14 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from parsers.problem import Problem, Weight
 
 Tell = Callable[[Problem], None]
+
+UU_BEGINS = 2000
+"""Begin lines in one text that are looked at."""
 
 _CHUNK = 1 << 20
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -177,15 +181,15 @@ def uu_blocks(text: bytes, tell: Tell) -> Iterator[tuple[int, int, bytes, bytes]
     """Yield ``(start, end, name, data)`` of every ``begin 644 name`` block in the text."""
     position = 0
     stop: tuple[int, int] | None = None
-    while (match := _UU_BEGIN.search(text, position)) is not None:
-        start = match.start()
-        position = match.end() - 1
+    for match in islice(_UU_BEGIN.finditer(text), UU_BEGINS):
+        if match.start() < position:
+            continue
         based = b"begin-base64" in match[0]
         if not based and not _is_uu(text[match.end() : match.end() + 400]):
             continue
-        if stop is None or stop[0] < position:
+        if stop is None or stop[0] < match.end() - 1:
             # Looked for once per block, not once per begin line: a mail of begin lines alone stays cheap.
-            ending = _UU_END.search(text, position)
+            ending = _UU_END.search(text, match.end() - 1)
             stop = (ending.start(), ending.end()) if ending else (len(text), len(text))
             if ending is None:
                 tell(
@@ -198,7 +202,7 @@ def uu_blocks(text: bytes, tell: Tell) -> Iterator[tuple[int, int, bytes, bytes]
                 )
         body = text[match.end() : stop[0]]
         data = _mended_base64(body, 0, tell) if based else _uu_lines(body.split(b"\n"), tell)
-        yield start, stop[1], match[1].strip(), data
+        yield match.start(), stop[1], match[1].strip(), data
         position = stop[1]
 
 
