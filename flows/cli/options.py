@@ -13,7 +13,7 @@ from flows.steps.workshop import system_now
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """An ISO 8601 moment with its zone."""
 
     name = "时刻"

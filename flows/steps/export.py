@@ -1,0 +1,89 @@
+"""Exports (导出): a dossier as one zip, and the whole call as one zip of them and one flat one.
+
+Photos leave without the place they were taken at; everything else leaves as it came.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows.steps.register import register_values, write_register
+from flows.steps.shelve import shelf_of, shelve
+from flows.steps.show import show_submission
+from flows.steps.workshop import Workshop
+from parsers.photo import without_location
+from store import answers
+from store.submissions import by_number
+
+_PHOTOS = frozenset({".jpg", ".jpeg", ".heic", ".png", ".tif", ".tiff", ".webp"})
+
+
+def export_submission(shop: Workshop, number: str, into: Path, now: datetime) -> Path:
+    """Write one submission's dossier zip: files with clean names, raw mails, letters, findings, journal."""
+    values = register_values(shop, now)
+    row = next((one for one in values["submissions"] if one["number"] == number.strip().upper()), None)
+    if row is None:
+        message = f"没有受理编号 {number}；全部编号见 zhengji register。"
+        raise click.UsageError(message)
+    into.mkdir(parents=True, exist_ok=True)
+    target = into / f"{row['number']}.zip"
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        _write(shop, archive, row, now, folder="")
+    return target
+
+
+def export_call(shop: Workshop, into: Path, now: datetime) -> list[Path]:
+    """Write the whole call: a zip with a folder per submission, a flat one, and the register."""
+    values = register_values(shop, now)
+    into.mkdir(parents=True, exist_ok=True)
+    nested, flat = into / f"{shop.call.id}-案卷.zip", into / f"{shop.call.id}-平铺.zip"
+    register = into / f"{shop.call.id}-台账.xlsx"
+    write_register(shop, register, now)
+    with zipfile.ZipFile(nested, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(register, register.name)
+        for row in values["submissions"]:
+            _write(shop, archive, row, now, folder=f"{row['number']}_{row['applicant'] or '单位待核实'}/")
+    with zipfile.ZipFile(flat, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(register, register.name)
+        for row in values["submissions"]:
+            for path in _shelved(shop, row["number"]):
+                if path.parent.name != "来信" and path.parent.name[:2].isdigit():
+                    name = f"{row['number']}_{path.parent.name[3:]}_{path.name}"
+                    archive.writestr(name, _bytes(path))
+    return [nested, flat, register]
+
+
+def _write(shop: Workshop, archive: zipfile.ZipFile, row: dict[str, Any], now: datetime, *, folder: str) -> None:
+    for path in _shelved(shop, row["number"]):
+        root = next(parent for parent in path.parents if parent.parent == shelf_of(shop))
+        archive.writestr(f"{folder}{path.relative_to(root).as_posix()}", _bytes(path))
+    archive.writestr(f"{folder}结论与流水.txt", "\n".join(show_submission(shop, row["number"], now)) + "\n")
+    archive.writestr(f"{folder}结论.json", json.dumps(row, ensure_ascii=False, indent=1))
+    with shop.store.reading() as session:
+        submission = by_number(session, row["number"])
+        letters = answers.letters_about(session, submission_id=submission.id) if submission else []
+        for letter in letters:
+            archive.writestr(f"{folder}回信/{letter.id:04d}_{letter.kind}.eml", letter.raw)
+
+
+def _shelved(shop: Workshop, number: str) -> list[Path]:
+    """Return the files of the submission's folder on the shelf, rebuilt first."""
+    with shop.store.reading() as session:
+        submission = by_number(session, number)
+    if submission is None or submission.id is None:
+        return []
+    shelve(shop, [submission.id])
+    prefix = f"{submission.serial:04d}_"
+    roots = [path for path in shelf_of(shop).iterdir() if path.name.startswith(prefix)]
+    return sorted(path for root in roots for path in root.rglob("*") if path.is_file())
+
+
+def _bytes(path: Path) -> bytes:
+    data = path.read_bytes()
+    return without_location(data) if path.suffix.lower() in _PHOTOS else data
