@@ -23,18 +23,25 @@ CODE = "A01"
 def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     """Say one finding for each file that stayed shut and for each link; 通过 where there is none."""
     lacking = tuple(m for m in wanted(call) if not enough(dossier, m))
-    findings = [shut(file, lacking) for file in unopened(dossier)]
+    newest = max((f.received for m in wanted(call) for f in dossier.current(m.key)), default=dossier.first_received)
+    findings = [shut(file, lacking, settled=not lacking and file.received < newest) for file in unopened(dossier)]
     findings += [linked(link, lacking, call) for link in dossier.links]
     return tuple(findings) or passed(CODE, "来信中的文件均可读取。")
 
 
-def shut(file: FiledFile, lacking: tuple[Material, ...]) -> Finding:
-    """Say what is wrong with a file that could not be opened."""
+def shut(file: FiledFile, lacking: tuple[Material, ...], *, settled: bool) -> Finding:
+    """Say what is wrong with a file that could not be opened.
+
+    ``settled`` says that later mail brought everything that the file may have held: then only staff are told.
+    """
     trouble = worst(file)
     reason = trouble.message.rstrip("。") if trouble else "无法打开"
     cure = (trouble.cure if trouble else "") or "请检查文件能否正常打开，去掉密码后作为普通附件重新发送。"
     hidden = tuple(m.name for m in lacking if could_hold(file.name, file.type, m))
     evidence = of_file(file, file.path if file.path != file.name else "", reason)
+    if settled:
+        text = f"此前来信中的文件“{file.name}”无法读取（{reason}）；其后来信已补齐材料。"
+        return Finding(CODE, Verdict.HINT, text, item=file.path, evidence=(evidence,))
     return told(f"文件“{file.name}”无法读取（{reason}）", hidden, cure, file.path, evidence)
 
 

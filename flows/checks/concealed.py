@@ -39,12 +39,17 @@ def could_hold(name: str, sniffed: str, material: Material) -> bool:
 
 
 def unopened(dossier: Dossier) -> tuple[FiledFile, ...]:
-    """Return the current files that could not be opened, whatever they were filed as."""
-    return tuple(
-        file
-        for file in dossier.files
-        if file.state is VersionState.CURRENT and (file in dossier.unreadable or not opened(file))
-    )
+    """Return the current files that could not be opened, whatever they were filed as.
+
+    A file inside an archive that could not be opened as a whole is left out: sending the archive again mends both.
+    """
+    shut = [f for f in dossier.files if f.state is VersionState.CURRENT and (f in dossier.unreadable or not opened(f))]
+    return tuple(f for f in shut if not any(inside(f, other) for other in shut))
+
+
+def inside(file: FiledFile, container: FiledFile) -> bool:
+    """Whether the file came in the container."""
+    return file.message == container.message and file.path.startswith(f"{container.path}/")
 
 
 def opened(file: FiledFile) -> bool:

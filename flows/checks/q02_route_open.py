@@ -9,9 +9,10 @@ lists and names, and the notice does not say what a surplus means, so the worst 
 from __future__ import annotations
 
 from config.call import Call, QuotaPool, QuotaTable, Verdict
+from flows.checks.fields import paper
 from flows.checks.rule import Rule
 from flows.checks.same import self_nominated
-from flows.checks.say import doubt, passed
+from flows.checks.say import doubt, not_applicable, passed
 from store.dossier import Dossier, RecommenderStanding
 from store.finding import Evidence, Finding
 
@@ -28,6 +29,14 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
         return recommended(dossier, call, lists.recommender)
     if member is not None:
         return passed(CODE, f"分会会员（{member.list_name}第{member.row}行），可以自荐。", *evidence(dossier))
+    return unrecommended(dossier, call)
+
+
+def unrecommended(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
+    """Judge an applicant that is no member as far as we know, and whose recommender no list knows."""
+    lists = dossier.lists
+    if dossier.form_file is None and not dossier.recommender:
+        return not_applicable(CODE, f"未收到{paper(call)}，尚不知推荐单位；收到后再核对。")
     if dossier.recommender and not self_nominated(dossier.recommender):
         return doubt(
             CODE, f"推荐单位“{dossier.recommender}”尚未与名单核对，请经办核实其类别和名额。", *evidence(dossier)
@@ -94,6 +103,6 @@ RULE = Rule(
     "route_open",
     "申报途径是否允许，是否在推荐名额之内？",
     check,
-    verdicts=(Verdict.PASS, Verdict.DOUBT),
+    verdicts=(Verdict.PASS, Verdict.DOUBT, Verdict.NOT_APPLICABLE),
     why=("会员、推荐单位类别靠名单和名称判断，超额后果通知也未写明（或由经办办理）：至多存疑。"),
 )

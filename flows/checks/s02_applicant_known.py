@@ -24,7 +24,7 @@ SEAL_NAME_READ = 0.85
 def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:  # noqa: PLR0911 - one way out per fault of a name
     """Hold the chosen name against every place that names an applicant."""
     name = dossier.applicant
-    claims = tuple(Evidence(place=claim.where or claim.source, words=claim.name) for claim in dossier.names)
+    claims = tuple(dict.fromkeys(Evidence(place=c.where or c.source, words=c.name) for c in dossier.names))
     if not name:
         return doubt(CODE, "未能认出申报单位的全称，请经办查看材料后填写。", *claims)
     if placeholder(name):
@@ -38,7 +38,9 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:  # noqa: PLR0911
         told = "；".join(f"{evidence.place}为“{evidence.words}”" for evidence in other)
         return doubt(CODE, f"申报单位“{name}”与材料中的名称不一致：{told}。", *other)
     if not dossier.applicant_certain:
-        return doubt(CODE, f"申报单位可能是“{name}”，尚不能确定，请经办核实。", *claims)
+        others = [f"{claim.place}为“{claim.words}”" for claim in claims if not same_name(claim.words, name)]
+        why = f"（{'；'.join(others[:3])}）" if others else ""
+        return doubt(CODE, f"申报单位可能是“{name}”{why}，尚不能确定，请经办核实。", *claims)
     return passed(CODE, f"申报单位为“{name}”，各处一致。", *claims)
 
 

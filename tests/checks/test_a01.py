@@ -81,6 +81,76 @@ CASES = {
             ),
         ),
     ),
+    "a_file_inside_a_broken_archive_is_not_told_again": Case(
+        complete_dossier(
+            files=(
+                filed("材料.zip", type="zip", role=Role.UNREADABLE),
+                filed("推荐表.pdf", path="材料.zip/推荐表.pdf", role=Role.UNREADABLE),
+            )
+        ),
+        (
+            Finding(
+                RULE.code,
+                Verdict.MISSING,
+                "文件“材料.zip”无法读取（无法打开），因此尚未看到申报推荐表、案例报告、照片。",
+                defect="文件“材料.zip”无法读取（无法打开），因此尚未看到申报推荐表、案例报告、照片",
+                cure="请检查文件能否正常打开，去掉密码后作为普通附件重新发送。",
+                item="材料.zip",
+                evidence=(seen("材料.zip", words="无法打开"),),
+            ),
+        ),
+    ),
+    "the_same_name_in_another_mail_is_told_apart": Case(
+        complete_dossier(
+            files=(
+                filed("材料.zip", type="zip", role=Role.UNREADABLE),
+                filed("推荐表.pdf", path="材料.zip/推荐表.pdf", message="other", role=Role.UNREADABLE),
+            )
+        ),
+        (
+            Finding(
+                RULE.code,
+                Verdict.MISSING,
+                "文件“材料.zip”无法读取（无法打开），因此尚未看到申报推荐表、案例报告、照片。",
+                defect="文件“材料.zip”无法读取（无法打开），因此尚未看到申报推荐表、案例报告、照片",
+                cure="请检查文件能否正常打开，去掉密码后作为普通附件重新发送。",
+                item="材料.zip",
+                evidence=(seen("材料.zip", words="无法打开"),),
+            ),
+            Finding(
+                RULE.code,
+                Verdict.MISSING,
+                "文件“推荐表.pdf”无法读取（无法打开），因此尚未看到申报推荐表、案例报告。",
+                defect="文件“推荐表.pdf”无法读取（无法打开），因此尚未看到申报推荐表、案例报告",
+                cure="请检查文件能否正常打开，去掉密码后作为普通附件重新发送。",
+                item="材料.zip/推荐表.pdf",
+                evidence=(seen("推荐表.pdf", "材料.zip/推荐表.pdf", "无法打开", path="材料.zip/推荐表.pdf"),),
+            ),
+        ),
+    ),
+    "a_locked_archive_whose_content_came_later_is_a_note_for_staff": Case(
+        complete_dossier(
+            files=(
+                filed(
+                    "申报材料.rar",
+                    type="rar",
+                    role=Role.UNREADABLE,
+                    problems=(LOCKED,),
+                    received=datetime(2026, 5, 7, tzinfo=ZONE),
+                ),
+                *complete_dossier().files,
+            )
+        ),
+        (
+            Finding(
+                RULE.code,
+                Verdict.HINT,
+                "此前来信中的文件“申报材料.rar”无法读取（文件设有密码）；其后来信已补齐材料。",
+                item="申报材料.rar",
+                evidence=(seen("申报材料.rar", words="文件设有密码"),),
+            ),
+        ),
+    ),
     "a_cloud_link_in_place_of_the_photos_is_missing": Case(
         replace(
             without("photos"),

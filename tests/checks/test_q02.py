@@ -11,7 +11,7 @@ from config.call import Verdict
 from flows.checks.q02_route_open import RULE
 from store.dossier import Lists, RecommenderStanding
 from store.finding import Evidence, Finding
-from tests.checks.dossiers import RECOMMENDER, complete_dossier, key_sme_2025, lists, with_policy
+from tests.checks.dossiers import RECOMMENDER, complete_dossier, key_sme_2025, lists, with_policy, without
 from tests.checks.golden import Case
 
 
@@ -153,6 +153,10 @@ CASES = {
     "a_recommender_nobody_compared_is_for_staff": Case(
         complete_dossier(lists=Lists()),
         (Finding(RULE.code, Verdict.DOUBT, "推荐单位“浙江省轴承工业协会”尚未与名单核对，请经办核实其类别和名额。"),),
+    ),
+    "without_a_form_nobody_is_known_yet": Case(
+        replace(without("form"), recommender="", lists=Lists()),
+        (Finding(RULE.code, Verdict.NOT_APPLICABLE, "未收到申报推荐表，尚不知推荐单位；收到后再核对。"),),
     ),
     "nobody_and_no_list_is_for_staff": Case(
         complete_dossier(recommender="", lists=Lists()),

@@ -157,13 +157,13 @@ CASES = {
             ),
         ),
     ),
-    "a_report_of_pictures_is_a_note": Case(
+    "a_report_of_pictures_is_left_to_r03": Case(
         with_report(report(images_only=True)),
         (
             Finding(
                 RULE.code,
-                Verdict.HINT,
-                "案例报告“案例报告.docx”几乎全是图片，没有可读的文字，请人工查看。",
+                Verdict.NOT_APPLICABLE,
+                "案例报告“案例报告.docx”几乎全是图片，没有可读的文字，见 R03。",
                 evidence=(seen("案例报告.docx"),),
             ),
         ),

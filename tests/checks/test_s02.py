@@ -6,6 +6,7 @@ import pytest
 
 from config.call import Verdict
 from flows.checks.s02_applicant_known import RULE
+from store.dossier import NameClaim
 from store.finding import Evidence, Finding
 from tests.checks.dossiers import (
     APPLICANT,
@@ -184,6 +185,26 @@ CASES = {
                 evidence=(
                     Evidence(place="推荐表.pdf 第1页", words="杭州钱江精密轴承有限公司"),
                     Evidence(place="案例报告.docx", words="杭州钱江精密轴承有限公司"),
+                ),
+            ),
+        ),
+    ),
+    "an_uncertain_applicant_is_for_staff_with_what_speaks_against_it": Case(
+        complete_dossier(
+            applicant_certain=False,
+            names=(
+                NameClaim(APPLICANT, "form", 0.9, "推荐表.pdf"),
+                NameClaim("钱江绿色工厂", "report", 0.8, "案例报告.docx"),
+            ),
+        ),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                ("申报单位可能是“杭州钱江精密轴承有限公司”（案例报告.docx为“钱江绿色工厂”），尚不能确定，请经办核实。"),
+                evidence=(
+                    Evidence(place="推荐表.pdf", words="杭州钱江精密轴承有限公司"),
+                    Evidence(place="案例报告.docx", words="钱江绿色工厂"),
                 ),
             ),
         ),
