@@ -79,7 +79,8 @@ def _coremail_node(mail: DecodedMail) -> str | None:
     if match is None:
         return None
     node, transaction = match[1], match[2]
-    if mail.hop.id and (transaction != mail.hop.id.split()[0] or not mail.hop.by.lower().startswith(node.lower())):
+    hop = mail.hop()
+    if hop.id and (transaction != hop.id.split()[0] or not hop.by.lower().startswith(node.lower())):
         return None
     told = [one.value for one in mail.fields if one.name == "x-cm-transid"]
     if not told or re.sub(r"\s+", "", told[-1].decode("latin-1")) != transaction:

@@ -106,12 +106,23 @@ class DecodedMail:
     media_parameters: Parameters = field(default_factory=Parameters)
     fields: tuple[Field, ...] = ()
     """All header fields of the mail, raw."""
-    hop: Hop = field(default_factory=Hop)
 
     def header(self, name: str) -> tuple[str, ...]:
         """Return the decoded values of every header field of this name, in order."""
         wanted = name.lower()
         return tuple(decode_words(one.value) for one in self.fields if one.name == wanted)
+
+    def hop(self) -> Hop:
+        """Take the topmost Received field apart; empty where mail-parser cannot."""
+        top = next((one.value for one in self.fields if one.name == "received"), b"")
+        if not top or len(top) > 8192:
+            return Hop()
+        try:
+            traces: Any = mailparser.parse_from_bytes(b"Received: " + top + b"\r\n\r\n").received
+        except Exception:  # noqa: BLE001 - mail-parser raises anything on odd traces
+            return Hop()
+        trace = traces[0] if traces and isinstance(traces[0], dict) else {}
+        return Hop(*(str(trace.get(key, "")) for key in ("from", "by", "with", "id")))
 
 
 def decode_mail(raw: bytes, spool: Spool | None = None) -> DecodedMail:
@@ -130,7 +141,7 @@ def decode_mail(raw: bytes, spool: Spool | None = None) -> DecodedMail:
     top = _top(block, problems)
     if not block.fields:
         problems.append(Problem("mail-no-headers", "这封邮件没有信头，只能当作文字读。", weight=Weight.LOSSY))
-    hop = _second_opinion(root, problems)
+    problems += _second_opinion(root, problems)
     texts = [text_of_html(piece.text) if piece.kind == "html" else piece.text for piece in pieces]
     return replace(
         top,
@@ -141,7 +152,6 @@ def decode_mail(raw: bytes, spool: Spool | None = None) -> DecodedMail:
         size=len(raw),
         media_type=root.type,
         media_parameters=root.parameters,
-        hop=hop,
     )
 
 
@@ -374,28 +384,25 @@ def _ending(media: str, data: bytes) -> str:
     return next((ending for magic, ending in _MAGIC if data.startswith(magic)), ".bin")
 
 
-def _second_opinion(root: Node, problems: list[Problem]) -> Hop:
-    """Ask mail-parser about the trace and the structure, where its known costs allow it."""
+def _second_opinion(root: Node, problems: list[Problem]) -> list[Problem]:
+    """Ask mail-parser how many parts it sees, where its known costs allow it; say so where it sees others."""
     leaves = sum(1 for _ in _leaves(root))
     if leaves > SECOND_OPINION_PARTS or any(problem.weight is Weight.SUSPECT for problem in problems):
-        return Hop()
-    top = [one for one in root.block.fields if one.name.startswith("content-") and len(one.value) < 8192]
-    top += [one for one in root.block.fields if one.name == "received" and len(one.value) < 8192][:1]
-    bones = skeleton(root, tuple(top))
+        return []
+    # A cut mail ends in a part that may or may not be counted; that it is cut has been told.
+    if not root.multipart or any(problem.code == "mail-cut" for problem in problems):
+        return []
+    bones = skeleton(root)
     if len(bones) > SECOND_OPINION_BYTES:
-        return Hop()
-    disputed = Problem("structure-disputed", "另一种读法对这封邮件的结构有不同看法，请核对附件是否齐全。")
+        return []
     try:
         other: Any = mailparser.parse_from_bytes(bones)
         seen = _count(other.message)
-        traces = other.received
     except Exception:  # noqa: BLE001 - mail-parser raises anything on odd names and charsets; then it has no opinion
-        return Hop()
-    # A cut mail ends in a part that may or may not be counted; that it is cut has been told.
-    if seen != leaves and root.multipart and not any(problem.code == "mail-cut" for problem in problems):
-        problems.append(disputed)
-    trace = traces[0] if traces and isinstance(traces[0], dict) else {}
-    return Hop(*(str(trace.get(key, "")) for key in ("from", "by", "with", "id")))
+        return []
+    if seen == leaves:
+        return []
+    return [Problem("structure-disputed", "另一种读法对这封邮件的结构有不同看法，请核对附件是否齐全。")]
 
 
 def _count(part: Any) -> int:

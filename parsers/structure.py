@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from parsers.headers import Field, HeaderBlock, find_block_end, read_block
+from parsers.headers import HeaderBlock, find_block_end, read_block
 from parsers.parameters import Parameters, read_parameters
 from parsers.problem import Problem, Weight
 from parsers.transfer import decode_transfer, encoding_name
@@ -259,12 +259,10 @@ def _child(node: Node, start: int, end: int, default: str, depth: int, budget: _
     node.children.append(_node(node.raw, start, end, section, default, depth + 1, budget))
 
 
-def skeleton(root: Node, top: tuple[Field, ...]) -> bytes:
-    """Return a small copy of the mail for another parser: the given top fields, all part headers, no bodies."""
-    pieces: list[bytes] = []
-    for one in top:
-        pieces += [one.name.encode("ascii"), b": ", one.value, b"\r\n"]
-    pieces.append(b"\r\n")
+def skeleton(root: Node) -> bytes:
+    """Return a small copy of the mail for another parser: how its parts are divided, without names and bodies."""
+    top = [b"%s: %s\r\n" % (one.name.encode("ascii"), one.value) for one in root.block.fields if one.name == "content-type"]
+    pieces = [*top, b"\r\n"]
     _bones(root, pieces)
     return b"".join(pieces)
 
@@ -275,8 +273,10 @@ def _bones(node: Node, pieces: list[bytes]) -> None:
         pieces += [node.raw[start:end], b"\r\n"]
         child = None if closing else next(children, None)
         if child is not None:
-            text_end, _body = find_block_end(child.raw, child.start, child.end)
-            pieces += [child.raw[child.start : min(text_end, child.body)], b"\r\n"]
+            if child.parameters.head.startswith(("multipart/", "message/")):
+                text_end, _body = find_block_end(child.raw, child.start, child.end)
+                pieces.append(child.raw[child.start : min(text_end, child.body)])
+            pieces.append(b"\r\n")
             if child.marks:
                 _bones(child, pieces)
             pieces.append(b"\r\n")
