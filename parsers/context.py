@@ -13,8 +13,10 @@ class ReadContext:
 
     ``known_names`` are full names of enterprises and recommenders from the lists: OCR slips may be corrected to
     them, and the correction is shown. ``ocr`` false leaves scanned pages unread (fast tests, ``bench``).
+    ``remembers`` is a folder for what was read before (``parsers.remembered``); empty for none.
     """
 
     call: Call
     known_names: tuple[str, ...] = ()
     ocr: bool = True
+    remembers: str = ""

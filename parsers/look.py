@@ -9,6 +9,7 @@ from parsers import plain, sheet
 from parsers.context import ReadContext
 from parsers.facts import Look
 from parsers.problem import Problem, Weight
+from parsers.remembered import remembered
 from parsers.sniff import CONTAINERS, KIND_NAMES, PICTURES, TABLES, WORD
 from parsers.spool import Spool
 
@@ -46,7 +47,11 @@ _EXTENSIONS: dict[str, frozenset[str]] = {
 def look_at(data: bytes, name: str, type: str, spool: Spool, context: ReadContext) -> Look:  # noqa: A002 - the word of the values
     """Read one file of a kind that ``parsers.sniff`` named. Never raises; what failed is a Problem."""
     try:
-        look = _reader(type)(data, name, type, spool, context)
+        reader = _reader(type)
+        if type in _DEAR:
+            look = remembered(data, name, type, spool, context, lambda: reader(data, name, type, spool, context))
+        else:
+            look = reader(data, name, type, spool, context)
     except MemoryError:
         look = Look(type, problems=(_failed("reader-memory", "读取这个文件所需的内存过多，未能读取。", name),))
     except RecursionError:
@@ -59,6 +64,9 @@ def look_at(data: bytes, name: str, type: str, spool: Spool, context: ReadContex
         return look
     return Look(look.type, look.scan, look.report, look.picture, look.text, (*look.problems, mismatch))
 
+
+_DEAR = frozenset({"pdf", *PICTURES, *WORD})
+"""Kinds that are worth remembering: they cost from a tenth of a second to many seconds."""
 
 _Reader = Callable[[bytes, str, str, Spool, ReadContext], Look]
 

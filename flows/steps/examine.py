@@ -17,6 +17,7 @@ from flows.steps.leases import lease_next, owner_name
 from flows.steps.review import review
 from flows.steps.workshop import Workshop
 from parsers.reading import MailReading
+from parsers.remembered import crops_of
 from parsers.version import READER_VERSION
 from store import answers, journal, messages
 from store.engine import Transaction
@@ -136,16 +137,8 @@ def _adopt(shop: Workshop, reading: MailReading) -> None:
     """Take over what the reader laid down: the leaves, and the crops that serve as evidence."""
     for read in reading.leaves:
         _take_over(shop, read.leaf.sha256)
-        if read.look is None or read.look.scan is None:
-            continue
-        scan = read.look.scan
-        crops = [seal.crop for seal in scan.seals] + [scan.seal_place]
-        if scan.form is not None:
-            form = scan.form
-            crops += [field.crop for field in (form.case_title, form.applicant, form.recommender, form.submitted_on)]
-        for crop in crops:
-            if crop:
-                _take_over(shop, crop)
+        for crop in crops_of(read.look) if read.look is not None else ():
+            _take_over(shop, crop)
 
 
 def _take_over(shop: Workshop, sha256: str) -> None:

@@ -19,6 +19,7 @@ from parsers.context import ReadContext
 from parsers.sandbox import Reader
 from store import watermarks
 from store.engine import Store, open_store
+from store.lists import known_names
 
 
 @dataclass
@@ -31,6 +32,8 @@ class Workshop:
     spool: Path
     """A flat folder that readers write to; swept when the run ends."""
     ocr: bool = True
+    looks: Path | None = None
+    """Where looks are remembered by content; None for nowhere."""
 
     @cached_property
     def reader(self) -> Reader:
@@ -46,7 +49,14 @@ class Workshop:
     @cached_property
     def context(self) -> ReadContext:
         """What readers may know besides the bytes."""
-        return ReadContext(call=self.call, known_names=(), ocr=self.ocr)
+        return ReadContext(
+            call=self.call, known_names=self._known_names(), ocr=self.ocr, remembers=str(self.looks or "")
+        )
+
+    def _known_names(self) -> tuple[str, ...]:
+        """Names from the lists and of firms already known, to which slips of the OCR may be corrected."""
+        with self.store.reading() as session:
+            return known_names(session)
 
     def close(self) -> None:
         """End the children and give the database back."""
@@ -73,7 +83,9 @@ def with_confirmed_policies(call: Call, store: Store) -> Call:
 
 
 @contextlib.contextmanager
-def open_workshop(settings: Settings, *, call: Call | None = None, ocr: bool = True) -> Iterator[Workshop]:
+def open_workshop(
+    settings: Settings, *, call: Call | None = None, ocr: bool = True, looks: Path | None = None
+) -> Iterator[Workshop]:
     """Open everything for one run and close it at the end.
 
     Raises what opening raises (``CallFault``, ``StoreError``), each one Chinese sentence with its cure.
@@ -82,9 +94,9 @@ def open_workshop(settings: Settings, *, call: Call | None = None, ocr: bool = T
     store = open_store(settings.database_url, settings.home)
     spools = settings.home / "spool"
     spools.mkdir(parents=True, exist_ok=True)
-    shop = Workshop(
-        settings, with_confirmed_policies(loaded, store), store, Path(tempfile.mkdtemp(prefix="run-", dir=spools)), ocr
-    )
+    spool = Path(tempfile.mkdtemp(prefix="run-", dir=spools))
+    confirmed = with_confirmed_policies(loaded, store)
+    shop = Workshop(settings, confirmed, store, spool, ocr, looks or settings.home / "looks")
     try:
         yield shop
     finally:
