@@ -106,9 +106,11 @@ def _read_templates(book: Letterbook) -> tuple[list[str], set[str]]:
 
 
 def _macro_names(tree: nodes.Template) -> set[str]:
-    """Return the blocks that a template defines, their parameters, and list methods of the engine."""
-    macros = list(tree.find_all(nodes.Macro))
-    return {macro.name for macro in macros} | {arg.name for macro in macros for arg in macro.args} | {"index", "length"}
+    """Return the names that a template defines itself, and two that the engine gives."""
+    macros = {macro.name for macro in tree.find_all(nodes.Macro)}
+    # Names that templates set for themselves: parameters, loop variables, ``set``.
+    own = {name.name for name in tree.find_all(nodes.Name) if name.ctx in ("store", "param")}
+    return macros | own | {"index", "length"}
 
 
 def _field_names(facts: Any) -> Iterator[str]:
