@@ -90,7 +90,7 @@ def _holds_nested(group: Sequence[Heading], groups: Sequence[Sequence[Heading]])
 def _nested(group: Sequence[Heading], others: Sequence[Heading]) -> bool:
     """Whether a group stands inside the other: several in one gap or plainly lower, and never the reverse."""
     rows, bounds = sorted(heading.row for heading in group), [heading.row for heading in others]
-    if bounds[0] > rows[0] or all(_looks(heading) == _looks(others[0]) for heading in group):
+    if bounds[0] > rows[0] or all(looks(heading) == looks(others[0]) for heading in group):
         return False
     if any(bisect_left(bounds, b) - bisect_right(bounds, a) >= 2 for a, b in pairwise(rows)):
         return False
@@ -98,7 +98,8 @@ def _nested(group: Sequence[Heading], others: Sequence[Heading]) -> bool:
     return several or all(_is_lower(heading, others[0]) for heading in group)
 
 
-def _looks(heading: Heading) -> tuple[object, ...]:
+def looks(heading: Heading) -> tuple[object, ...]:
+    """Return what a reader sees of a heading besides its words."""
     return heading.rank, heading.outline, heading.bold, heading.size, heading.centred
 
 
@@ -106,6 +107,9 @@ def _is_lower(heading: Heading, other: Heading) -> bool:
     """Whether a heading is plainly below another: by outline level, else by the kind of its number."""
     if heading.outline is not None and other.outline is not None:
         return heading.outline > other.outline
+    if other.rank == 0 and heading.rank >= 3:
+        smaller = None not in {heading.size, other.size} and (heading.size or 0) < (other.size or 0)
+        return smaller or (other.bold and not heading.bold)
     return 0 < other.rank < heading.rank
 
 

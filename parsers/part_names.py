@@ -172,7 +172,7 @@ def bare(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def meaning(text: str, own: tuple[tuple[str, str], ...] = (), firms: tuple[str, ...] = ()) -> Meaning:
-    """Return what a heading means. ``own`` are the call's names for its parts as (part, name) pairs.
+    """Return what a heading means. ``own`` are the call's names for its parts as (part, name) pairs, each name ``bare``.
 
     ``firms`` are names of the applicant, which count as 企业. The text comes without its number.
     """
@@ -207,7 +207,7 @@ def _judged(text: str, own: tuple[tuple[str, str], ...]) -> dict[str, Strength]:
         if rule.fullmatch(text):
             return dict.fromkeys(parts, Strength.WEAK)
     for part, name in own:
-        if text in {bare(name), bare(name) + "部分", bare(name) + "篇"}:
+        if text in {name, name + "部分", name + "篇"}:
             return {part: Strength.PLAIN}
     plain = [part for part in ORDER if _PLAIN_RULES[part].fullmatch(text)]
     if len(plain) == 1:

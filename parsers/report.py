@@ -13,7 +13,8 @@ from parsers.facts import OutlineEntry, Part, ReportFacts, WordCounts
 from parsers.figures import find_figures
 from parsers.headings import Heading, Row, find_headings, rows_of
 from parsers.line import Line, Place, WordText, as_lines
-from parsers.outline import levels_of, main_sets
+from parsers.outline import levels_of, looks, main_sets
+from parsers.part_names import bare
 from parsers.parts import Alignment, Evidence, align, judge, sections_of
 from parsers.sensitive import find_sensitive
 from parsers.title import find_names, find_title
@@ -80,7 +81,7 @@ def count_lines(lines: Sequence[Line]) -> WordCounts:
 def _own_names(spec: ReportSpec | None) -> tuple[tuple[str, str], ...]:
     if spec is None:
         return ()
-    return tuple((part.key, name) for part in spec.parts for name in (part.name, *part.names))
+    return tuple((part.key, bare(name)) for part in spec.parts for name in dict.fromkeys((part.name, *part.names)))
 
 
 def _with_structure(
@@ -114,11 +115,21 @@ def _with_structure(
 def _without_front(rows: list[Row], headings: list[Heading]) -> list[Heading]:
     """Leave out what looks like a heading on the cover: the title itself, 案例报告, 目录."""
     levels = Counter(heading.outline for heading in headings)
+    alike = Counter(map(looks, headings))
+    ends = [*(heading.row for heading in headings), len(rows)][1:]
+
+    def opens_text(heading: Heading, end: int) -> bool:
+        """Whether it is one of several alike, with running text below: no cover has that."""
+        return alike[looks(heading)] > 1 and any(len(row.text) > _SHORT_LINE for row in rows[heading.row + 1 : end])
+
     first = next(
         (
             heading.row
-            for heading in headings
-            if heading.rank or heading.means.plain or (heading.outline is not None and levels[heading.outline] > 1)
+            for heading, end in zip(headings, ends, strict=True)
+            if heading.rank
+            or heading.means.plain
+            or (heading.outline is not None and levels[heading.outline] > 1)
+            or opens_text(heading, end)
         ),
         None,
     )

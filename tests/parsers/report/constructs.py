@@ -124,7 +124,8 @@ def nested_table(m: Making) -> None:
 @construct
 def merged_cells(m: Making) -> None:
     wide = f'<w:tr><w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>{said(m.say())}</w:tc></w:tr>'
-    top = f'<w:tr><w:tc><w:tcPr><w:vMerge w:val="restart"/></w:tcPr>{said(m.say())}</w:tc><w:tc>{said(m.say())}</w:tc></w:tr>'
+    merged = f'<w:tc><w:tcPr><w:vMerge w:val="restart"/></w:tcPr>{said(m.say())}</w:tc>'
+    top = f"<w:tr>{merged}<w:tc>{said(m.say())}</w:tc></w:tr>"
     low = f"<w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr><w:p/></w:tc><w:tc>{said(m.say())}</w:tc></w:tr>"
     m.word.add(f"<w:tbl>{wide}{top}{low}</w:tbl>")
 
@@ -265,10 +266,12 @@ def hyperlink(m: Making) -> None:
     m.word.add(paragraph(run(m.say()), f'<w:hyperlink w:anchor="x">{run(m.say())}</w:hyperlink>'))
 
 
-def _box(inner: str, fallback: str = "") -> str:
-    choice = f'<mc:Choice Requires="wps"><w:drawing><wp:anchor><a:graphic><a:graphicData><wps:wsp><wps:txbx><w:txbxContent>{inner}</w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice>'
-    other = f"<mc:Fallback><w:pict><v:shape><v:textbox><w:txbxContent>{fallback or inner}</w:txbxContent></v:textbox></v:shape></w:pict></mc:Fallback>"
-    return f"<w:r><mc:AlternateContent>{choice}{other}</mc:AlternateContent></w:r>"
+def _box(inner: str) -> str:
+    content = f"<w:txbxContent>{inner}</w:txbxContent>"
+    shape = f"<a:graphic><a:graphicData><wps:wsp><wps:txbx>{content}</wps:txbx></wps:wsp></a:graphicData></a:graphic>"
+    choice = f'<mc:Choice Requires="wps"><w:drawing><wp:anchor>{shape}</wp:anchor></w:drawing></mc:Choice>'
+    old = f"<w:pict><v:shape><v:textbox>{content}</v:textbox></v:shape></w:pict>"
+    return f"<w:r><mc:AlternateContent>{choice}<mc:Fallback>{old}</mc:Fallback></mc:AlternateContent></w:r>"
 
 
 @construct

@@ -106,7 +106,7 @@ STYLES = (
     '<w:style w:type="paragraph" w:styleId="1"><w:name w:val="heading 1"/><w:pPr><w:outlineLvl w:val="0"/></w:pPr>'
     '<w:rPr><w:b/><w:sz w:val="32"/></w:rPr></w:style>'
     '<w:style w:type="paragraph" w:styleId="2"><w:name w:val="heading 2"/><w:pPr><w:outlineLvl w:val="1"/></w:pPr>'
-    '<w:rPr><w:b/></w:rPr></w:style>'
+    "<w:rPr><w:b/></w:rPr></w:style>"
     '<w:style w:type="paragraph" w:styleId="x1"><w:name w:val="黑体一级"/><w:basedOn w:val="1"/></w:style>'
     '<w:style w:type="paragraph" w:styleId="n1"><w:name w:val="编号一级"/><w:basedOn w:val="a"/>'
     '<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr><w:rPr><w:b/></w:rPr></w:style>'
@@ -117,6 +117,7 @@ NUMBERING = (
     '<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/>'
     '<w:lvlText w:val="%1、"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
 )
+COMPANIES = ("浙江远衡精密机械有限公司", "宁海县恒固紧固件股份有限公司", "杭州澜图传感科技有限公司")
 CENTRED = '<w:jc w:val="center"/>'
 
 
@@ -153,14 +154,14 @@ def number(style: str, index: int) -> str:
 class Writer:
     """Writes one report in one manner."""
 
-    def __init__(self, naming: Naming, manner: Manner, seed: int) -> None:
+    def __init__(self, naming: Naming, manner: Manner, seed: int, tone: str = "") -> None:
         self.naming = naming
         self.manner = manner
+        self.tone = tone
         self.rng = random.Random(seed)
         self.word = MadeWord(styles=STYLES, numbering=NUMBERING)
         self.blocks: list[str] = []
-        company = self.rng.choice(("浙江远衡精密机械有限公司", "宁海县恒固紧固件股份有限公司", "杭州澜图传感科技有限公司"))
-        self.company = company
+        self.company = self.rng.choice(COMPANIES)
         self.product = self.rng.choice(("精密轴承", "高强螺栓", "压力传感器"))
         self.title = self.rng.choice(
             (
@@ -274,7 +275,9 @@ class Writer:
             self._pending = text + ("：" if manner == "run-in" else "\n")
         elif manner == "text-box":
             box = f"<w:txbxContent>{said(text, '<w:b/>')}</w:txbxContent>"
-            self.blocks.append(paragraph(f"<w:r><w:pict><v:shape><v:textbox>{box}</v:textbox></v:shape></w:pict></w:r>"))
+            self.blocks.append(
+                paragraph(f"<w:r><w:pict><v:shape><v:textbox>{box}</v:textbox></v:shape></w:pict></w:r>")
+            )
         else:
             self.blocks.append(said(text, *looks[manner]))
 
@@ -285,7 +288,9 @@ class Writer:
         for place in range(max(1, len(heads))):
             if heads:
                 words += self._subhead(place, heads[place])
-            for text in paragraphs(self.rng, length // max(1, len(heads)), part, self.company, self.product):
+            for text in paragraphs(
+                self.rng, length // max(1, len(heads)), self.tone or part, self.company, self.product
+            ):
                 words += count_words(text)
                 self._body(text, run_in)
                 run_in = ""
@@ -297,7 +302,8 @@ class Writer:
 
     def _subhead(self, place: int, head: str) -> int:
         style = self.manner.subheads
-        text = {"（一）": f"（{_DIGITS[place]}）", "1.": f"{place + 1}.", "bold": "", "3.1": f"3.{place + 1} "}[style] + head
+        numbers = {"（一）": f"（{_DIGITS[place]}）", "1.": f"{place + 1}.", "bold": "", "3.1": f"3.{place + 1} "}
+        text = numbers[style] + head
         looks = "<w:b/>" if style == "bold" or "bold-subheads" in self.manner.noise else ""
         properties = '<w:pStyle w:val="2"/>' if self.manner.headings in {"style", "derived-style"} else ""
         self.blocks.append(said(text, looks, properties))
@@ -335,15 +341,18 @@ class Writer:
             self.blocks += [said(f"[{n}] 张三.中小企业专精特新发展研究[J].管理学报,2025({n}):1-9.") for n in (1, 2, 3)]
 
 
-def sample(seed: int, namings: tuple[Naming, ...] = NAMINGS, keep: set[str] | None = None) -> Sample:
-    """Return the report of this seed: every naming and every way of heading comes up, the rest by chance."""
+def sample(seed: int, namings: tuple[Naming, ...] = NAMINGS, tone: str = "") -> Sample:
+    """Return the report of this seed: every naming and every way of heading comes up, the rest by chance.
+
+    ``tone`` makes every part talk like that one.
+    """
     rng = random.Random(seed * 7919 + 13)
     naming = namings[seed % len(namings)]
     headings = HEADINGS[(seed * 5 + seed // len(namings)) % len(HEADINGS)]
     numbers = rng.choice(NUMBERS)
     if headings in {"plain", "run-in", "soft-return"} and numbers == "none":
         numbers = "一、"
-    if headings in {"run-in"}:
+    if headings == "run-in":
         numbers = rng.choice(("一、", "（一）", "1."))
     subheads = rng.choice([style for style in ("（一）", "1.", "bold", "3.1") if style != numbers])
     if headings in {"bold", "big", "centred", "text-box"} and subheads == "bold" and numbers == "none":
@@ -359,7 +368,4 @@ def sample(seed: int, namings: tuple[Naming, ...] = NAMINGS, keep: set[str] | No
         subheads,
         noise,
     )
-    if keep is not None:
-        dropped = {part: () for part in PARTS if part not in keep}
-        naming = Naming(**{**{part: naming.of(part) for part in PARTS}, **dropped})  # type: ignore[arg-type]
-    return Writer(naming, manner, seed).write()
+    return Writer(naming, manner, seed, tone).write()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Iterable
 
 import pytest
 
+from flows.demo.prose import paragraphs
+from flows.demo.reports import chart
 from parsers.context import ReadContext
 from parsers.facts import PartVerdict, ReportFacts
 from parsers.spool import MemorySpool
 from parsers.word import look_at_word
+from tests.parsers.report.made_word import MadeWord, paragraph, said
 from tests.parsers.report.manners import (
     HEADINGS,
     INSIGHT,
@@ -67,11 +71,10 @@ def test_the_made_reports_come_in_as_many_manners_as_promised(known: list[tuple[
 
 
 @pytest.mark.parametrize("manner", HEADINGS)
-def test_no_part_is_wrong_or_called_missing_in_any_manner(
-    manner: str, known: list[tuple[Sample, ReportFacts]]
-) -> None:
+def test_no_part_is_wrong_or_called_missing_in_any_manner(manner: str, known: list[tuple[Sample, ReportFacts]]) -> None:
     own = [(made, facts) for made, facts in known if f"headings='{manner}'" in made.what]
-    wrong = [(made.what, out) for made, facts in own for out in outcomes(made, facts) if out not in {"right", "unclear"}]
+    found = [(made.what, out) for made, facts in own for out in outcomes(made, facts)]
+    wrong = [entry for entry in found if entry[1] not in {"right", "unclear"}]
 
     assert own
     assert wrong == []
@@ -101,8 +104,10 @@ def test_the_outline_holds_every_main_heading_at_the_first_level(known: list[tup
     assert right >= 0.9 * len(known)
 
 
+@pytest.mark.slow
 def test_namings_written_after_the_code_are_right_or_unclear(context: ReadContext) -> None:
-    # First run, 2026: 160 reports, 630 parts: 320 certain and 268 likely, all right; 42 unclear (6.7 %); titles 160.
+    # As it came out the first time: 160 reports, 630 parts; 320 certain and 268 likely, all right; 42 unclear
+    # (6.7 %); all 160 titles right. The code was not changed for these names.
     results: Counter[str] = Counter()
     for seed in range(UNSEEN_REPORTS):
         made = sample(seed, UNSEEN)
@@ -112,19 +117,17 @@ def test_namings_written_after_the_code_are_right_or_unclear(context: ReadContex
     assert results["unclear"] < 0.25 * results.total(), results
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("namings", [NAMINGS, UNSEEN], ids=["known", "unseen"])
 def test_texts_that_talk_about_nothing_in_particular_are_judged_by_their_headings(
-    context: ReadContext, monkeypatch: pytest.MonkeyPatch
+    namings: tuple[Naming, ...], context: ReadContext
 ) -> None:
-    # The same sentences under every heading: no cue in the text helps, only names, order and length.
-    from tests.parsers.report import manners
-
-    prose = manners.paragraphs
-    monkeypatch.setattr(
-        manners, "paragraphs", lambda rng, length, part, company, product: prose(rng, length, PRACTICE, company, product)
-    )
+    # The same kind of sentences under every heading: no cue in the text helps, only names, order and length. The
+    # unseen names came out the first time as 518 right, 109 unclear (17 %), 3 wrong; two faults in telling levels
+    # apart were then found and mended.
     results: Counter[str] = Counter()
-    for seed in range(0, REPORTS, 2):
-        made = sample(seed)
+    for seed in range(REPORTS):
+        made = sample(seed, namings, tone=PRACTICE)
         results.update(outcomes(made, read(made, context)))
 
     assert {out for out in results if out not in {"right", "unclear"}} == set()
@@ -170,8 +173,6 @@ def test_a_missing_part_is_left_open_where_a_short_line_speaks_of_it(context: Re
     assert verdicts(facts)[INSIGHT] == "absent"
 
     other = Writer(named("引言", "企业概况", "特色实践", ""), PLAIN, 5)
-    from tests.parsers.report.made_word import said
-
     other.blocks.append(said("以上经验供同行参考"))
     moved = other.write()
 
@@ -187,11 +188,6 @@ def test_a_combined_heading_is_never_certain_for_either_part(context: ReadContex
 
 
 def test_a_text_without_headings_is_unclear_and_never_absent(context: ReadContext) -> None:
-    from flows.demo.prose import paragraphs
-    from tests.parsers.report.made_word import MadeWord, said
-
-    import random
-
     word = MadeWord()
     word.add(*(said(text) for text in paragraphs(random.Random(4), 3000, PRACTICE, "浙江远衡精密机械有限公司", "轴承")))
     facts = read(Sample(word.save(), written(NAMINGS[0]).truth, ""), context)
@@ -201,9 +197,6 @@ def test_a_text_without_headings_is_unclear_and_never_absent(context: ReadContex
 
 
 def test_nothing_is_absent_in_a_scanned_report_inside_word(context: ReadContext) -> None:
-    from flows.demo.reports import chart
-    from tests.parsers.report.made_word import MadeWord, paragraph, said
-
     word = MadeWord()
     word.add(said("扫描件"), *(paragraph(word.picture(chart(900, 1200, seed=n))) for n in range(4)))
     facts = read(Sample(word.save(), written(NAMINGS[0]).truth, ""), context)

@@ -11,6 +11,7 @@ from parsers.count import count_characters, count_words
 from parsers.docx_file import read_docx
 from parsers.facts import WordCounts
 from parsers.report import count_lines
+from parsers.word import read_word
 from tests.parsers.report.constructs import CONSTRUCTS, PIECES, Expected, Making
 from tests.parsers.report.made_word import MACRO_MAIN, MadeWord, paragraph, run, said
 
@@ -131,8 +132,6 @@ def test_word_2003_xml_counts_the_same() -> None:
         f'xmlns:wx="http://schemas.microsoft.com/office/word/2003/auxHint"><w:body><wx:sect>{body}</wx:sect></w:body>'
         "</w:wordDocument>"
     )
-    from parsers.word import read_word
-
     read = read_word(xml.encode(), "wordxml")
 
     assert count_lines(read.lines).body == 6
