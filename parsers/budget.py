@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from parsers.problem import Problem, Weight
 
 MEGABYTE = 1_000_000
+
+_MOST_REFUSED = 5
+"""An archive with more bombs than these in it is nothing but a bomb."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Frame:
     where: str
     packed: int
     produced: int = 0
+    refused: int = 0
 
 
 @dataclass(eq=False, slots=True)
@@ -68,16 +73,16 @@ class Meter:
         """Count bytes that have just been produced; raise ``OverBudget`` where a ceiling is passed."""
         self.produced += size
         limits = self.budget.limits
-        try:
-            if self.produced > limits.entry_bytes:
-                raise OverBudget(self._too_big(), self)
-            if self.packed and self.produced > max(limits.ratio_from_bytes, self.packed * limits.ratio):
-                raise OverBudget(_inflated("entry-ratio", "文件", self.where, limits), self)
-        except OverBudget:
-            # What is thrown away does not speak against the entries beside it, but the work was done.
-            self.budget.discard(self.produced - size, size)
-            raise
+        if self.produced > limits.entry_bytes:
+            self._refuse(self._too_big(), size)
+        if self.packed and self.produced > max(limits.ratio_from_bytes, self.packed * limits.ratio):
+            self._refuse(_inflated("entry-ratio", "文件", self.where, limits), size)
         self.budget.add(size, self.where)
+
+    def _refuse(self, problem: Problem, size: int) -> NoReturn:
+        """Throw the entry away: it does not speak against those beside it, but the work was done."""
+        self.budget.discard(self.produced - size, size)
+        raise OverBudget(problem, self)
 
     def room(self, wanted: int) -> int:
         """How many bytes a decompressor should be asked for at once, never less than one."""
@@ -174,6 +179,9 @@ class Budget:
         """Take bytes that were thrown away off the containers' ratios; they still count against the total."""
         for frame in self.frames:
             frame.produced -= counted
+            frame.refused += 1
+            if frame.refused > _MOST_REFUSED:
+                raise OverBudget(_inflated("archive-ratio", "压缩包", frame.where, self.limits), frame)
         self.produced += uncounted
 
     def meter(self, where: str, packed: int = 0) -> Meter:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from parsers.leaf import Leaf
 
 _SHORTEST, _LONGEST = 2, 120
+_MOST_TEXT = 20_000
 _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _KIND = "(?:照片|图片|相片|附图|配图|图|Photo|photo|图例)"
 _NUMBER = r"[（(]?(?P<number>\d{1,2}|十?[一二三四五六七八九十])[)）]?"
@@ -126,7 +127,7 @@ def _from_folder(photo: Leaf, photos: Sequence[Leaf]) -> str:
 
 
 def _from_note(photos: Sequence[Leaf], note: Note) -> dict[str, str]:
-    text = unicodedata.normalize("NFKC", note.text)
+    text = unicodedata.normalize("NFKC", note.text[:_MOST_TEXT])
     found = dict(_by_name(photos, text))
     if note.is_report:
         return found

@@ -30,7 +30,7 @@ def read_msg(data: bytes, where: str, budget: Budget) -> Iterator[Entry]:
     broken = False
     with ole:
         try:
-            message = _Message(ole, [])
+            message = _Message(_Tree(ole), ())
         except Exception as error:  # as above
             raise Unopened(damaged(where, "邮件文件")) from error
         for entry in _entries(message, where, budget, 0):
@@ -41,22 +41,30 @@ def read_msg(data: bytes, where: str, budget: Budget) -> Iterator[Entry]:
         raise Unopened(damaged(where, "邮件文件"))
 
 
+class _Tree:
+    """The names in an OLE file, by the storage they stand in."""
+
+    def __init__(self, ole: olefile.OleFileIO) -> None:
+        self.ole = ole
+        self.below: dict[tuple[str, ...], list[tuple[str, bool]]] = {}
+        for is_stream in (True, False):
+            for path in ole.listdir(streams=is_stream, storages=not is_stream):
+                self.below.setdefault(tuple(path[:-1]), []).append((path[-1], is_stream))
+
+
 class _Message:
     """One mail in the OLE file: the top, or a storage inside."""
 
-    def __init__(self, ole: olefile.OleFileIO, place: list[str]) -> None:
-        self.ole = ole
+    def __init__(self, tree: _Tree, place: tuple[str, ...]) -> None:
+        self.tree = tree
         self.place = place
-        here = len(place)
         self.streams: dict[str, str] = {}
         storages: dict[str, None] = {}
-        for path in ole.listdir(streams=True, storages=True):
-            if path[:here] == place and len(path) == here + 1:
-                name = path[here]
-                if name.startswith("__substg1.0_") and ole.get_type(path) == olefile.STGTY_STREAM:
-                    self.streams[name[12:16].upper()] = name
-                elif name.startswith(_ATTACHMENT) or name.upper() == "__SUBSTG1.0_3701000D":
-                    storages[name] = None
+        for name, is_stream in tree.below.get(place, ()):
+            if name.startswith("__substg1.0_") and is_stream:
+                self.streams[name[12:16].upper()] = name
+            elif name.startswith(_ATTACHMENT) or name.upper() == "__SUBSTG1.0_3701000D":
+                storages[name] = None
         self.attachments = sorted(name for name in storages if name.startswith(_ATTACHMENT))
         self.embedded = next((name for name in storages if not name.startswith(_ATTACHMENT)), None)
         self.codec = codec_of(self._code_page())
@@ -64,7 +72,7 @@ class _Message:
     def _code_page(self) -> int:
         """Return PR_MESSAGE_CODEPAGE or PR_INTERNET_CPID of the fixed properties, 936 where there is none."""
         try:
-            properties = self.ole.openstream([*self.place, "__properties_version1.0"]).read(1 << 16)
+            properties = self.tree.ole.openstream([*self.place, "__properties_version1.0"]).read(1 << 16)
         except OSError:
             return 936
         found = {}
@@ -87,7 +95,7 @@ class _Message:
 
     def read(self, name: str, most: int) -> bytes:
         """Return a stream's bytes, one more than ``most`` at most."""
-        content: bytes = self.ole.openstream([*self.place, name]).read(most + 1)
+        content: bytes = self.tree.ole.openstream([*self.place, name]).read(most + 1)
         return content
 
 
@@ -101,7 +109,7 @@ def _entries(message: _Message, where: str, budget: Budget, depth: int) -> Itera
     for number, name in enumerate(message.attachments, 1):
         budget.take_entry(where)
         try:
-            attachment = _Message(message.ole, [*message.place, name])
+            attachment = _Message(message.tree, (*message.place, name))
             attachment.codec = message.codec
             yield from _attachment(attachment, number, where, budget, depth)
         except OverBudget:
@@ -117,7 +125,7 @@ def _attachment(attachment: _Message, number: int, where: str, budget: Budget, d
         if depth + 1 >= _MOST_DEPTH:
             yield None
             return
-        inner = _Message(attachment.ole, [*attachment.place, attachment.embedded])
+        inner = _Message(attachment.tree, (*attachment.place, attachment.embedded))
         step = name if name.lower().endswith(".msg") else f"{name}.msg"
         for entry in _entries(inner, f"{where}/{step}", budget, depth + 1):
             yield entry and Entry(

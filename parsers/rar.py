@@ -25,11 +25,13 @@ from parsers.entries import (
 )
 from parsers.problem import Problem
 from parsers.rar_headers import MARK_4, MARK_5, RarDirectory, RarFile, rar_directory
-from parsers.rar_lock import header_crc, unlock, without_padding
+from parsers.rar_lock import RarLock, header_crc, unlock, without_padding
 from parsers.streams import UnknownMethod, WrongPassword
 from parsers.zip_names import decode_names, is_clutter, steps_of
 
 _END_4 = b"\xc4\x3d\x7b\x00\x40\x07\x00"
+_MOST_ROUNDS = 6 << 19
+"""About two seconds of deriving keys for one archive; the usual one costs a tenth of that."""
 _END_5 = bytes.fromhex("1d77565103050400")
 
 
@@ -109,7 +111,8 @@ class _Content:
         self._solid = found.solid or any(file.solid for file in found.files)
         self._laid_down = unar.laid_down(data)
         self._path: Path | None = None
-        self._listing: dict[int, unar.Listed] = {}
+        self._derived: set[tuple[str, bytes]] = set()
+        self._rounds = 0
 
     def __enter__(self) -> Self:
         return self
@@ -139,6 +142,8 @@ class _Content:
         """Try the passwords; a password that gives the right check sum is right."""
         if file.lock is not None:
             for password in self._passwords:
+                if not self._affordable(file.lock, password):
+                    break
                 packed = unlock(self._data[file.data_at : file.end], file.lock, password)
                 if packed is None:
                     continue
@@ -150,6 +155,13 @@ class _Content:
                     # The password is proved right, so it is the content that is damaged.
                     return data, False
         raise WrongPassword
+
+    def _affordable(self, lock: RarLock, password: str) -> bool:
+        """Whether deriving a key may still be paid for: hostile archives ask for a new one for each entry."""
+        if (password, lock.salt) not in self._derived:
+            self._derived.add((password, lock.salt))
+            self._rounds += lock.rounds
+        return self._rounds <= _MOST_ROUNDS
 
     def _clear(self, file: RarFile, packed: bytes, password: str, meter: Meter) -> bytes:
         """Return the content of an entry whose encryption was taken off."""

@@ -14,7 +14,9 @@ from parsers.rar_lock import RarLock
 
 MARK_4 = b"Rar!\x1a\x07\x00"
 MARK_5 = b"Rar!\x1a\x07\x01\x00"
-_MOST_FILES = 20_000
+_MOST_FILES = 4000
+_MOST_TRIES = 200_000
+"""Places at which a lost header is looked for after damage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class _Four:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.files: list[RarFile] = []
+        self.tries = 0
         self.main = b""
         self.flags = 0
         self.whole = False
@@ -106,10 +109,11 @@ class _Four:
         return kind in {0x73, 0x7B} or zlib.crc32(self.data[at + 2 : at + size]) & 0xFFFF == crc
 
     def _next(self, at: int) -> int:
-        while True:
+        while self.tries < _MOST_TRIES:
+            self.tries += 1
             at = self.data.find(b"\x74", at + 2)
             if at < 0:
-                return len(self.data)
+                break
             start = at - 2
             if start + 7 <= len(self.data):
                 crc, _, flags, size = struct.unpack_from("<HBHH", self.data, start)
@@ -117,6 +121,7 @@ class _Four:
                 if plausible and zlib.crc32(self.data[start + 2 : start + size]) & 0xFFFF == crc:
                     return start
             at -= 1
+        return len(self.data)
 
     def _file(self, at: int, flags: int, header_size: int, packed: int) -> int:
         """Keep a file header and return the size of its content."""
@@ -211,6 +216,7 @@ class _Five:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.files: list[RarFile] = []
+        self.tries = 0
         self.main = b""
         self.archive_flags = 0
 
@@ -240,14 +246,16 @@ class _Five:
 
     def _next(self, at: int) -> int:
         """Find the next file header: a size of one or two bytes, then its type 2."""
-        while True:
+        while self.tries < _MOST_TRIES:
+            self.tries += 1
             at = self.data.find(b"\x02", at + 5)
             if at < 0:
-                return len(self.data)
+                break
             for start in (at - 5, at - 6):
                 if start >= 0 and _block(self.data, start) is not None:
                     return start
             at -= 4
+        return len(self.data)
 
     def _file(self, at: int, block: tuple[int, int, int, int, int, int]) -> None:
         data = self.data

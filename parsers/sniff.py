@@ -126,6 +126,7 @@ _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b
 _TEXT_MAILS = re.compile(
     rb"\A(?:\xef\xbb\xbf)?(?:From [^\n]*\n)?(?:[!-9;-~]{1,76}:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}", re.DOTALL
 )
+_HTML_START = re.compile(r"<(?:!doctype html|html|head|body|meta|table|div|p\b)")
 _MAIL_HEADERS = re.compile(
     rb"^(received|from|to|subject|date|message-id|mime-version|content-type|return-path|dkim-signature|x-[a-z-]+):",
     re.IGNORECASE | re.MULTILINE,
@@ -336,9 +337,21 @@ def _text_kind(head: bytes) -> str | None:
             return "svg"
         if "schemas.microsoft.com/office/word/2003" in start or 'progid="word.document"' in start:
             return "wordxml"
-    if re.match(r"(?:<\?xml[^>]*>\s*|<!--.{0,500}?-->\s*)*<(?:!doctype html|html|head|body|meta|table|div|p\b)", start):
+    if _HTML_START.match(_without_preamble(start)):
         return "html"
     return "csv" if _is_table(text) else "text"
+
+
+def _without_preamble(start: str) -> str:
+    """Skip an XML declaration and comments before the first element; step by step, for a pattern could run wild."""
+    for _ in range(20):
+        if start.startswith("<?xml"):
+            start = start.partition(">")[2].lstrip()
+        elif start.startswith("<!--"):
+            start = start.partition("-->")[2].lstrip()
+        else:
+            break
+    return start
 
 
 def _is_mail(head: bytes) -> bool:

@@ -33,7 +33,8 @@ _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
 _CHUNK = 1 << 18
-_MOST_RECORDS = 20_000
+_MOST_RECORDS = 4000
+"""Records beyond these are not even listed; real Office files have 291 at most, and unpacking stops at 500."""
 _SYMBOLIC_LINK = 0o120000
 
 
@@ -90,8 +91,8 @@ def directory(data: bytes) -> Directory:
         start, prefix = offset, 0
     records, parsed = _central(data, start, prefix, min(count, _MOST_RECORDS))
     whole = parsed and (count <= _MOST_RECORDS) and all(_local_at(data, record.offset) for record in records)
-    if whole:
-        return Directory(tuple(records), whole=True, spanned=disk not in {0, 0xFFFF}, declared=count)
+    if whole or len(records) == _MOST_RECORDS:
+        return Directory(tuple(records), whole=whole, spanned=disk not in {0, 0xFFFF}, declared=count)
     return _join(data, records, whole=False, declared=count)
 
 
@@ -164,7 +165,7 @@ def _join(data: bytes, listed: list[Record], *, whole: bool, declared: int) -> D
     known = {record.offset for record in sound}
     found = [record for record in _scan(data) if record.offset not in known]
     names = {record.raw_name for record in found}
-    lost = [record for record in listed if record not in sound and record.raw_name not in names]
+    lost = [record for record in listed if record.offset not in known and record.raw_name not in names]
     records = sorted([*sound, *found], key=lambda record: record.offset)
     return Directory((*records, *lost), whole, declared=declared)
 

@@ -19,6 +19,7 @@ from parsers.problem import Problem, Weight
 _INVISIBLE = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _DRIVE = re.compile(r"^[A-Za-z]:$")
 _LONGEST_NAME = 255
+_MOST_STEPS = 32
 
 
 def decode_names(raw: Sequence[tuple[bytes, bool, bytes]]) -> list[str]:
@@ -99,7 +100,7 @@ def steps_of(name: str, where: str = "") -> tuple[tuple[str, ...], tuple[Problem
     Backslashes separate, as in archives made by older Windows programs. Drive letters, leading slashes, ``.`` and
     ``..`` are dropped: the name is only ever shown, never used to write a file.
     """
-    pieces = name.replace("\\", "/").split("/")
+    pieces = name.replace("\\", "/").split("/")[-10 * _MOST_STEPS :]
     steps = []
     unsafe = name.startswith(("/", "\\"))
     for number, piece in enumerate(pieces):
@@ -111,6 +112,8 @@ def steps_of(name: str, where: str = "") -> tuple[tuple[str, ...], tuple[Problem
             unsafe = True
             continue
         steps.append(step)
+    unsafe = unsafe or len(steps) > _MOST_STEPS
+    steps = steps[-_MOST_STEPS:]
     problems: tuple[Problem, ...] = ()
     if unsafe:
         shown = "/".join(steps)

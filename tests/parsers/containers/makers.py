@@ -139,6 +139,7 @@ class RarItem:
     compressed: bool = False
     crc: int | None = None
     directory: bool = False
+    says_size: int | None = None
 
 
 def rar4(*items: RarItem, volume: bool = False, solid: bool = False, ended: bool = True) -> bytes:
@@ -158,7 +159,7 @@ def rar4(*items: RarItem, volume: bool = False, solid: bool = False, ended: bool
         mode = 0o120777 if item.link else 0o100644
         crc = zlib.crc32(item.content) if item.crc is None else item.crc
         fields = struct.pack(
-            "<IIBIIBBHI", len(packed), len(item.content), 3, crc, 0x5C210000, 29, 0x30, len(name), mode
+            "<IIBIIBBHI", len(packed), len(item.content) if item.says_size is None else item.says_size, 3, crc, 0x5C210000, 29, 0x30, len(name), mode
         )
         out += _block4(0x74, flags, fields + name + salt) + packed
     return bytes(out + (_block4(0x7B, 0x4000, b"") if ended else b""))
