@@ -157,7 +157,8 @@ class Settings(BaseSettings):
         SecretStr(""), description="签发受理标记用的密钥；空为首次运行时在 HOME 中生成并保存（文件 secret）。"
     )
     prefect_auth: Annotated[SecretStr, AfterValidator(user_and_password)] = Field(
-        SecretStr(""), description="Prefect 界面的“用户名:密码”；空为不设登录（只在本机打开时可以）。"
+        SecretStr(""),
+        description="Prefect 界面的“用户名:密码”；空为首次运行时生成并保存（HOME 中的文件 prefect-auth）。",
     )
     prefect_api_url: Annotated[str, AfterValidator(web_address)] = Field(
         "", description="已有 Prefect 服务器的 API 地址；空为环境变量 PREFECT_API_URL，再空则在本机启动一个。"
@@ -297,30 +298,34 @@ def load_secret(settings: Settings) -> bytes:
     ``SettingsFault`` where it cannot be made or read.
     """
     given = settings.secret.get_secret_value()
-    if given:
-        return given.encode()
-    path = settings.home / "secret"
+    return given.encode() if given else kept_once(settings.home / "secret", secrets.token_hex(32)).encode()
+
+
+def load_prefect_auth(settings: Settings) -> str:
+    """Return the ``user:password`` of the Prefect UI: the setting, else the one kept in ``HOME/prefect-auth``."""
+    given = settings.prefect_auth.get_secret_value()
+    return given or kept_once(settings.home / "prefect-auth", f"zhengji:{secrets.token_urlsafe(12)}")
+
+
+def kept_once(path: Path, fresh: str) -> str:
+    """Return what this file holds; the first call makes it, with mode 0600, whole or not at all."""
     try:
-        settings.home.mkdir(parents=True, exist_ok=True)
-        partial = settings.home / f".secret.{os.getpid()}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.parent / f".{path.name}.{os.getpid()}"
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
+            file.write(fresh)
         try:
-            # A link appears whole or not at all, and never over an older secret.
+            # A link appears whole or not at all, and never over an older file.
             os.link(partial, path)
         except FileExistsError:
             pass
         finally:
             partial.unlink()
-        kept = path.read_text("ascii").strip().encode()
+        return path.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsFault(
-            (f"{PREFIX}HOME：密钥文件 {path} 无法建立或读取（{type(error).__name__}）；请允许读写该文件夹。",)
-        ) from error
-    if not kept:
-        raise SettingsFault((f"{PREFIX}HOME：密钥文件 {path} 是空的；请从备份恢复，没有备份则删去它，重新生成。",))
-    return kept
+        sentence = f"{PREFIX}HOME：文件 {path} 无法建立或读取（{type(error).__name__}）；请允许读写该文件夹。"
+        raise SettingsFault((sentence,)) from error
 
 
 def settings_table() -> str:

@@ -9,10 +9,10 @@ import click
 
 from config.load import find_call, load_call
 from config.logs import set_up_logs
-from config.process import extend_environment
-from config.settings import load_settings
+from config.process import extend_environment, prefect_api_url
+from config.settings import load_prefect_auth, load_settings, require_mail
 from flows.cli.options import now_option
-from flows.steps.orchestrator import running_server, server_answers, server_environment
+from flows.steps.orchestrator import running_server, server_environment
 from flows.steps.round import run_round
 from flows.steps.workshop import open_workshop
 
@@ -36,17 +36,17 @@ def serve() -> None:
     """启动 Prefect 服务和全部日程（收信、发信、简报、提醒、对账），直到 Ctrl-C。"""
     settings = load_settings()
     set_up_logs(settings.log_level)
+    require_mail(settings)
     load_call(find_call(settings.call))
-    auth = settings.prefect_auth.get_secret_value()
-    environment = server_environment(settings.home, UI_PORT, auth=auth)
+    elsewhere = prefect_api_url()
     with contextlib.ExitStack() as stack:
-        if settings.prefect_api_url:
-            extend_environment({"PREFECT_API_URL": settings.prefect_api_url})
+        if elsewhere:
+            click.echo(f"使用已有的 Prefect 服务：{elsewhere}")
         else:
+            environment = server_environment(settings.home, UI_PORT, auth=load_prefect_auth(settings))
             extend_environment(environment)
-            if not server_answers(environment["PREFECT_API_URL"]):
-                stack.enter_context(running_server(environment, settings.home / "prefect" / "server.log"))
-        click.echo(f"界面：http://127.0.0.1:{UI_PORT}  停止：Ctrl-C")
+            stack.enter_context(running_server(environment, settings.home / "prefect" / "server.log"))
+            click.echo(f"界面：http://127.0.0.1:{UI_PORT}（登录密码见 {settings.home / 'prefect-auth'}）  停止：Ctrl-C")
         from flows.serve import serve_forever  # noqa: PLC0415 - Prefect reads its environment when it is imported
 
         serve_forever(settings)
