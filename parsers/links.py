@@ -224,19 +224,18 @@ def _name(before: str, after: str) -> str:
 
 
 def _tidy(name: str) -> str:
+    name = re.sub(r"^【(?:金山文档|腾讯文档|飞书|石墨文档|钉钉)[^】]{0,10}】\s*", "", name.strip())
     name = re.sub(r"^(?:附件|文件名?|超大附件|云附件|名称)\s*[:：]?\s*(?=\S+\.)", "", name.strip())
     return re.sub(r"^\d{1,2}[、.．]\s*", "", name).strip(" \t「」“”\"'")
 
 
 def _expiry(before: str, after: str, received: datetime | None) -> datetime | None:
-    near = before[-200:] + "\n" + after[:300]
-    for order in (after[:300], near):
-        for pattern in _EXPIRES:
-            match = pattern.search(order)
-            if match is not None:
-                moment = _moment(match)
-                if moment is not None:
-                    return moment
+    """Read the date nearest to the link: on its own line, then before it, then below it."""
+    line = after.split("\n", 1)[0][:300]
+    for near, last in ((line, False), (before[-200:], True), (after[:300], False)):
+        found = [moment for pattern in _EXPIRES for match in pattern.finditer(near) if (moment := _moment(match))]
+        if found:
+            return found[-1] if last else found[0]
     if received is None:
         return None
     days = _DAYS.search(after[:300]) or _DAYS.search(before[-200:])

@@ -27,7 +27,7 @@ _RULER = re.compile(
     re.IGNORECASE,
 )
 _BARE_RULER = re.compile(
-    r"^[ \t]{0,4}(?:原始邮件|回复的原邮件|转发的邮件|转发邮件信息|Begin forwarded message)\s{0,4}[:：]?\s*$",
+    r"^[ \t]{0,4}(?:原始邮件|回复的原邮件|(?:开始)?转发的邮件|转发邮件信息|Begin forwarded message)\s{0,4}[:：]?\s*$",
     re.IGNORECASE,
 )
 _WROTE_WORDS = ("写道", "写到", "寫道", "写信说", "来信说", "wrote", "writes", "撰写")
