@@ -14,6 +14,9 @@ from parsers.part_names import Meaning, Strength, bare, meaning
 LONGEST = 45
 """字 in the longest line that can be a heading without an outline level."""
 
+_NAME = 20
+"""字 in the longest line that may be a heading by its words alone."""
+
 _CHINESE = "一二三四五六七八九十百零〇两"
 _RANKS: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
     (rank, re.compile(rule))
@@ -212,12 +215,15 @@ def _heading(
     if not rest or length > (90 if line.outline is not None else LONGEST) or _CAPTION.match(rest):
         return None
     ended = rest[-1] in _END_MARKS and not row.lead
-    means = meaning(rest, own, firms)
-    plain = means.plain != "" or any(strength is Strength.PLAIN for strength in means.strengths.values())
     bold = bold_counts and line.bold >= 0.8
     bigger = size is not None and line.size is not None and line.size >= size + 1
-    signs = sum((rank > 0, bold, bigger, line.centred, plain and length <= 20))
-    if line.outline is None and (ended or not signs):
+    signs = sum((rank > 0, bold, bigger, line.centred))
+    if line.outline is None and (ended or (not signs and length > _NAME)):
+        return None
+    means = meaning(rest, own, firms)
+    plain = means.plain != "" or any(strength is Strength.PLAIN for strength in means.strengths.values())
+    signs += plain and length <= _NAME
+    if line.outline is None and not signs:
         return None
     if line.outline is None and rank >= 4 and signs == 1 and length > 25:
         return None

@@ -152,7 +152,9 @@ _EITHER = {
 }  # fmt: skip
 
 _PLAIN_RULES = {part: re.compile("|".join(f"(?:{rule})" for rule in rules)) for part, rules in _PLAIN.items()}
+_WORD_RULES = {part: re.compile("|".join(map(re.escape, words))) for part, words in _WORDS.items()}
 _EITHER_RULES = tuple((re.compile(rule), parts) for rule, parts in _EITHER.items())
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _JOINER = re.compile(r"以及|[与及和、/／暨&＆＋+，,·•]")
 _SPACES = re.compile(r"\s+")
 _DECORATION = re.compile(
@@ -176,7 +178,7 @@ def meaning(text: str, own: tuple[tuple[str, str], ...] = (), firms: tuple[str, 
 
     ``firms`` are names of the applicant, which count as 企业. The text comes without its number.
     """
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not _HAN.search(text):
         return Meaning()
     whole = bare(text)
     for firm in firms:
@@ -227,9 +229,13 @@ def _judged(text: str, own: tuple[tuple[str, str], ...]) -> dict[str, Strength]:
 
 
 def _hinted(text: str) -> dict[str, Strength]:
-    ends = {part: max((len(end) for end in found if text.endswith(end)), default=0) for part, found in _ENDS.items()}
-    longest = max(ends.values())
-    hinted = {part: Strength.HINT for part in ORDER if any(word in text for word in _WORDS[part])}
-    if longest:
+    hinted = {part: Strength.HINT for part in ORDER if _WORD_RULES[part].search(text)}
+    ends = {
+        part: max(len(end) for end in found if text.endswith(end))
+        for part, found in _ENDS.items()
+        if text.endswith(found)
+    }
+    if ends:
+        longest = max(ends.values())
         hinted |= {part: Strength.WEAK for part, length in ends.items() if length == longest}
     return hinted
