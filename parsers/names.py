@@ -249,41 +249,53 @@ def _ocr_slip(one: str, other: str) -> bool:
 _NAME_BODY = r"[\u3400-\u9fff A-Za-z0-9（）()·]{2,36}?"
 _NAME = re.compile(rf"{_NAME_BODY}(?:股份有限公司|有限责任公司|有限公司|集团公司|(?:股份|集团|总)公司|合作社)")
 _LEAD = re.compile(
-    r"^.*(?:现将|附件是|附上|提交|报送|推荐|关于|这是|我是|我们是|来自|我单位|我公司|我司|本公司|单位|企业|名称|全称|公司为|"
-    r"代表|代为|转发|转|请查收|收到|以及|还有|其中|分别是|分别为|包括|申报|材料|案例|报告|的|为|由|和|与|及|将|是|在|向|给|对|第[一二三四五六七八九十]家|"
-    r"[一二三四五六七八九十\d]+[、.．)）])\s*(?=[^有限公司]{4,})"
+    r"^.*(?:现将|附件是|附上|提交|报送|推荐|关于|这是|我是|我们是|来自|我单位|我公司|我司|本公司|公司为|单位为|企业为|申报单位|申报企业|"
+    r"推荐单位|企业名称|单位名称|公司名称|企业全称|申报材料|优秀案例|案例报告|推荐表|代表|代为|转发|请查收|收到|以及|还有|其中|分别是|"
+    r"分别为|包括|第[一二三四五六七八九十]家|[一二三四五六七八九十\d]+[、.．)）])\s*(?=.{2,}(?:公司|合作社))(?!股份|有限|公司)"
 )
+_LINKS = "由为和与及将向是在给对的请"
+"""Single words before a name; only before a place are they certainly no part of it."""
 
 
 def find_companies(text: str) -> tuple[str, ...]:
     """Return the full names of enterprises in a text, each once, in order of appearance, without words before them."""
     found: dict[str, None] = {}
     for match in _NAME.finditer(unicodedata.normalize("NFKC", text)):
-        name = clean_name(_trim(match.group()))
+        name = clean_name(_trim(match.group(), follows=match.start() > 0 and bool(found)))
         if is_company(name):
             found[name] = None
     return tuple(found)
 
 
-def _trim(words: str) -> str:
-    """Cut what stands before the name: from the first place on, else after the last word that is no part of a name."""
+def _trim(words: str, *, follows: bool) -> str:
+    """Cut what stands before the name: words that are no part of one, and whatever long words stand before a place."""
     plain = re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", words.strip())
-    plain = (
-        plain.rsplit(" ", 1)[-1] if " " in plain and re.search(r"[\u3400-\u9fff]", plain.rsplit(" ", 1)[-1]) else plain
-    )
-    starts = [
-        place
-        for place in (plain.find(name) for name in PLACES)
-        if place >= 0 and (plain[place - 1 : place] != "(" or ")" not in plain)
-    ]
-    if starts:
-        return _from_open_bracket(plain[min(starts) :])
-    lead = _LEAD.match(plain)
-    plain = plain[lead.end() :] if lead else plain
+    last = plain.rsplit(" ", 1)[-1]
+    if re.search(r"[\u3400-\u9fff]", last):
+        plain = last
+    if lead := _LEAD.match(plain):
+        plain = plain[lead.end() :]
+    elif follows and plain[:1] in {"和", "与", "及"}:
+        plain = plain[1:]
+    start = _place_begins(plain)
+    if start > 0 and (start > _LONGEST_BRAND or plain[start - 1] in _LINKS):
+        plain = plain[start:]
     opening = plain.find("(")
     if ")" in plain and (opening < 0 or plain.find(")") < opening):
         plain = plain[plain.find(")") + 1 :]
     return _from_open_bracket(plain)
+
+
+_LONGEST_BRAND = 4
+"""Characters before a place that may still be a brand (正大安吉食品有限公司); more are a sentence."""
+
+
+def _place_begins(plain: str) -> int:
+    """Return where the first place stands outside brackets; -1 where there is none."""
+    starts = [
+        at for name in PLACES if (at := plain.find(name)) >= 0 and (plain[at - 1 : at] != "(" or ")" not in plain[at:])
+    ]
+    return min(starts, default=-1)
 
 
 def _from_open_bracket(plain: str) -> str:

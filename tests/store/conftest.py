@@ -15,6 +15,8 @@ import psycopg
 import pytest
 
 from store.engine import Store, open_store
+from tests.cases.attribution.telling import Teller
+from tests.store.blank import blank_store
 
 
 def _programs() -> Path | None:
@@ -69,29 +71,43 @@ def postgres_address() -> Iterator[str]:
 _serial = iter(range(1, 1_000_000))
 
 
+@pytest.fixture(scope="session")
+def postgres_template(postgres_address: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database at the newest revision, of which every test gets a copy."""
+    with psycopg.connect(f"{postgres_address}/postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE newest")
+    open_store(f"{postgres_address}/newest", tmp_path_factory.mktemp("newest")).close()
+    return "newest"
+
+
 @pytest.fixture
 def address(request: pytest.FixtureRequest) -> str:
-    """An empty database's address: SQLite (empty: the default below the home folder) or PostgreSQL."""
-    if getattr(request, "param", "sqlite") == "sqlite":
+    """A database at the newest revision: SQLite (empty: the default below the home folder) or PostgreSQL."""
+    if request.param == "sqlite":
         return ""
-    server = request.getfixturevalue("postgres_address")
+    server, template = request.getfixturevalue("postgres_address"), request.getfixturevalue("postgres_template")
     name = f"test{next(_serial)}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     return f"{server}/{name}"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run every test that asks for a store on SQLite and, marked ``postgres``, on PostgreSQL."""
+    """Run every test that asks for a store on SQLite and, marked ``postgres`` and ``slow``, on PostgreSQL."""
     if "address" in metafunc.fixturenames:
-        metafunc.parametrize(
-            "address", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
-        )
+        other = pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.slow])
+        metafunc.parametrize("address", ["sqlite", other], indirect=True)
 
 
 @pytest.fixture
 def store(address: str, tmp_path: Path) -> Iterator[Store]:
     """An empty store at the newest revision."""
-    opened = open_store(address, tmp_path / "home")
+    opened = open_store(address, tmp_path / "home") if address else blank_store(tmp_path / "home")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def teller(store: Store) -> Teller:
+    """Files told mails in the store."""
+    return Teller(store)
