@@ -138,6 +138,17 @@ CASES = {
             ),
         ),
     ),
+    "an_unsure_sample_title_is_for_staff_as_unsure": Case(
+        with_fields(case_title=field("××企业品牌化发展模式", certain=False)),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                "“案例名称”似为“××企业品牌化发展模式”，未能确认，请人工核对。",
+                evidence=(seen("推荐表.pdf", "第1页“案例名称”", "××企业品牌化发展模式"),),
+            ),
+        ),
+    ),
     "a_title_of_two_characters_is_for_staff": Case(
         with_fields(case_title=field("案例")),
         (

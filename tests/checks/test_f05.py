@@ -66,6 +66,17 @@ CASES = {
             ),
         ),
     ),
+    "an_unsure_name_of_an_uncertain_applicant_is_for_staff": Case(
+        replace(with_fields(applicant=field(APPLICANT, certain=False, confidence=0.7)), applicant_certain=False),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                "“申报企业（全称）”似为“杭州钱江精密轴承有限公司”，未能确认，请人工核对。",
+                evidence=(seen("推荐表.pdf", "第1页“申报企业（全称）”", "杭州钱江精密轴承有限公司"),),
+            ),
+        ),
+    ),
     "the_recommenders_name_is_for_staff": Case(
         with_fields(applicant=field(RECOMMENDER)),
         (

@@ -8,7 +8,7 @@ import pytest
 
 from config.call import Verdict
 from flows.checks.f06_recommender_filled import RULE
-from store.dossier import Lists
+from store.dossier import Lists, RecommenderStanding
 from store.finding import Finding
 from tests.checks.dossiers import (
     APPLICANT,
@@ -126,6 +126,20 @@ CASES = {
                 RULE.code,
                 Verdict.PASS,
                 "“推荐单位”为“浙江省轴承工业协会”。",
+                evidence=(seen("推荐表.pdf", "第1页“推荐单位”", "浙江省轴承工业协会"),),
+            ),
+        ),
+    ),
+    "an_unsure_name_whose_class_was_only_guessed_is_for_staff": Case(
+        replace(
+            with_fields(recommender=field(RECOMMENDER, certain=False)),
+            lists=lists(recommender=RecommenderStanding(RECOMMENDER, "provincial", listed=False)),
+        ),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                "“推荐单位”似为“浙江省轴承工业协会”，未能确认，请人工核对。",
                 evidence=(seen("推荐表.pdf", "第1页“推荐单位”", "浙江省轴承工业协会"),),
             ),
         ),

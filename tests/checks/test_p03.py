@@ -64,6 +64,20 @@ CASES = {
             ),
         ),
     ),
+    "photos_just_good_enough_pass": Case(
+        with_photos(photo(1, picture(1, width=800, height=600, sharpness=10.0), size=40_000), photo(2)),
+        (
+            Finding(
+                RULE.code,
+                Verdict.PASS,
+                "照片清晰，大小合适。",
+                evidence=(
+                    seen("照片1.jpg"),
+                    seen("照片2.jpg"),
+                ),
+            ),
+        ),
+    ),
     "a_screenshot_is_a_hint": Case(
         with_photos(photo(1, picture(1, looks_like="screenshot")), photo(2)),
         (

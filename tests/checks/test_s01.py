@@ -69,6 +69,30 @@ CASES = {
             ),
         ),
     ),
+    "the_first_moment_of_the_window_passes": Case(
+        arriving(datetime(2026, 3, 16, tzinfo=ZONE)),
+        (
+            Finding(
+                RULE.code,
+                Verdict.PASS,
+                "首份材料收到于 2026-03-16 00:00，在征集时间内。",
+                evidence=(Evidence(place="收件服务器时间", words="2026-03-16 00:00"),),
+            ),
+        ),
+    ),
+    "a_supplement_at_the_closing_moment_is_late": Case(
+        complete_dossier(
+            files=(form_file(), report_file(), photo(1), photo(2, received=datetime(2026, 5, 31, tzinfo=ZONE)))
+        ),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                ("截止前已申报；以下补充材料收到于截止之后：照片2.jpg。通知未写明截止后能否补正，请经办决定。"),
+                evidence=(seen("照片2.jpg", "收件服务器时间", "2026-05-31 00:00"),),
+            ),
+        ),
+    ),
     "before_the_window_is_held_for_staff": Case(
         arriving(datetime(2026, 3, 15, 23, 59, tzinfo=ZONE)),
         (
