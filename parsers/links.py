@@ -101,7 +101,7 @@ _DAYS = re.compile(
 )
 _ENDINGS = "zip|rar|7z|tar|gz|tgz|pdf|docx?|xlsx?|pptx?|wps|et|ofd|jpe?g|png|heic|tiff?|bmp|gif|mp4|mov|avi|mp3|psd|ai|cdr|txt|eml|rtf|csv"
 _FILE = re.compile(
-    r"([^\s\\/:*?\"<>|：；;，,。、「」《》\[\]【】][^\\/:*?\"<>|：；;，\n\t「」《》]{0,150}?\.(?:"
+    r"([^\s\\/:*?\"<>|：；;，,。、「」《》\[\]】][^\\/:*?\"<>|：；;，\n\t「」《》]{0,150}?\.(?:"
     + _ENDINGS
     + r"))(?![A-Za-z0-9])",
     re.IGNORECASE,

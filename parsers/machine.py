@@ -94,7 +94,7 @@ _SUBJECT_END = re.compile(
 )
 _BODY = re.compile(
     r"(?:这|此|本)(?:是一?封|为|邮件为|邮件是|邮件由|信为|邮件系)?[^\n。]{0,16}(?:系统|自动)[^\n。]{0,10}(?:自动)?(?:回复|发送|发出|生成|邮件|应答)[^\n]{0,20}(?:请勿|勿|无需|不要|不必)[^\n。]{0,6}(?:回复|回信|答复)"
-    r"|(?:这|此|本)(?:是一?封|为|邮件为|邮件是)\s?(?:系统)?自动(?:回复|答复|应答)(?:邮件|的邮件)?(?:[，,。.!！\s]|$)"
+    r"|(?:这|此|本)(?:是(?:一封)?|为|邮件为|邮件是)\s?(?:系统)?自动(?:回复|答复|应答)(?:邮件|的邮件)?(?:[，,。.!！\s]|$)"
     r"|系统自动(?:发送|发出|回复|生成)[^\n。]{0,10}[，,。 ]\s*(?:请勿|请不要|勿)(?:直接)?回复"
     r"|this is an? (?:auto(?:matic(?:ally)?|mated)?)[ -](?:generated )?(?:reply|response|message|e-?mail)"
     r"|please do not reply to this (?:e-?mail|message)",
@@ -121,7 +121,7 @@ def _by_identity(mail: DecodedMail, own_addresses: tuple[str, ...]) -> str | Non
     address = mail.sender.address
     if address in own:
         return "发件人是本系统自己的邮箱。"
-    if any(other.address in own for other in _header_addresses(mail, "Sender")):
+    if any(other in own for other in _plain_addresses(mail.header("Sender"))):
         return "代发人是本系统自己的邮箱。"
     returns = mail.header("Return-Path")
     if returns and re.sub(r"\s", "", returns[0]) in {"<>", ""}:
@@ -131,20 +131,6 @@ def _by_identity(mail: DecodedMail, own_addresses: tuple[str, ...]) -> str | Non
         if reason is not None:
             return reason
     return None
-
-
-def _header_addresses(mail: DecodedMail, name: str) -> list[_Plain]:
-    return [_Plain(text) for text in _plain_addresses(mail.header(name))]
-
-
-class _Plain(str):
-    """An address found in a header that carries one address."""
-
-    __slots__ = ()
-
-    @property
-    def address(self) -> str:
-        return str(self)
 
 
 def _plain_addresses(values: tuple[str, ...]) -> list[str]:
@@ -184,7 +170,7 @@ def _by_headers(mail: DecodedMail) -> str | None:
     listed = sorted(name for name in names if name.startswith("list-"))
     if listed:
         return f"信头表明来自邮件列表（{listed[0].title()}）。"
-    told = next((name for name in sorted(names) if _AUTO_HEADER.fullmatch(name)), None)
+    told = next((name for name in sorted(names) if _AUTO_HEADER.fullmatch(name) and not name.endswith("-suppress")), None)
     if told is not None and not any(value.strip().lower() in {"no", "false", "0"} for value in mail.header(told)):
         return f"信头表明是自动回复程序所发（{told.title()}）。"
     return _by_rare_headers(mail, names)
