@@ -19,8 +19,8 @@
 | 批量报送中的一件 | SILENT | 由批量报送回执一并告知 |
 | 超过征集时间 | HOLD | 逾期收到（待人工） |
 | 发件人未经验证，且回信会说出他人来信的内容 | HOLD | 已收到 |
-| 有缺失，合并等待未满，尚未回过 | ASK | 收讫待核（先行回执），到时再定 |
-| 合并等待未满，已有回执 | ASK 或 ACKNOWLEDGE | 无，到时再定 |
+| 有缺失，合并等待未满，尚未回过，限额充裕 | ASK | 收讫待核（先行回执），到时再定 |
+| 合并等待未满，已有回执或限额吃紧 | ASK 或 ACKNOWLEDGE | 无，到时再定 |
 | 此状态已告知 | SILENT | 无 |
 | 同样的文件冒出新的缺失 | HOLD | 补正（待人工） |
 | 有缺失 | ASK | 补正、无法打开或云附件请改发 |
@@ -68,6 +68,7 @@ __all__ = [
     "PlannedLetter",
     "Situation",
     "ToldLetter",
+    "budget_is_short",
     "decide",
     "reply_address",
     "state_key",
@@ -93,6 +94,19 @@ PRIORITY: dict[LetterKind, int] = {
     LetterKind.DIGEST: 80,
 }
 """Which letters leave first where the budget is short: lower goes first."""
+
+
+SHORT_FROM = 0.5
+"""Share of the day's budget, sent or waiting, from which every submission gets one letter only."""
+
+
+def budget_is_short(*, per_day: int, sent: int, waiting: int) -> bool:
+    """Whether so much was sent in the last 24 hours, or waits, that receipts for everybody may not fit into the day.
+
+    Then the first letter says everything: a deficient submission gets its 补正 after the settling time, with the
+    priority of a receipt, instead of a receipt now and a 补正 later.
+    """
+    return sent + waiting >= per_day * SHORT_FROM
 
 
 class Action(StrEnum):
@@ -141,6 +155,8 @@ class Situation:
     """The mail holds several applicants and is answered by one 批量报送回执."""
     approve: bool = False
     """``reply_mode`` is ``approve``: every asking letter waits for staff."""
+    short: bool = False
+    """The day's sending budget runs short (``budget_is_short``): one letter for each submission, no first receipt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +171,13 @@ class PlannedLetter:
     subject_key: str
     """``submission:<number>`` or ``message:<sha256>``."""
     state_key: str
+    first: bool = False
+    """Nobody was told anything about this matter yet: this letter is the acknowledgement, whatever else it says."""
 
     @property
     def priority(self) -> int:
-        """Return its place in the outbox: lower goes first."""
-        return PRIORITY[self.kind]
+        """Return its place in the outbox: lower goes first. A first answer goes with the receipts."""
+        return min(PRIORITY[self.kind], PRIORITY[LetterKind.RECEIVED]) if self.first else PRIORITY[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +319,7 @@ def _tell(s: Situation, case: _Case, kind: LetterKind, action: Action, reason: s
         reason,
         f"submission:{case.dossier.number}",
         case.key if rounds == 0 else f"{case.key}#{rounds + 1}",
+        first=not case.receipts,
     )
     return Decision(action, (letter,), case.status, reason, cancel=case.overtaken)
 
@@ -334,7 +353,7 @@ def _wants_first_receipt(s: Situation) -> bool:
     if not _settling(s):
         return False
     case = _case(s)
-    return case.target in ASKING_KINDS and not case.receipts
+    return case.target in ASKING_KINDS and not case.receipts and not s.short
 
 
 def _first_receipt(s: Situation) -> Decision:
@@ -348,18 +367,22 @@ def _first_receipt(s: Situation) -> Decision:
         reason=reason,
         subject_key=f"submission:{case.dossier.number}",
         state_key=FIRST_RECEIPT,
+        first=True,
     )
     return Decision(Action.ASK, (letter,), case.status, reason, again_at=s.settle_until)
 
 
 def _must_wait(s: Situation) -> bool:
-    return _settling(s) and _case(s).receipts and not _is_told(s)
+    if not _settling(s) or _is_told(s):
+        return False
+    case = _case(s)
+    return case.receipts or (s.short and case.target in ASKING_KINDS)
 
 
 def _wait(s: Situation) -> Decision:
     case = _case(s)
     action = Action.ASK if case.target in ASKING_KINDS else Action.ACKNOWLEDGE
-    reason = "已有回执，等待对方可能连续发来的邮件，期满后一并答复。"
+    reason = "等待对方可能连续发来的邮件，期满后一并答复。"
     return Decision(action, (), case.status, reason, again_at=s.settle_until, cancel=case.overtaken)
 
 
@@ -503,8 +526,8 @@ TABLE: tuple[Row, ...] = (
     ),
     Row("超过征集时间", lambda s: s.dossier is not None and is_late(s.dossier, s.findings, s.call), _late),
     Row("发件人未经验证，且回信会说出他人来信的内容", _says_more_than_sender_knows, _not_vouched),
-    Row("有缺失，合并等待未满，尚未回过", _wants_first_receipt, _first_receipt),
-    Row("合并等待未满，已有回执", _must_wait, _wait),
+    Row("有缺失，合并等待未满，尚未回过，限额充裕", _wants_first_receipt, _first_receipt),
+    Row("合并等待未满，已有回执或限额吃紧", _must_wait, _wait),
     Row("此状态已告知", lambda s: s.dossier is not None and _is_told(s), _told),
     Row("同样的文件冒出新的缺失", lambda s: s.dossier is not None and _new_defect_in_old_files(s), _hold_new_defect),
     Row("有缺失", lambda s: s.dossier is not None and _case(s).target in ASKING_KINDS, _ask),

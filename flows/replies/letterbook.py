@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from markupsafe import Markup
 
 from config.call import Call
 from flows.replies.letter import LETTER_NAMES, LetterKind
-from flows.replies.wrap import unmark, wrap
+from flows.replies.wrap import NAME, columns, unmark, wrap
 
 SUBJECT_LIMIT = 120
 """Characters of a subject line."""
@@ -30,6 +31,9 @@ LETTER_KINDS: tuple[LetterKind, ...] = tuple(
     kind for kind in LetterKind if kind not in (LetterKind.DIGEST, LetterKind.ALARM)
 )
 """Kinds that the call's folder words; digest and alarm are for staff and not worded there."""
+
+_SHORT = 24
+"""Columns of a name that is never broken in HTML."""
 
 _ENDINGS = (".txt", ".j2", ".html")
 
@@ -68,7 +72,7 @@ class Letterbook:
         page = {**facts, "subject": line}
         text = self._one(self._text, kind, "_base/page.txt", {**page, "content": body_text})
         html = self._one(self._html, kind, "_base/page.html", {**page, "content": Markup(body_html)})  # noqa: S704 - rendered with autoescape
-        return Rendered(line, _tidy(text), re.sub(r"\n\s*\n+", "\n", unmark(html)).strip() + "\n")
+        return Rendered(line, _tidy(text), re.sub(r"\n\s*\n+", "\n", _unbroken(html)).strip() + "\n")
 
     def _one(
         self, environment: ImmutableSandboxedEnvironment, kind: LetterKind, name: str, facts: Mapping[str, Any]
@@ -123,6 +127,16 @@ def _environment(sources: Mapping[str, str], *, escape: bool) -> ImmutableSandbo
     folded: Callable[..., str] = wrap
     environment.filters["wrap"] = folded
     return environment
+
+
+def _unbroken(html: str) -> str:
+    """Keep short names (numbers, telephones) on one line of a phone; longer ones may break anywhere."""
+
+    def spanned(match: re.Match[str]) -> str:
+        name = match.group(1)
+        return f'<span style="white-space:nowrap;">{name}</span>' if columns(unescape(name)) <= _SHORT else name
+
+    return unmark(NAME.sub(spanned, html))
 
 
 def _tidy(text: str) -> str:

@@ -15,6 +15,9 @@ COLUMNS = 76
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _NO_START = frozenset("，。；：、！？）》”’】〕…—·％%,.;:!?)]}")
 _NO_END = frozenset("（《“‘【〔([{")
+NAME = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
+"""A marked name, as it stands in a text before ``unmark``."""
+
 _TOKEN = re.compile(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}|[\\x21-\\x7e]+|\\s+|.", re.DOTALL)
 
 

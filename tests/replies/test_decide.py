@@ -123,6 +123,7 @@ def test_a_planned_letter_says_to_whom_about_what_and_when() -> None:
             reason="有 1 项缺失，发补正通知。",
             subject_key="submission:AL2026-0042",
             state_key=key,
+            first=True,
         ),
     )
 
@@ -287,3 +288,25 @@ def test_a_mail_is_answered_once_for_itself() -> None:
 def test_reply_to_is_followed_only_within_the_senders_domain(reply_to: tuple[Address, ...], expected: str) -> None:
     reading = MailReading(sha256="a" * 64, size=1, sender=SENDER, reply_to=reply_to)
     assert reply_address(reading).address == expected
+
+
+def test_while_the_budget_is_short_the_first_letter_is_the_whole_answer() -> None:
+    early = situation(LACKING, f.NO_PHOTOS, settle_until=LATER, short=True)
+    assert (gist(decide(early)), decide(early).again_at) == ((A.ASK, (), False), LATER)
+    then = decide(replace(early, now=LATER))
+    assert gist(then) == (A.ASK, (K.DEFICIENT,), False)
+    assert then.letters[0].priority == table.PRIORITY[K.RECEIVED]
+    assert gist(decide(situation(WHOLE, settle_until=LATER, short=True))) == (A.ACKNOWLEDGE, (K.RECEIVED,), False)
+
+
+def test_a_later_deficiency_letter_waits_behind_receipts() -> None:
+    asked = told(K.DEFICIENT, LACKING, f.NO_PHOTOS, f.NO_SEAL)
+    planned = decide(situation(WHOLE, f.NO_SEAL, told=(asked,))).letters[0]
+    assert (planned.first, planned.priority) == (False, table.PRIORITY[K.DEFICIENT])
+
+
+@pytest.mark.parametrize(
+    ("sent", "waiting", "short"), [(0, 0, False), (44, 0, False), (45, 0, True), (20, 25, True), (20, 24, False)]
+)
+def test_the_budget_is_short_from_half_of_the_day_on(sent: int, waiting: int, short: bool) -> None:
+    assert table.budget_is_short(per_day=90, sent=sent, waiting=waiting) is short
