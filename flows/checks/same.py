@@ -8,6 +8,8 @@ import unicodedata
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from parsers.names import normalise_name
+
 MARKS = re.compile(r"[\W_]+")
 COMPANY_END = ("公司", "厂", "集团", "中心", "研究院", "研究所", "合作社", "企业", "合伙", "事务所", "商行")
 PLACEHOLDER = re.compile(
@@ -23,11 +25,12 @@ def fold_name(text: str) -> str:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two writings of a company's name are the same but for marks.
+    """Whether two writings of a company's name are the same but for marks and a （盖章） or （全称） behind it.
 
     No misread character is forgiven: one character may be all that tells two firms apart.
     """
-    return bool(fold_name(one)) and fold_name(one) == fold_name(other)
+    left, right = fold_name(normalise_name(one)), fold_name(normalise_name(other))
+    return bool(left) and left == right
 
 
 def nearly_same_name(one: str, other: str) -> bool:
