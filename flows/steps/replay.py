@@ -81,7 +81,7 @@ def replay_season(shop: Workshop, into: Path | None, now: datetime) -> ReplayRep
                 "letters_per_submission_day": 10**6,
             }
         )
-        with open_workshop(settings, call=shop.call, ocr=shop.ocr) as copy:
+        with open_workshop(settings, call=shop.call, ocr=shop.ocr, looks=shop.looks) as copy:
             mails = _play(shop, copy)
             values = register_values(copy, now)
     differences = tuple(compare(register_values(shop, now), values))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from config.settings import require_mail
 from flows.steps.answer import AnswerReport, answer_due
+from flows.steps.drafts import deliver_drafts
 from flows.steps.events import Event
 from flows.steps.examine import Examined, examine, take_next
 from flows.steps.intake import PollReport, poll_mailbox
@@ -15,9 +17,12 @@ from flows.steps.reconcile import ReconcileReport
 from flows.steps.reconcile import reconcile as prove
 from flows.steps.send import DeliverReport, budgets_of
 from flows.steps.send import deliver as send_due
+from flows.steps.sent_copies import reconcile_unknown
 from flows.steps.shelve import shelve
 from flows.steps.workshop import Workshop
 from flows.transport.connect import connect_mailbox, sender_of
+from flows.transport.ports import Mailbox, TransportError
+from store import outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +56,8 @@ def poll(shop: Workshop, now: datetime) -> PollReport:
 def reconcile(shop: Workshop, now: datetime) -> ReconcileReport:
     """Prove UID by UID that server and ledger agree; ``TransportError`` where the mailbox cannot be reached."""
     require_mail(shop.settings)
-    mailbox = connect_mailbox(shop.settings)
-    try:
+    with _mailbox(shop) as mailbox:
         return prove(shop.store, mailbox, shop.call, now, folders=shop.settings.imap_folders)
-    finally:
-        mailbox.close()
 
 
 def deliver(shop: Workshop, now: datetime, wait: Callable[[float], datetime] | None = None) -> DeliverReport:
@@ -63,7 +65,30 @@ def deliver(shop: Workshop, now: datetime, wait: Callable[[float], datetime] | N
     require_mail(shop.settings)
     if shop.settings.reply_mode == "off":
         return DeliverReport(blocked="回信方式为 off，只拟不发")
+    if shop.settings.reply_mode == "draft":
+        with _mailbox(shop) as mailbox:
+            return deliver_drafts(shop.store, mailbox, now)
+    settle_doubts(shop, now)
     return send_due(shop.store, sender_of(shop.settings), budgets_of(shop.settings), now, wait=wait)
+
+
+def settle_doubts(shop: Workshop, now: datetime) -> None:
+    """Look for letters in the sent folder whose fate is unknown; connects only where there are any."""
+    with shop.store.reading() as session:
+        if not outbox.in_state(session, "unknown"):
+            return
+    # Where the mailbox cannot be reached nothing is decided; the letters wait for the next run.
+    with contextlib.suppress(TransportError), _mailbox(shop) as mailbox:
+        reconcile_unknown(shop.store, mailbox, now, wait=timedelta(minutes=shop.settings.unknown_wait_minutes))
+
+
+@contextlib.contextmanager
+def _mailbox(shop: Workshop) -> Iterator[Mailbox]:
+    mailbox = connect_mailbox(shop.settings)
+    try:
+        yield mailbox
+    finally:
+        mailbox.close()
 
 
 def answer_waiting(shop: Workshop, now: datetime) -> AnswerReport:
