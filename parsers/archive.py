@@ -133,7 +133,7 @@ class _Unpacker:
             with self.budget.inside(found.path, len(data)) as frame:
                 children, problems = self._children(found, reader, frame)
                 if not children and not problems:
-                    problems = [] if is_pdf or kind == "eml" else [_empty(found.path)]
+                    problems = [] if is_pdf or kind in {"eml", "msg", "tnef"} else [_empty(found.path)]
                     return [_leaf(found, len(data), kind, tuple(problems))]
                 leaves = self.open_all(children, frame)
         except OverBudget as over:

@@ -31,12 +31,13 @@ _OTHER_WORDS = (
 )  # fmt: skip
 _TEMPLATE_MARKS = ("撰写要求", "案例报告基本要求")
 _CLUTTER_NAMES = re.compile(
-    r"^(~\$.*|\._.*|\.ds_store|thumbs\.db|desktop\.ini|smime\.p7[sm]|winmail\.dat|att\d{3,6}\.(txt|html?)|"
+    r"^(~\$.*|\._.*|\.ds_store|thumbs\.db|desktop\.ini|smime\.p7[sm]|att\d{3,6}\.(txt|html?)|"
     r"encrypted\.asc|signature\.asc|.*\.(ics|vcf))$",
     re.IGNORECASE,
 )
 _LOGO_NAMES = re.compile(
-    r"^(image\d{3}|logo.*|.*签名.*|signature.*|icon.*|bg|spacer|pixel|tracking|qrcode.*|二维码.*|outlook.*)\.", re.I
+    r"^(image\d{3}|logo.*|.*签名.*|signature.*|icon.*|bg|spacer|pixel|tracking|qrcode.*|二维码.*|outlook.*)\.",
+    re.IGNORECASE,
 )
 _LONG_REPORT = 1500
 """字 from which a Word file is taken for a report whatever it is called."""
@@ -62,6 +63,8 @@ def _noise(leaf: Leaf, look: Look | None) -> Classified | None:
         return Classified(Role.NOISE, "邮件程序或系统生成的杂项文件。")
     if re.match(r"^ATT\d{3,6}\.html?$", leaf.name, re.IGNORECASE) and leaf.size < 20_000:
         return Classified(Role.NOISE, "邮件程序生成的正文副本。")
+    if leaf.type == "tnef" and not leaf.problems:
+        return Classified(Role.NOISE, "Outlook 的格式信息（winmail.dat），其中没有附件。")
     if leaf.type == "empty" and leaf.inline:
         return Classified(Role.NOISE, "正文中的空占位附件。")
     picture = look.picture if look is not None else None
@@ -229,7 +232,7 @@ def _page(leaf: Leaf, call: Call) -> Classified:
 def _by_name(leaf: Leaf, call: Call) -> Classified | None:
     if leaf.type in {"xlsx", "xlsm", "xls", "ods", "csv", "text", "eml", "msg", "tnef", "exe", "video", "audio"}:
         return Classified(Role.OTHER, f"{KIND_NAMES[leaf.type]}，不是所要求的材料。")
-    if _named(leaf, _form_words(call)):
+    if _named(leaf, _form_words(call)) and leaf.type in {*WORD, "pdf", "ofd"}:
         return Classified(Role.FORM, "文件名为推荐表。", sure=False)
     if _named(leaf, _OTHER_WORDS):
         return Classified(Role.OTHER, "文件名表明是其他材料。")

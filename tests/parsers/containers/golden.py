@@ -402,7 +402,7 @@ def _mails() -> Iterator[Case]:
                ((w, None, ("archive-damaged",)), (f"{w}/{FORM_NAME}", FORM, ()), (f"{w}/{CASE_NAME}", CASE_TURNED, WRONG)))  # fmt: skip
     yield Case("tnef-cut-off", w, lambda: tnef(TnefFile(GBK_FORM, FORM), TnefFile(GBK_CASE, CASE))[:-600],
                ((w, None, ("archive-damaged",)), (f"{w}/{FORM_NAME}", FORM, ()), (f"{w}/{CASE_NAME}", CASE[: len(CASE) - 598], WRONG)))  # fmt: skip
-    yield Case("tnef-empty", w, lambda: tnef(), shut(w, "archive-empty"))
+    yield Case("tnef-empty", w, lambda: tnef(), ((w, None, ()),))
 
 
 def _turned(made: bytes, content: bytes) -> bytes:
