@@ -230,9 +230,9 @@ def _mixed_scripts(text: str) -> bool:
     return len(blocks) > 1 or bool(blocks & _ODD_BLOCKS)
 
 
-_BLOCK_ENDS = (0x180, 0x250, 0x2B0, 0x370, 0x400, 0x530, 0x590, 0x600, 0x800, 0x110000)
-# Latin Extended-B, phonetic letters, combining marks, Armenian and Syriac are not what people write to us.
-_ODD_BLOCKS = frozenset({1, 2, 3, 6, 8})
+_BLOCK_ENDS = (0x180, 0x250, 0x2B0, 0x370, 0x400, 0x460, 0x530, 0x590, 0x600, 0x800, 0x110000)
+# Latin Extended-B, phonetic letters, combining marks, old Cyrillic, Armenian and Syriac are not what people write to us.
+_ODD_BLOCKS = frozenset({1, 2, 3, 6, 7, 9})
 
 
 def _shown(declared: str | None) -> str:
