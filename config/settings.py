@@ -163,6 +163,7 @@ class Settings(BaseSettings):
     prefect_api_url: Annotated[str, AfterValidator(web_address)] = Field(
         "", description="已有 Prefect 服务器的 API 地址；空为环境变量 PREFECT_API_URL，再空则在本机启动一个。"
     )
+    ui_port: Port = Field(4200, description="Prefect 界面的端口，只在本机打开。")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="日志详细程度。")
 
     @classmethod

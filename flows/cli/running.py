@@ -16,8 +16,6 @@ from flows.steps.orchestrator import running_server, server_environment
 from flows.steps.round import run_round
 from flows.steps.workshop import open_workshop
 
-UI_PORT = 4200
-
 
 @click.command()
 @click.option("--once", is_flag=True, help="跑完整个演示即退出（退出码 0 表示与预期一致）。")
@@ -43,10 +41,11 @@ def serve() -> None:
         if elsewhere:
             click.echo(f"使用已有的 Prefect 服务：{elsewhere}")
         else:
-            environment = server_environment(settings.home, UI_PORT, auth=load_prefect_auth(settings))
+            environment = server_environment(settings.home, settings.ui_port, auth=load_prefect_auth(settings))
             extend_environment(environment)
             stack.enter_context(running_server(environment, settings.home / "prefect" / "server.log"))
-            click.echo(f"界面：http://127.0.0.1:{UI_PORT}（登录密码见 {settings.home / 'prefect-auth'}）  停止：Ctrl-C")
+            click.echo(f"界面：http://127.0.0.1:{settings.ui_port}  停止：Ctrl-C")
+            click.echo(f"登录密码见 {settings.home / 'prefect-auth'}")
         from flows.serve import serve_forever  # noqa: PLC0415 - Prefect reads its environment when it is imported
 
         serve_forever(settings)
