@@ -41,6 +41,7 @@ _PLAIN_CODECS = re.compile(
     r"(?:utf|iso|cp|koi|big|euc|shift|johab|mac|latin|hz|tis|ptcp|kz|gb|hp|cyrillic|greek|arabic|hebrew)[\w-]*$"
 )
 _FROM_0800 = re.compile("[\u0800-\U0010ffff]")
+_BEYOND_LATIN = re.compile("[\u0180-\u07ff]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _LONG = 400
@@ -116,7 +117,8 @@ def _strict(data: bytes, name: str) -> str | None:
 def _as_utf8(data: bytes, declared: str) -> Decoded:
     text = _strict(data, "utf-8")
     if text is not None:
-        if not _FROM_0800.search(text) and _mixed_scripts(text):
+        if not _FROM_0800.search(text) and _BEYOND_LATIN.search(text):
+            # Whole words of Greek or Russian never read as everyday hanzi throughout; short GBK does (图片 as ͼƬ).
             gb = _strict(data, _GB)
             if gb is not None and _common_share(gb) == 1.0:
                 return Decoded(gb, _GB, _mislabelled(declared, _GB))
@@ -221,18 +223,6 @@ def _common_share(text: str) -> float:
             continue
         common += 0xB0 <= lead <= 0xD7 or lead in {0xA1, 0xA3}
     return common / len(strange)
-
-
-def _mixed_scripts(text: str) -> bool:
-    """Whether the text below U+0800 jumps between blocks as no language does: the mark of GBK read as UTF-8."""
-    strange = _NOT_ASCII.findall(text[:_LONG])
-    blocks = {next(i for i, end in enumerate(_BLOCK_ENDS) if ord(character) < end) for character in strange}
-    return len(blocks) > 1 or bool(blocks & _ODD_BLOCKS)
-
-
-_BLOCK_ENDS = (0x180, 0x250, 0x2B0, 0x370, 0x400, 0x460, 0x530, 0x590, 0x600, 0x800, 0x110000)
-# Latin Extended-B, phonetic letters, combining marks, old Cyrillic, Armenian and Syriac are not what people write to us.
-_ODD_BLOCKS = frozenset({1, 2, 3, 6, 7, 9})
 
 
 def _shown(declared: str | None) -> str:
