@@ -31,14 +31,23 @@ _NUMBERED = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 _DOT_INSIDE = re.compile(r"(?<=\w)\.(?=\w)")
 
 
+def cleaned(text: str, limit: int) -> str:
+    """Return words as one line without control and hidden characters, at most ``limit`` characters long.
+
+    This much is done to words of the staff too; ``safe`` does more, for words of senders.
+    """
+    kept = "".join(" " if _is_space(char) else char for char in text[: limit * 8] if _is_space(char) or _is_shown(char))
+    line = " ".join(unicodedata.normalize("NFC", kept).split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
 def safe(text: str, limit: int = NAME_LIMIT) -> str:
     """Return words of a sender as one line that is safe to show, at most ``limit`` characters long.
 
     Control, format, private-use and unassigned characters go; every kind of white space becomes one blank; addresses
     are written so that no program turns them into links; what is too long ends in ``…``.
     """
-    kept = "".join(" " if _is_space(char) else char for char in text[: limit * 8] if _is_space(char) or _is_shown(char))
-    line = _unlink(" ".join(unicodedata.normalize("NFC", kept).split()))
+    line = _unlink(cleaned(text, limit * 2))
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
