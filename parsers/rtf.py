@@ -192,7 +192,7 @@ class RtfReader:
         if state.label:
             paragraph.label.append(text)
         elif state.deleted:
-            self.tracked += 1
+            return
         elif state.hidden:
             paragraph.hidden.append(text)
         else:
@@ -330,6 +330,7 @@ class RtfReader:
     def do_deleted(self, number: int | None) -> None:
         """Drop what follows as a tracked deletion."""
         self._state.deleted = number != 0
+        self.tracked += number != 0
 
     def do_revised(self, _: int | None) -> None:
         """Count a tracked insertion."""

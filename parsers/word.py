@@ -50,7 +50,7 @@ def read_word(data: bytes, kind: str) -> WordText:
     if data.startswith(_OLE):
         return read_ole(data, "wps" if kind == "wps" else "doc")
     if data.startswith(b"PK"):
-        opendocument = b"application/vnd.oasis.opendocument" in data[:200]
+        opendocument = kind == "odt" or b"application/vnd.oasis.opendocument" in data[:200]
         return read_odt(data) if opendocument else read_docx(data, "docm" if kind == "docm" else "docx")
     if kind.endswith("-encrypted"):
         return WordText("docx", problems=(encrypted(),), readable=False)
