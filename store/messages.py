@@ -120,8 +120,11 @@ def note_arrival(session: Session, arrival: Arrival, now: datetime) -> bool:
         journal.write(
             session, now, journal.SYSTEM, "mail-stored", about, f"来信已收自{where}，共 {arrival.size} 字节。"
         )
-    elif row.junk and not arrival.junk:
-        _leave_junk(session, row, where, now)
+    else:
+        if row.junk and not arrival.junk:
+            _leave_junk(session, row, where, now)
+        if arrival.received < row.received:
+            _received_earlier(session, row, arrival, now)
     _note(session, place, now, state="fetched", message=arrival.sha256, note=arrival.fingerprint)
     return new
 
@@ -296,6 +299,14 @@ def _leave_junk(session: Session, row: MessageRow, where: str, now: datetime) ->
     session.add(row)
     sentence = f"来信已由经办从“{row.folder}”移到{where}，视为确认不是垃圾邮件。"
     journal.write(session, now, journal.SYSTEM, "junk-confirmed", f"message:{row.sha256}", sentence)
+
+
+def _received_earlier(session: Session, row: MessageRow, arrival: Arrival, now: datetime) -> None:
+    """Let the earliest receipt count, whichever copy we happened to fetch first."""
+    row.received, row.before_call, row.folder = arrival.received, arrival.before_call, arrival.place.folder
+    session.add(row)
+    sentence = f"同一封邮件在“{row.folder}”里收到得更早，以较早的时间为准。"
+    journal.write(session, now, journal.SYSTEM, "received-earlier", f"message:{row.sha256}", sentence)
 
 
 def _take(session: Session, row: MessageRow, owner: str, until: datetime) -> bool:

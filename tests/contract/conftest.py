@@ -8,38 +8,10 @@ from flows.demo.servers import demo_servers
 from flows.transport.imap import open_mailbox
 from flows.transport.tls import Account, Encryption
 from tests.contract.worlds import BoxWorld, DovecotWorld, World, fake_world
-from tests.servers.dovecot import PROGRAM, Dovecot, running_dovecot
-from tests.servers.provider import EXMAIL, NETEASE, QQ, Provider, running_provider
+from tests.servers.dovecot import Dovecot
+from tests.servers.fixtures import dovecot, exmail, needs_dovecot, netease, qq
 
-needs_dovecot = [
-    pytest.mark.dovecot,
-    pytest.mark.skipif(PROGRAM is None, reason="the program dovecot is not installed (apt install dovecot-imapd)"),
-]
-
-
-@pytest.fixture(scope="session")
-def dovecot() -> Iterator[Dovecot]:
-    with running_dovecot() as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def netease(dovecot: Dovecot) -> Iterator[Provider]:
-    with running_provider(NETEASE, dovecot.port) as provider:
-        yield provider
-
-
-@pytest.fixture(scope="session")
-def qq(dovecot: Dovecot) -> Iterator[Provider]:
-    with running_provider(QQ, dovecot.port) as provider:
-        yield provider
-
-
-@pytest.fixture(scope="session")
-def exmail(dovecot: Dovecot) -> Iterator[Provider]:
-    with running_provider(EXMAIL, dovecot.port) as provider:
-        yield provider
-
+__all__ = ["dovecot", "exmail", "netease", "qq"]
 
 SERVED = [
     pytest.param("demo"),

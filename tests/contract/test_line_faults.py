@@ -13,11 +13,11 @@ from flows.transport.imap import open_mailbox
 from flows.transport.ports import TransportError
 from flows.transport.profiles import GENERIC, NETEASE
 from flows.transport.tls import Account, Encryption
-from tests.contract.conftest import needs_dovecot
 from tests.contract.worlds import DovecotWorld, World
 from tests.servers.bad_line import BadLine, bad_line
 from tests.servers.certificates import make_certificates
 from tests.servers.dovecot import PASSWORD, Dovecot, free_port
+from tests.servers.fixtures import needs_dovecot
 from tests.servers.provider import Provider
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)

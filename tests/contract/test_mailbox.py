@@ -9,6 +9,7 @@ import pytest
 
 from flows.transport.ports import FolderRole, Mailbox, RemoteFolder, RemoteMail, TransportError
 from tests.contract.worlds import DRAFTS, JUNK, SENT, World
+from tests.servers.fixtures import needs_dovecot
 
 CHINA = timezone(timedelta(hours=8))
 AT = datetime(2026, 5, 30, 23, 58, 7, tzinfo=CHINA)
@@ -370,7 +371,16 @@ def test_there_is_a_greeting_to_show(world: World) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("megabytes", [30, 70])
+@pytest.mark.parametrize(
+    ("served", "megabytes"),
+    [
+        ("demo", 30),
+        pytest.param("dovecot", 30, marks=needs_dovecot),
+        pytest.param("netease", 70, marks=needs_dovecot),
+        pytest.param("qq", 30, marks=needs_dovecot),
+    ],
+    indirect=["served"],
+)
 def test_very_large_mails_come_whole(served: World, megabytes: int) -> None:
     raw = sized(megabytes << 20)
     uid = served.deliver(raw, AT)

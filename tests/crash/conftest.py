@@ -1,0 +1,3 @@
+from tests.servers.fixtures import dovecot
+
+__all__ = ["dovecot"]
