@@ -9,10 +9,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlmodel import Session
-
 from store import messages, watermarks
-from store.engine import Store, serialise
+from store.engine import Store, Transaction, serialise
 from store.messages import Leased
 
 SENDER = "lease:sender"
@@ -54,7 +52,7 @@ def only_one(store: Store, key: str, owner: str, now: datetime, seconds: int) ->
                     watermarks.drop(session, key)
 
 
-def take(session: Session, key: str, owner: str, now: datetime, seconds: int) -> bool:
+def take(session: Transaction, key: str, owner: str, now: datetime, seconds: int) -> bool:
     """Take or renew a lease; False where another living process holds it."""
     serialise(session, key)
     holder, until = _holder(session, key)
@@ -64,7 +62,7 @@ def take(session: Session, key: str, owner: str, now: datetime, seconds: int) ->
     return True
 
 
-def _holder(session: Session, key: str) -> tuple[str, datetime]:
+def _holder(session: Transaction, key: str) -> tuple[str, datetime]:
     until, _, holder = (watermarks.get(session, key) or "").partition(" ")
     return holder, datetime.fromisoformat(until) if until else _LONG_AGO
 
