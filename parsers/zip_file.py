@@ -98,8 +98,8 @@ def directory(data: bytes) -> Directory:
 
 def _end_of_directory(data: bytes) -> int:
     """Return where the end record stands: the last one whose comment reaches just to the end, else the last."""
-    lowest = max(0, len(data) - 65_557)
-    last = end = data.rfind(b"PK\x05\x06", lowest, len(data) - _END.size + 4)
+    lowest, highest = max(0, len(data) - 65_557), len(data) - _END.size + 4
+    last = end = data.rfind(b"PK\x05\x06", lowest, max(0, highest))
     while end >= 0:
         if end + _END.size + struct.unpack_from("<H", data, end + 20)[0] == len(data):
             return end
