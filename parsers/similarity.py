@@ -11,11 +11,15 @@ SHORTEST = 40
 _GAP = 12
 """Characters that may differ inside a passage, such as the company's name."""
 _LONGEST = 400_000
+_SHORT_LINE = 36
+"""Characters of lines that are taken for headings and captions."""
+_OCCURRENCES = 6
+"""Places at which the same beginning is followed up."""
 _MOST = 30
 _SKIPPED = re.compile(r"[\W_]+")
 _STOCK = re.compile(
     "习近平|党的二十|中国特色社会主义|高质量发展|新质生产力|专精特新|十四五|十五五|中小企业|工业和信息化|小巨人|单项冠军|"
-    "浙江省|发展优秀案例|统一社会信用代码|高新技术企业|制造强国|供给侧结构性改革"
+    "浙江省|发展优秀案例|统一社会信用代码|高新技术企业|制造强国|供给侧结构性改革|是一家|专业从事|研发|生产|销售|有限公司|成立于"
 )
 
 
@@ -27,24 +31,20 @@ def shared_passages(a: str, b: str) -> tuple[str, ...]:
     """
     first, places = _bare(a)
     second, _ = _bare(b)
-    grams: dict[str, int] = {}
+    grams: dict[str, list[int]] = {}
     for place in range(len(second) - GRAM + 1):
-        grams.setdefault(second[place : place + GRAM], place)
+        same = grams.setdefault(second[place : place + GRAM], [])
+        if len(same) < _OCCURRENCES:
+            same.append(place)
     runs: list[tuple[int, int, int]] = []
     place = 0
     while place <= len(first) - GRAM:
-        other = grams.get(first[place : place + GRAM])
-        if other is None:
+        others = grams.get(first[place : place + GRAM])
+        if others is None:
             place += 1
             continue
-        length = GRAM
-        while (
-            place + length < len(first)
-            and other + length < len(second)
-            and first[place + length] == second[other + length]
-        ):
-            length += 1
-        runs.append((place, place + length, other))
+        length, other = max((_agreeing(first, place, second, other), -other) for other in others)
+        runs.append((place, place + length, -other))
         place += length
     found = [
         a[places[start] : places[end - 1] + 1]
@@ -54,18 +54,30 @@ def shared_passages(a: str, b: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=len, reverse=True)[:_MOST])
 
 
+def _agreeing(first: str, place: int, second: str, other: int) -> int:
+    """Return how many characters agree from these places on."""
+    length = GRAM
+    most = min(len(first) - place, len(second) - other)
+    while length < most and first[place + length] == second[other + length]:
+        length += 1
+    return length
+
+
 def _bare(text: str) -> tuple[str, list[int]]:
-    """Return letters and digits only, and where each stood."""
-    text = text[:_LONGEST]
+    """Return the letters and digits of the running text, and where each stood; headings and captions stay out."""
     kept: list[str] = []
     places: list[int] = []
-    end = 0
-    for gap in _SKIPPED.finditer(text):
-        kept.append(text[end : gap.start()])
-        places.extend(range(end, gap.start()))
-        end = gap.end()
-    kept.append(text[end:])
-    places.extend(range(end, len(text)))
+    start = 0
+    for line in text[:_LONGEST].splitlines(keepends=True):
+        end = start
+        if len(line) > _SHORT_LINE:
+            for gap in _SKIPPED.finditer(line):
+                kept.append(text[end : start + gap.start()])
+                places.extend(range(end, start + gap.start()))
+                end = start + gap.end()
+            kept.append(text[end : start + len(line)])
+            places.extend(range(end, start + len(line)))
+        start += len(line)
     return "".join(kept), places
 
 
