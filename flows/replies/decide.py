@@ -230,6 +230,11 @@ class _Case:
     receipts: bool
     asked: bool
     overtaken: tuple[int, ...] = field(default=())
+    """Rows of letters that have not left and tell an older state."""
+    unsent_receipts: tuple[int, ...] = field(default=())
+    """Rows of first receipts that have not left: a letter that says everything takes their place."""
+    reached: bool = False
+    """Whether any letter about this submission has left."""
 
 
 _NOT_OURS = (Intent.MACHINE, Intent.BOUNCE, Intent.ADVERT, Intent.IRRELEVANT)
@@ -259,6 +264,8 @@ def _case(s: Situation) -> _Case:
         receipts=bool(live),
         asked=asked,
         overtaken=tuple(t.row for t in verdicts if t.waiting and t.base_key != key),
+        unsent_receipts=tuple(t.row for t in live if t.waiting and t.state_key == FIRST_RECEIPT),
+        reached=any(not t.waiting for t in live),
     )
 
 
@@ -319,9 +326,11 @@ def _tell(s: Situation, case: _Case, kind: LetterKind, action: Action, reason: s
         reason,
         f"submission:{case.dossier.number}",
         case.key if rounds == 0 else f"{case.key}#{rounds + 1}",
-        first=not case.receipts,
+        first=not case.reached and not hold,
     )
-    return Decision(action, (letter,), case.status, reason, cancel=case.overtaken)
+    # A letter that waits for staff tells nobody anything yet: then the receipt still goes.
+    replaced = () if hold else case.unsent_receipts
+    return Decision(action, (letter,), case.status, reason, cancel=case.overtaken + replaced)
 
 
 def _not_ours(s: Situation) -> Decision:

@@ -310,3 +310,14 @@ def test_a_later_deficiency_letter_waits_behind_receipts() -> None:
 )
 def test_the_budget_is_short_from_half_of_the_day_on(sent: int, waiting: int, short: bool) -> None:
     assert table.budget_is_short(per_day=90, sent=sent, waiting=waiting) is short
+
+
+def test_a_receipt_that_has_not_left_gives_way_to_the_letter_that_says_everything() -> None:
+    receipt = first_receipt(at=NOW, state="queued", row=4)
+    decision = decide(situation(LACKING, f.NO_PHOTOS, settle_until=LATER, told=(receipt,), now=LATER))
+    assert (gist(decision), decision.cancel) == ((A.ASK, (K.DEFICIENT,), False), (4,))
+    assert (decision.letters[0].first, decision.letters[0].priority) == (True, table.PRIORITY[K.RECEIVED])
+    left = decide(situation(LACKING, f.NO_PHOTOS, told=(replace(receipt, state="sent"),)))
+    assert (left.cancel, left.letters[0].first) == ((), False)
+    waits = decide(situation(LACKING, f.NO_PHOTOS, told=(receipt,), approve=True))
+    assert (waits.cancel, waits.letters[0].hold, waits.letters[0].first) == ((), True, False)
