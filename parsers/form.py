@@ -113,8 +113,9 @@ def _field(value: Value, scene: _Scene, spool: Spool, known: tuple[str, ...]) ->
     ocr = any(piece.source is Source.OCR for piece in value.pieces)
     again = []
     unread = False
-    if eyes.reader is not None:
+    if eyes.reader is not None or not value.pieces:
         unread = _ink_left(value, scene.labels, scene.lean, eyes.bleached)
+    if eyes.reader is not None:
         again = read_again(eyes.bleached, value.pieces, eyes.reader, eyes.limit) if ocr else []
     decided = judge(value, again, unread=unread, known=known, page_good=scene.good)
     field = _as_field(value, decided, scene.lean, eyes.sheet, spool)

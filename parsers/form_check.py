@@ -134,7 +134,9 @@ def unread_ink(band: Pixels, read: list[tuple[float, float]], height: float) -> 
     strokes = [
         int(stats[index, cv2.CC_STAT_AREA])
         for index in range(1, count)
-        if max(stats[index, cv2.CC_STAT_WIDTH], stats[index, cv2.CC_STAT_HEIGHT]) >= 0.22 * height
+        # Flat bits are what remains of a rule that ran aslant.
+        if stats[index, cv2.CC_STAT_HEIGHT] >= max(4, 0.15 * height)
+        and max(stats[index, cv2.CC_STAT_WIDTH], stats[index, cv2.CC_STAT_HEIGHT]) >= 0.22 * height
     ]
     return sum(strokes) > 0.03 * height * height
 

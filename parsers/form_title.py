@@ -54,7 +54,9 @@ def _best(windows: list[str], titles: list[str]) -> tuple[str, float]:
         for window in windows:
             if not 0.6 * len(title) <= len(window) <= 1.7 * len(title) + 6:
                 continue
-            found = max(fuzz.ratio(window, title), fuzz.partial_ratio(window, title) if len(window) > len(title) else 0)
+            # What stands around the title (附件1, a red letterhead) costs a little, so that the title alone wins.
+            part = fuzz.partial_ratio(window, title) - 6 if len(window) > len(title) else 0.0
+            found = max(fuzz.ratio(window, title), part)
             if found > score:
                 best, score = window, found
     return best, score

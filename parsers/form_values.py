@@ -175,7 +175,8 @@ def _right_size(piece: Piece, label: Label) -> bool:
 def _owner(piece: Piece, labels: dict[str, Label], values: dict[str, Value], stops: list[str]) -> str | None:
     """Return the key of the label above or below whose value this piece continues."""
     text = "".join(letter.char for letter in piece.letters)
-    if any(fuzz.ratio(text, stop) >= 78 or (len(text) >= 8 and text in stop) for stop in stops):
+    # Between two labels even a name that the footer prints may be a value: the branch itself recommends, too.
+    if not _is_inside(piece, labels) and _is_printed(text, stops):
         return None
     # A piece that begins left of every label, or that is a scrap of a seal, continues nothing.
     above = [label for label in labels.values() if label.middle < piece.middle and piece.right > label.left]
@@ -194,6 +195,10 @@ def _owner(piece: Piece, labels: dict[str, Label], values: dict[str, Value], sto
     reach = 3.0 if _is_inside(piece, labels) else (1.9 if values[upper.key].pieces else 2.4)
     strange = upper.key == "submitted_on" and not looks_like_date(text)
     return None if strange or down > reach * upper.height else upper.key
+
+
+def _is_printed(text: str, stops: list[str]) -> bool:
+    return any(fuzz.ratio(text, stop) >= 78 or (len(text) >= 8 and text in stop) for stop in stops)
 
 
 def _is_inside(piece: Piece, labels: dict[str, Label]) -> bool:

@@ -88,6 +88,12 @@ def even_light(pixels: Pixels) -> Pixels:
     return cv2.divide(pixels, whole, scale=255.0)
 
 
+def has_colour(pixels: Pixels) -> bool:
+    """Whether anything on the page is coloured at all, judged on a copy of a third of the size."""
+    small = pixels[::3, ::3].astype(np.int16)
+    return bool((small.max(axis=2) - small.min(axis=2) > 24).any())
+
+
 def colour_of(pixels: Pixels) -> Colour:
     """Judge whether a page kept its colour: bilevel and grey scans hide whether a seal was red."""
     small = fit(pixels, 900)

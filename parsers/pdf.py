@@ -292,4 +292,6 @@ def _device_quad(page: Any, rectangle: tuple[float, ...], shape: tuple[int, ...]
         # Ten times finer than a pixel, because the function answers in whole ones.
         pdfium.FPDF_PageToDevice(page.raw, 0, 0, width * 10, height * 10, 0, x, y, byref(across), byref(down))
         corners.append((across.value / 10, down.value / 10))
-    return np.array(corners, dtype=np.float32)
+    # However the page is turned, corners start at the left top of what one sees and go clockwise.
+    (x0, y0), (x1, y1) = np.min(corners, axis=0), np.max(corners, axis=0)
+    return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], dtype=np.float32)

@@ -65,7 +65,7 @@ def look_at_photo(data: bytes, type: str) -> Look:  # noqa: A002 - the facts cal
     try:
         with open_picture(data) as picture:
             return Look(type, picture=_facts(picture, type))
-    except TooManyPixelsError:
+    except (TooManyPixelsError, Image.DecompressionBombError):
         return Look(type, problems=(_HUGE,))
     except Exception:  # noqa: BLE001 - Pillow raises OSError, SyntaxError, struct.error, ValueError … on broken files
         return Look(type, problems=(_TRUNCATED,))
@@ -150,7 +150,8 @@ def _looks_like(pixels: Pixels, size: tuple[int, int], type_: str, *, flat: bool
         return "page"
     exact = cv2.resize(pixels, (600, 600), interpolation=cv2.INTER_NEAREST).astype(np.int16)
     still = float((np.abs(np.diff(exact, axis=1)).max(axis=2) == 0).mean())
-    if long_side < 200 or long_side / short_side > 6 or (colours < 40 and still > 0.5) or (flat and long_side < 700):
+    plain = (colours < 40 and still > 0.5) or flat
+    if long_side < 200 or long_side / short_side > 6 or (plain and long_side < 700):
         return "graphic"
     if not camera and still > (0.45 if type_ in ("png", "bmp", "gif") else 0.6) and grey.std() > 8:
         return "screenshot"
@@ -174,11 +175,10 @@ def _is_page(pixels: Pixels) -> bool:
         return False
     # Writing stands in rows: the marks, closed sideways, make flat stretches many times wider than high.
     joined = cv2.morphologyEx(marks.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 15), np.uint8))
-    upright = _rows(joined)
-    return (
-        max(upright, _rows(cv2.morphologyEx(marks.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((15, 3), np.uint8)).T))
-        >= 4
-    )
+    if _rows(joined) >= 3:
+        return float(np.median(saturation)) <= 45
+    lying = cv2.morphologyEx(marks.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((15, 3), np.uint8)).T
+    return _rows(lying) >= 3 and float(np.median(saturation)) <= 30
 
 
 def _rows(joined: Pixels) -> int:

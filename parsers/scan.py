@@ -25,6 +25,7 @@ from parsers.page import (
     even_light,
     find_sheet,
     fit,
+    has_colour,
     take_out_pale,
     take_out_red,
     turn_back,
@@ -129,20 +130,24 @@ def _read_pictures(data: bytes, spool: Spool, context: ReadContext) -> tuple[Sca
 
 def _look_at_page(desk: _Desk, page: PdfPage, spool: Spool, context: ReadContext, *, read: bool) -> None:
     written = page.layer is TextLayer.REAL
+    if not read and not page.pictured and not has_colour(page.pixels):
+        # A drawn page without colour carries no red seal: a long document costs nothing more.
+        desk.colours = (*desk.colours, Colour.COLOUR)
+        desk.text += _own_text(page)
+        return
     mind = reader() if context.ocr and (read or page.pictured) else None
     sheet = _sheet_of(page, mind)
     desk.colours = (*desk.colours, sheet.colour if page.has_pictures else Colour.COLOUR)
     found = find_seals(sheet, mind, spool)
     desk.seals = (*desk.seals, *found.seals)
     desk.blind = desk.blind or (page.has_pictures and _could_hide(sheet, found))
-    if written or (page.lines and page.layer is TextLayer.NONE):
-        desk.text += "\n".join(rows_of(level(list(page.lines)))) + "\n"
+    desk.text += _own_text(page)
     if not read:
         return
     form = None
     if written or (page.lines and page.layer is TextLayer.NONE):
         form = read_form(list(page.lines), context.call, _eyes(sheet, None), spool, context.known_names)
-    if mind is not None and not _answered(form) and (page.has_pictures or not written):
+    if mind is not None and not _answered(form) and (page.has_pictures or not written or _open(form)):
         bleached = take_out_pale(sheet.even) if sheet.colour is Colour.GREY else take_out_red(sheet.even)
         lines, limit = read_lines(bleached, mind)
         if not written:
@@ -154,6 +159,11 @@ def _look_at_page(desk: _Desk, page: PdfPage, spool: Spool, context: ReadContext
             form = _compared(form, behind)
     if form is not None and (desk.form is None or form.labels > desk.form.labels):
         desk.form, desk.form_sheet = form, sheet
+
+
+def _own_text(page: PdfPage) -> str:
+    """Return the page's own words where a program wrote them; a scanner's guesses are left out."""
+    return "" if page.layer is TextLayer.SCANNER else "".join(row + "\n" for row in rows_of(level(list(page.lines))))
 
 
 def read_lines(bleached: Pixels, mind: Reader) -> tuple[list[Line], float]:
@@ -198,6 +208,14 @@ def _complete(form: PageForm | None) -> bool:
 def _answered(form: PageForm | None) -> bool:
     """Whether the file's own text fills every field, so that no picture needs to be read."""
     return form is not None and all(getattr(form.facts, key).value for key in FIELDS)
+
+
+def _open(form: PageForm | None) -> bool:
+    """Whether a form of real text has a field that is neither filled nor blank for certain: drawn, not written."""
+    if form is None:
+        return False
+    fields = [getattr(form.facts, key) for key in FIELDS]
+    return any(not field.value and not field.certain for field in fields)
 
 
 def _together(written: PageForm | None, seen: PageForm | None) -> PageForm | None:
