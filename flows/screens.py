@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from pathlib import Path
 
 from prefect.artifacts import Artifact, create_markdown_artifact
 from prefect.client.orchestration import get_client
@@ -13,13 +15,19 @@ from flows.steps.workshop import Workshop
 
 
 def publish(shop: Workshop, now: datetime) -> None:
-    """Bring every page that changed up to date."""
+    """Bring every page up to date that would say something else than the last time it was shown."""
+    path = shop.settings.home / "pages.json"
+    known = _known(path) if Artifact.get("register") is not None else {}
     for page in pages(shop, now):
-        show(page.key, page.title, page.markdown)
+        if known.get(page.key) != page.fingerprint:
+            made = page.make()
+            show(made.key, made.title, made.markdown)
+            known[page.key] = page.fingerprint
+    path.write_text(json.dumps(known), encoding="utf-8")
 
 
 def show(key: str, title: str, markdown: str) -> None:
-    """Show this page at ``/artifacts/artifact/key/<key>``: made the first time, replaced in place ever after.
+    """Show this page at ``/artifacts/key/<key>``: made the first time, replaced in place ever after.
 
     The key page renders the description of the latest version, so the page itself is put there; a history row per
     update would fill the database for nothing.
@@ -27,9 +35,15 @@ def show(key: str, title: str, markdown: str) -> None:
     page = f"# {title}\n\n{markdown}"
     found = Artifact.get(key)
     if found is None or found.id is None:
-        create_markdown_artifact(markdown=page, key=key, description=page)
-        return
-    if found.data == page:
+        create_markdown_artifact(markdown=title, key=key, description=page)
         return
     with get_client(sync_client=True) as client:
-        client.update_artifact(found.id, ArtifactUpdate(data=page, description=page))
+        client.update_artifact(found.id, ArtifactUpdate(description=page))
+
+
+def _known(path: Path) -> dict[str, str]:
+    """Return what was shown last, by key; a lost or damaged note only means that all is shown again."""
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}

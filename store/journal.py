@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from store.tables import JournalRow
@@ -67,3 +68,9 @@ def read(
         Entry(row.id or 0, row.at, row.actor, row.action, row.about, row.sentence, row.details)
         for row in reversed(rows)
     )
+
+
+def last_entries(session: Session) -> dict[str, int]:
+    """Return the number of the newest line about each thing."""
+    query = select(JournalRow.about, func.max(JournalRow.id)).group_by(JournalRow.about)
+    return {about: newest or 0 for about, newest in session.exec(query).all()}

@@ -5,18 +5,27 @@ Whatever a sender wrote is escaped: it may not become a heading, a link, a pictu
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flows.replies.letter import LETTER_NAMES, LetterKind
 from flows.steps.alarm import alarms
 from flows.steps.register import register_values
 from flows.steps.workshop import Workshop
+from parsers.thumbnail import thumbnail
 from store import journal, messages, outbox, watermarks
 from store.shelf import STATUS_NAMES
 from store.suggestions import open_suggestions
+
+PICTURE_BYTES = 300_000
+"""Bytes of pictures on one page: a page is stored twice by Prefect and fetched whole by the browser."""
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|!~])")
 
@@ -30,11 +39,30 @@ class Page:
     markdown: str
 
 
-def pages(shop: Workshop, now: datetime) -> list[Page]:
-    """Return every page as it should stand now."""
+@dataclass(frozen=True, slots=True)
+class PageToMake:
+    """A page that may have to be made: ``fingerprint`` is the same as long as the page would be."""
+
+    key: str
+    fingerprint: str
+    make: Callable[[], Page]
+
+
+def pages(shop: Workshop, now: datetime) -> list[PageToMake]:
+    """Return every page there should be; making one is dear, its fingerprint is cheap."""
     values = register_values(shop, now)
-    made = [register_page(shop, values), todo_page(shop, values, now), health_page(shop, values, now)]
-    return made + [dossier_page(shop, row) for row in values["submissions"]]
+    with shop.store.reading() as session:
+        entries = journal.last_entries(session)
+    always = f"{now.isoformat()}"
+    made = [
+        PageToMake("register", _print(values["submissions"]), lambda: register_page(shop, values)),
+        PageToMake("todo", always, lambda: todo_page(shop, values, now)),
+        PageToMake("health", always, lambda: health_page(shop, values, now)),
+    ]
+    for row in values["submissions"]:
+        mark = _print([row, entries.get(f"submission:{row['number']}", 0)])
+        made.append(PageToMake(page_key(row["number"]), mark, partial(dossier_page, shop, row)))
+    return made
 
 
 def register_page(shop: Workshop, values: dict[str, Any]) -> Page:
@@ -138,6 +166,7 @@ def dossier_page(shop: Workshop, row: dict[str, Any]) -> Page:
             _plain(" ".join(filter(None, (e["file"], e["place"], e["words"])))) for e in finding["evidence"]
         )
         lines.append(f"| {finding['code']} | {finding['verdict']} | {_plain(finding['message'])} | {basis} |")
+    lines += _pictures(shop, row)
     lines += ["", "## 回信", "", "| 回信 | 状态 | 收件人 | 主题 |", "|---|---|---|---|"]
     lines += [
         f"| {_letter_name(one['kind'])} | {_state(one['state'])} | {_plain(one['to'])} | {_plain(one['subject'])} |"
@@ -148,6 +177,41 @@ def dossier_page(shop: Workshop, row: dict[str, Any]) -> Page:
         entries = journal.read(session, f"submission:{number}")
     lines += [f"- {_local(shop, entry.at)}　{_plain(entry.actor)}　{_plain(entry.sentence)}" for entry in entries]
     return Page(page_key(number), f"案卷 {number}", "\n".join(lines))
+
+
+def _pictures(shop: Workshop, row: dict[str, Any]) -> list[str]:
+    """Return the evidence as pictures: places on the form, seals, small copies of the photos. Bounded in bytes."""
+    lines = ["", "## 图像依据", ""]
+    room = PICTURE_BYTES
+    shown: set[str] = set()
+    for finding in row["findings"]:
+        for evidence in finding["evidence"]:
+            crop = evidence["crop"]
+            if not crop or crop in shown or not shop.store.blobs.exists(crop):
+                continue
+            data = shop.store.blobs.read(crop)
+            if len(data) > room:
+                continue
+            room -= len(data)
+            shown.add(crop)
+            what = f"{finding['code']} {evidence['place']}"
+            lines += [f"{_plain(what)}", "", f"![{_plain(what)}]({_inline('image/png', data)})", ""]
+    for photo in row["materials"].get("photos", []):
+        if not photo["current"] or not shop.store.blobs.exists(photo["sha256"]):
+            continue
+        small = thumbnail(shop.store.blobs.read(photo["sha256"]))
+        if small and len(small) <= room:
+            room -= len(small)
+            lines += [_plain(photo["name"]), "", f"![{_plain(photo['name'])}]({_inline('image/jpeg', small)})", ""]
+    return lines if len(lines) > 3 else []
+
+
+def _inline(media_type: str, data: bytes) -> str:
+    return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def _print(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def page_key(number: str) -> str:
