@@ -48,7 +48,7 @@ def too_few(
     defect = (f"只收到 {count} 张照片" if count else "未收到照片") + f"，通知要求 {asked(call)}"
     defect += f"（{same}与其他照片相同，不重复计算）" if same else ""
     cure = "请将照片作为图片文件补发，并为每张注明内容概要。"
-    cure += "插在报告中的图片请另存为图片文件。" if inside else ""
+    cure += "报告中的插图如要作为照片，请另存为图片文件一并发送。" if inside else ""
     return missing(CODE, f"不同的照片只有 {count} 张，应为 {asked(call)}。", defect, cure, *evidence)
 
 
