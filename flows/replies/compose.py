@@ -14,9 +14,10 @@ from flows.replies.facts import (
     deadline_line,
     dossier_facts,
     mail_facts,
+    papers_said,
     said_by,
 )
-from flows.replies.letter import Attachment, Letter, LetterKind
+from flows.replies.letter import Attachment, Letter, LetterKind, Told
 from flows.replies.letterbook import Rendered, letterbook_for
 from flows.replies.matter import Bundle, Matter, Waiting
 from flows.replies.pictures import LetterPicture, letter_pictures
@@ -94,7 +95,7 @@ def compose(
         attachments=tuple(picture.attachment for picture in shown) + annexes,
         in_reply_to=mail.message_id if mail is not None else "",
         references=_references(mail),
-        said=said_by(findings) if _says(kind, findings) else (),
+        said=_said(kind, matter, findings),
     )
 
 
@@ -131,10 +132,14 @@ def _references(mail: MailSeen | None) -> tuple[str, ...]:
     return (*earlier[-REFERENCES_KEPT:], mail.message_id)
 
 
-def _says(kind: LetterKind, findings: tuple[Finding, ...]) -> bool:
-    if kind is LetterKind.RECEIVED_CHECKING and missing(findings):
-        return False  # The receipt before the settling time is over names no defect.
-    return kind in _KINDS_THAT_SAY
+def _said(kind: LetterKind, matter: Matter, findings: tuple[Finding, ...]) -> tuple[Told, ...]:
+    if not isinstance(matter, Dossier):
+        return ()
+    if kind is LetterKind.PAPER_RECEIVED:
+        return papers_said(matter)
+    # The receipt before the settling time is over names no defect and no paper.
+    first = kind is LetterKind.RECEIVED_CHECKING and bool(missing(findings))
+    return said_by(matter, findings) if kind in _KINDS_THAT_SAY and not first else ()
 
 
 def _wanted(kind: LetterKind, findings: tuple[Finding, ...]) -> tuple[str, ...]:

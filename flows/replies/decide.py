@@ -21,6 +21,7 @@
 | 发件人未经验证，且回信会说出他人来信的内容 | HOLD | 已收到 |
 | 有缺失，合并等待未满，尚未回过，限额充裕 | ASK | 收讫待核（先行回执），到时再定 |
 | 合并等待未满，已有回执或限额吃紧 | ASK 或 ACKNOWLEDGE | 无，到时再定 |
+| 此状态已告知，新登记了纸质件 | ACKNOWLEDGE | 纸质件收讫 |
 | 此状态已告知 | SILENT | 无 |
 | 同样的文件冒出新的缺失 | HOLD | 补正（待人工） |
 | 有缺失 | ASK | 补正、无法打开或云附件请改发 |
@@ -36,6 +37,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from flows.replies.letter import LETTER_NAMES, LetterKind
 from flows.replies.situation import (
@@ -58,6 +60,8 @@ from flows.replies.state import (
     doubts,
     is_late,
     missing,
+    paper_key,
+    papers_untold,
     state_key,
     status_of,
 )
@@ -288,6 +292,27 @@ def _told(s: Situation) -> Decision:
     return Decision(Action.SILENT, (), case.status, "这一状态已告知过，文件和结论都没有变化。", cancel=case.overtaken)
 
 
+def _paper_to_tell(s: Situation) -> bool:
+    return s.dossier is not None and _is_told(s) and bool(papers_untold(s.dossier, s.told))
+
+
+def _tell_paper(s: Situation) -> Decision:
+    """Tell of all paper originals at once; a letter about some of them that has not left gives way."""
+    case = _case(s)
+    reason = "新登记了纸质件，告知收讫。"
+    waiting = tuple(t.row for t in s.told if t.kind is LetterKind.PAPER_RECEIVED and t.waiting)
+    letter = PlannedLetter(
+        LetterKind.PAPER_RECEIVED,
+        _to(s),
+        s.now + timedelta(minutes=s.call.replies.settle_minutes),
+        hold=False,
+        reason=reason,
+        subject_key=f"submission:{case.dossier.number}",
+        state_key=paper_key(case.dossier),
+    )
+    return Decision(Action.ACKNOWLEDGE, (letter,), case.status, reason, cancel=case.overtaken + waiting)
+
+
 def _new_defect_in_old_files(s: Situation) -> bool:
     """Whether files that were answered before now show a 缺失 that the answer did not name and staff did not set."""
     case = _case(s)
@@ -413,6 +438,7 @@ TABLE: tuple[Row, ...] = (
     Row("发件人未经验证，且回信会说出他人来信的内容", _says_more_than_sender_knows, _not_vouched),
     Row("有缺失，合并等待未满，尚未回过，限额充裕", _wants_first_receipt, _first_receipt),
     Row("合并等待未满，已有回执或限额吃紧", _must_wait, _wait),
+    Row("此状态已告知，新登记了纸质件", _paper_to_tell, _tell_paper),
     Row("此状态已告知", lambda s: s.dossier is not None and _is_told(s), _told),
     Row("同样的文件冒出新的缺失", lambda s: s.dossier is not None and _new_defect_in_old_files(s), _hold_new_defect),
     Row("有缺失", lambda s: s.dossier is not None and _case(s).target in ASKING_KINDS, _ask),

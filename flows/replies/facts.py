@@ -14,7 +14,7 @@ from config.call import Call, Clause, Contact, Verdict
 from flows.replies import phrases
 from flows.replies.letter import Told
 from flows.replies.safe_text import SENTENCE_LIMIT, safe
-from flows.replies.state import PAPER_CODE, doubts, hints, missing, wholly_late
+from flows.replies.state import PAPER_CODE, PAPER_IN, doubts, hints, missing, wholly_late
 from flows.replies.wrap import keep
 from parsers.leaf import Role
 from store.dossier import Dossier, FiledFile, MailSeen, VersionState
@@ -166,15 +166,23 @@ def words_of_rule(sentence: str, call: Call) -> str:
 def settled_lines(findings: tuple[Finding, ...], before: tuple[Told, ...]) -> tuple[str, ...]:
     """Return what the last letter asked for and is open no more, in that letter's words."""
     still = {(f.code, f.item) for f in findings if f.verdict in (Verdict.MISSING, Verdict.HINT)}
-    return tuple(safe(told.defect, SENTENCE_LIMIT) for told in before if (told.code, told.item) not in still)
-
-
-def said_by(findings: tuple[Finding, ...]) -> tuple[Told, ...]:
-    """Return what a letter with these findings asks for and advises, to be kept with its row."""
     return tuple(
+        safe(told.defect, SENTENCE_LIMIT) for told in before if told.defect and (told.code, told.item) not in still
+    )
+
+
+def said_by(dossier: Dossier, findings: tuple[Finding, ...]) -> tuple[Told, ...]:
+    """Return what a letter with these findings asks for and advises, and which papers it says are in."""
+    asked = tuple(
         Told(f.code, f.item, f.verdict.value, safe(_defect(f), SENTENCE_LIMIT))
         for f in (*missing(findings), *hints(findings))
     )
+    return asked + papers_said(dossier)
+
+
+def papers_said(dossier: Dossier) -> tuple[Told, ...]:
+    """Return the paper originals that a letter says are in."""
+    return tuple(Told(PAPER_CODE, key, PAPER_IN, "") for key in dict.fromkeys(p.material for p in dossier.paper))
 
 
 def paper_line(dossier: Dossier, findings: tuple[Finding, ...], call: Call) -> PaperLine:

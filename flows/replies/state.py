@@ -49,6 +49,9 @@ ASKING_KINDS = frozenset({LetterKind.DEFICIENT, LetterKind.UNREADABLE, LetterKin
 RECEIPT_KINDS = frozenset({LetterKind.RECEIVED, LetterKind.RECEIVED_CHECKING, LetterKind.COMPLETED})
 """Letters after which the applicant need not act."""
 
+PAPER_IN = "已收"
+"""Verdict under which a letter's ``said`` keeps that it told of a paper original."""
+
 _GONE = frozenset({"cancelled", "failed"})
 _WAITING = frozenset({"held", "queued"})
 
@@ -119,6 +122,17 @@ def hints(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def closing(dossier: Dossier, call: Call) -> datetime:
     """Return the first moment too late for this submission: the window's end, or what staff granted."""
     return max(call.window.closes, dossier.extended_to or call.window.closes)
+
+
+def papers_untold(dossier: Dossier, told: Iterable[ToldLetter]) -> tuple[str, ...]:
+    """Return the paper originals that were booked in and that no living letter told of, by material key."""
+    said = {t.item for letter in told if letter.live for t in letter.said if t.verdict == PAPER_IN}
+    return tuple(dict.fromkeys(p.material for p in dossier.paper if p.material not in said))
+
+
+def paper_key(dossier: Dossier) -> str:
+    """Return the state key of a 纸质件收讫: which originals are in."""
+    return f"paper-{_digest(sorted({p.material for p in dossier.paper}), 12)}"
 
 
 def is_late(dossier: Dossier, findings: Iterable[Finding], call: Call) -> bool:

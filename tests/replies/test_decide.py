@@ -1,19 +1,20 @@
 """The decision table, row by row, and what it promises over several mails in a row."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from config.call import Policy
 from flows.replies import decide as table
+from flows.replies.compose import compose
 from flows.replies.decide import Action, Arrival, Decision, PlannedLetter, Situation, decide, reply_address
 from flows.replies.letter import LetterKind, Told
 from flows.replies.state import FIRST_RECEIPT, ToldLetter, state_key
 from parsers.leaf import Role
 from parsers.reading import Address, AuthVerdict, CloudLink, Intent, MailReading
-from store.dossier import Dossier
+from store.dossier import Dossier, PaperReceipt
 from store.finding import Finding
 from tests.checks.dossiers import ZONE, cases_2026, complete_dossier, filed, mail, with_policy, without
 from tests.replies import findings as f
@@ -321,3 +322,35 @@ def test_a_receipt_that_has_not_left_gives_way_to_the_letter_that_says_everythin
     assert (left.cancel, left.letters[0].first) == ((), False)
     waits = decide(situation(LACKING, f.NO_PHOTOS, told=(receipt,), approve=True))
     assert (waits.cancel, waits.letters[0].hold, waits.letters[0].first) == ((), True, False)
+
+
+def booked(*keys: str) -> Dossier:
+    return replace(WHOLE, paper=tuple(PaperReceipt(key, date(2026, 5, 12)) for key in keys))
+
+
+def paper_letter(*keys: str, **changes: Any) -> ToldLetter:
+    made = compose(K.PAPER_RECEIVED, booked(*keys), (), cases_2026(), NOW)
+    return replace(ToldLetter(5, K.PAPER_RECEIVED, "sent", "paper-x", SENDER.address, NOW, made.said), **changes)
+
+
+def test_paper_that_was_booked_after_the_answer_is_told_once() -> None:
+    answered = told(K.RECEIVED, WHOLE)
+    decision = decide(situation(booked("paper_form"), told=(answered,)))
+    assert gist(decision) == (A.ACKNOWLEDGE, (K.PAPER_RECEIVED,), False)
+    assert decision.letters[0].not_before == NOW + timedelta(minutes=10)
+    before = (answered, paper_letter("paper_form"))
+    assert gist(decide(situation(booked("paper_form"), told=before))) == (A.SILENT, (), False)
+    more = decide(situation(booked("paper_form", "paper_report"), told=before))
+    assert (gist(more), more.cancel) == ((A.ACKNOWLEDGE, (K.PAPER_RECEIVED,), False), ())
+
+
+def test_two_papers_booked_one_after_the_other_get_one_letter() -> None:
+    waiting = paper_letter("paper_form", state="queued")
+    decision = decide(situation(booked("paper_form", "paper_report"), told=(told(K.RECEIVED, WHOLE), waiting)))
+    assert (gist(decision), decision.cancel) == ((A.ACKNOWLEDGE, (K.PAPER_RECEIVED,), False), (5,))
+
+
+def test_paper_that_the_answer_itself_names_gets_no_letter_of_its_own() -> None:
+    made = compose(K.RECEIVED, booked("paper_form"), (), cases_2026(), NOW)
+    answered = told(K.RECEIVED, WHOLE, said=made.said)
+    assert gist(decide(situation(booked("paper_form"), told=(answered,)))) == (A.SILENT, (), False)
