@@ -34,6 +34,7 @@ _WEIGHTS = {
 }
 """How far a name read without fault in this place may be taken for the applicant's own."""
 
+_WEIGHT_OF_CAPTION = 0.5
 _SURE = 0.9
 _NAMES_OF_SOURCES = {
     "form": "推荐表",
@@ -90,16 +91,16 @@ def codes_of_leaves(leaves: Iterable[ReadLeaf]) -> tuple[str, ...]:
 
 def claims_of_leaves(leaves: Iterable[ReadLeaf]) -> tuple[NameRead, ...]:
     """Return the names that stand in and on files: form, seal, report, folder and file names."""
+    leaves = [leaf for leaf in leaves if leaf.role is not Role.NOISE]
     claims: list[NameRead] = []
+    on_forms = [claim.name for leaf in leaves for claim in _form_claims(leaf)]
     for leaf in leaves:
-        if leaf.role is Role.NOISE:
-            continue
         claims += _form_claims(leaf)
-        claims += _report_claims(leaf)
+        claims += _report_claims(leaf, on_forms)
         *folders, name = [step for step in re.split(r"[/\\]", leaf.leaf.path) if step] or [""]
-        claims += [
-            NameRead(found, "file-name", _WEIGHTS["file-name"], leaf.leaf.path) for found in find_companies(name)
-        ]
+        # A photo's name is its caption and may speak of a customer.
+        weight = _WEIGHT_OF_CAPTION if leaf.role is Role.PHOTO else _WEIGHTS["file-name"]
+        claims += [NameRead(found, "file-name", weight, leaf.leaf.path) for found in find_companies(name)]
         for folder in folders:
             claims += [NameRead(found, "folder", _WEIGHTS["folder"], folder) for found in find_companies(folder)]
     return tuple(dict.fromkeys(claims))
@@ -163,12 +164,13 @@ def _form_claims(leaf: ReadLeaf) -> list[NameRead]:
     return claims
 
 
-def _report_claims(leaf: ReadLeaf) -> list[NameRead]:
-    """Take the first company that a report names: further ones are customers and partners."""
+def _report_claims(leaf: ReadLeaf, on_forms: Sequence[str]) -> list[NameRead]:
+    """Take the firm that the forms name too, else the first one: others are parents, customers and partners."""
     if leaf.role is not Role.REPORT or leaf.look is None or leaf.look.report is None:
         return []
     names = [name for name in leaf.look.report.names if is_company(name)]
-    return [NameRead(clean_name(names[0]), "report", _WEIGHTS["report"], leaf.leaf.path)] if names else []
+    agreed = [name for name in names if any(same_company(name, other) is not Sameness.NO for other in on_forms)]
+    return [NameRead(clean_name(name), "report", _WEIGHTS["report"], leaf.leaf.path) for name in (agreed or names)[:1]]
 
 
 def _may_apply(name: str, never: Sequence[str]) -> bool:

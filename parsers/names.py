@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
@@ -205,6 +206,7 @@ def _bare(core: str) -> str:
     return _without_place(core)
 
 
+@lru_cache(maxsize=4096)
 def _without_place(plain: str) -> str:
     found = True
     while found:

@@ -16,6 +16,7 @@ from store.dossier import Membership, TitleHeld
 from store.tables import ListEntryRow, ListRow
 
 TITLE, MEMBER, RECOMMENDER = "title", "member", "recommender"
+_CACHE = "zhengji_lists"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def save_list(session: Session, file: ListFile, *, by: str, at: datetime) -> Lis
     if before:
         before.current = False
         session.add(before)
+    session.info.pop(_CACHE, None)
     row = ListRow(kind=file.kind, name=file.name, as_of=file.as_of, file_sha256=file.file_sha256, imported=at)
     session.add(row)
     session.flush()
@@ -175,8 +177,12 @@ def _current(session: Session, kind: str, name: str) -> ListRow | None:
 
 
 def _current_of_kind(session: Session, kind: str) -> list[ListRow]:
-    query = select(ListRow).where(ListRow.kind == kind, col(ListRow.current).is_(True))
-    return list(session.exec(query.order_by(col(ListRow.id))).all())
+    # One examination asks many times, and lists change only by an import.
+    known: dict[str, list[ListRow]] = session.info.setdefault(_CACHE, {})
+    if kind not in known:
+        query = select(ListRow).where(ListRow.kind == kind, col(ListRow.current).is_(True))
+        known[kind] = list(session.exec(query.order_by(col(ListRow.id))).all())
+    return known[kind]
 
 
 def _entries(session: Session, row: ListRow) -> list[ListEntryRow]:

@@ -166,7 +166,8 @@ class StoreWorld:
         applicant = self.session.get(ApplicantRow, row.applicant_id)
         name = applicant.name if applicant else ""
         code = applicant.credit_code if applicant else ""
-        senders, writers = self._senders(row)
+        looks = self._looks(row)
+        senders, writers = self._senders(row, looks)
         return Known(
             id=row.id or 0,
             number=row.number,
@@ -177,12 +178,12 @@ class StoreWorld:
             withdrawn=row.withdrawn,
             senders=senders | lists.contact_addresses(self.session, name, code),
             domains=frozenset(filter(None, map(domain_of, writers))),
-            case_titles=self._case_titles(row),
+            case_titles=_case_titles(looks),
             recommender=row.recommender,
             first_received=row.first_received,
         )
 
-    def _senders(self, row: SubmissionRow) -> tuple[frozenset[str], frozenset[str]]:
+    def _senders(self, row: SubmissionRow, looks: _Looks) -> tuple[frozenset[str], frozenset[str]]:
         """Return the addresses that count as this submission's own, and those of them that wrote themselves."""
         query = (
             select(SubmissionMessageRow, MessageRow)
@@ -197,37 +198,46 @@ class StoreWorld:
             reading = message.reading or {}
             if link.relation != "bundle":
                 named |= {one.get("address", "") for key in ("reply_to", "cc") for one in reading.get(key, ())}
-        named |= self._addresses_on_forms(row)
+        named |= _addresses_on_forms(looks)
         return frozenset((writers | named) - own - {""}), frozenset(writers - own - {""})
 
-    def _addresses_on_forms(self, row: SubmissionRow) -> set[str]:
-        """Return the mail addresses that the submission's own forms name as contact."""
-        found: set[str] = set()
-        for look in self._looks(row, "form"):
-            form = (look.get("scan") or {}).get("form") or {}
-            found |= {address.lower() for address in _ADDRESS.findall(form.get("contact", ""))}
-        return found
-
-    def _case_titles(self, row: SubmissionRow) -> tuple[str, ...]:
-        titles: dict[str, None] = {}
-        for look in self._looks(row, "form"):
-            form = (look.get("scan") or {}).get("form") or {}
-            titles[(form.get("case_title") or {}).get("value", "")] = None
-        for look in self._looks(row, "report"):
-            titles[(look.get("report") or {}).get("title", "")] = None
-        titles.pop("", None)
-        return tuple(titles)
-
-    def _looks(self, row: SubmissionRow, material: str) -> list[dict[str, Any]]:
+    def _looks(self, row: SubmissionRow) -> _Looks:
+        """Return what was read in the submission's forms and reports that count, oldest first."""
         query = (
-            select(LookRow)
-            .join(LeafRow, col(LeafRow.sha256) == LookRow.sha256)
-            .join(VersionRow, col(VersionRow.leaf_id) == LeafRow.id)
-            .where(VersionRow.submission_id == row.id, VersionRow.material == material)
+            select(VersionRow.material, LookRow.look)
+            .join(LeafRow, col(LeafRow.id) == VersionRow.leaf_id)
+            .join(LookRow, col(LookRow.sha256) == LeafRow.sha256)
+            .where(VersionRow.submission_id == row.id, col(VersionRow.material).in_(["form", "report"]))
             .where(VersionRow.standing != "pending", VersionRow.standing != "refused")
             .order_by(col(LeafRow.id))
         )
-        return [look.look for look in self.session.exec(query)]
+        return [(material, dict(look)) for material, look in self.session.exec(query)]
+
+
+_Looks = list[tuple[str, dict[str, Any]]]
+"""Materials with what was read in their files, as stored."""
+
+
+def _addresses_on_forms(looks: _Looks) -> set[str]:
+    """Return the mail addresses that the submission's own forms name as contact."""
+    found: set[str] = set()
+    for material, look in looks:
+        form = (look.get("scan") or {}).get("form") or {}
+        if material == "form":
+            found |= {address.lower() for address in _ADDRESS.findall(form.get("contact", ""))}
+    return found
+
+
+def _case_titles(looks: _Looks) -> tuple[str, ...]:
+    titles: dict[str, None] = {}
+    for material, look in looks:
+        if material == "form":
+            form = (look.get("scan") or {}).get("form") or {}
+            titles[(form.get("case_title") or {}).get("value", "")] = None
+        else:
+            titles[(look.get("report") or {}).get("title", "")] = None
+    titles.pop("", None)
+    return tuple(titles)
 
 
 def _with_and_without_brackets(message_ids: Sequence[str]) -> list[str]:

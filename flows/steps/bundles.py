@@ -55,7 +55,7 @@ class Bundle:
 
 
 Votes = dict[int, str | None]
-"""By place in the reading: the firm that a file belongs to, None where that is open."""
+"""By place in the reading: a file's firm; None where that is open; empty where two of its places disagree."""
 
 
 def split(reading: MailReading, never: Sequence[str] = ()) -> Bundle:
@@ -72,7 +72,7 @@ def split(reading: MailReading, never: Sequence[str] = ()) -> Bundle:
         return Bundle((Group(tuple(leaves.values()), tuple(leaves), whole),))
     groups = [_named_group(reading, leaves, votes, firm, never) for firm in dict.fromkeys(filter(None, votes.values()))]
     for slot in unnamed:
-        own = {n: leaf for n, leaf in leaves.items() if not votes[n] and _folder(leaf).startswith(slot)}
+        own = {n: leaf for n, leaf in leaves.items() if votes[n] is None and _folder(leaf).startswith(slot)}
         read = read_applicant(reading, list(own.values()), never=never, with_mail=False)
         groups.append(Group(tuple(own.values()), tuple(own), read, slot))
     placed = {place for group in groups for place in group.positions}
@@ -123,7 +123,7 @@ def _names_in_mail(reading: MailReading, never: Sequence[str]) -> list[str]:
 
 
 def _vote(leaf: ReadLeaf, candidates: Sequence[str]) -> str | None:
-    """Return the firm that a file names by itself; None where it names none, or two of its places disagree."""
+    """Return the firm that a file names by itself; None where it names none, empty where two of its places disagree."""
     content = _first_match(_form_name(leaf), candidates)
     by_name = _best_mention(leaf.leaf.name, candidates)
     by_folder = next((found for step in reversed(_steps(leaf)) if (found := _best_mention(step, candidates))), None)
@@ -133,14 +133,14 @@ def _vote(leaf: ReadLeaf, candidates: Sequence[str]) -> str | None:
         return by_folder or by_name
     voices = [voice for voice in (content, by_name, by_folder) if voice]
     if len(set(voices)) > 1:
-        return None
+        return ""
     return voices[0] if voices else report
 
 
 def _infer_from_folders(leaves: dict[int, ReadLeaf], votes: Votes) -> None:
     """Give a file without a name of its own the firm of its folder, where all named files there are one firm's."""
     spoken = {place: vote for place, vote in votes.items() if vote}
-    for place in [place for place in leaves if place not in spoken]:
+    for place in [place for place, vote in votes.items() if vote is None]:
         steps = _steps(leaves[place])
         for depth in range(len(steps), 0, -1):
             folder = "/".join(steps[:depth]) + "/"
@@ -156,7 +156,7 @@ def _unnamed_slots(leaves: dict[int, ReadLeaf], votes: Votes) -> list[str]:
     papers = dict.fromkeys(
         _folder(leaf)
         for place, leaf in leaves.items()
-        if leaf.role in {Role.FORM, Role.REPORT} and not votes[place] and _folder(leaf)
+        if leaf.role in {Role.FORM, Role.REPORT} and votes[place] is None and _folder(leaf)
     )
     taken = {_folder(leaf) for place, leaf in leaves.items() if votes[place]}
     return [
