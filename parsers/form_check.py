@@ -158,10 +158,14 @@ def _agreed(value: Value, again: list[list[Reading]]) -> bool:
 
 
 def _weakest(value: Value, again: list[list[Reading]]) -> float:
-    chances = [letter.chance for piece in value.pieces for letter in piece.letters if comparable(letter.raw)]
+    def counts(char: str) -> bool:
+        # Three signs look like the zero of a Chinese year; which one was meant changes no date.
+        return bool(comparable(char)) and not (value.key == "submitted_on" and char in "〇○")
+
+    chances = [letter.chance for piece in value.pieces for letter in piece.letters if counts(letter.raw)]
     for readings in again:
         for reading in readings:
-            chances += [chance for char, chance in zip(reading.text, reading.letters, strict=True) if comparable(char)]
+            chances += [chance for char, chance in zip(reading.text, reading.letters, strict=True) if counts(char)]
     return min(chances, default=0.0)
 
 

@@ -1,0 +1,318 @@
+"""Reads made forms, seals and sealless pages and says how well (扫描件对比): the figures of issue 5.
+
+    python bench/scans.py fields  [--forms 30] [--scenarios a,b] [--plain] [--seed 1000]
+    python bench/scans.py seals   [--pages 12] [--negatives 20] [--names]
+    python bench/scans.py cost    [--pages 12]
+    python bench/scans.py memory  [--pages 500]
+    python bench/scans.py workers [--pages 24]
+
+``fields`` compares with the engine's own one-call OCR on the colour page (``--plain``) and with tesseract chi_sim
+where that is installed. Seconds are CPU seconds of this process: the machine may be busy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import math
+import resource
+import shutil
+import subprocess
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from rapidocr import RapidOCR
+
+from config.load import find_call, load_call
+from flows.demo import scanner
+from flows.demo.papers import SCENARIOS, FormWords, MadePage, invent_words, make_form, make_page, wrap_pages
+from flows.demo.sealless import KINDS, make_sealless
+from parsers.context import ReadContext
+from parsers.facts import Source
+from parsers.form import FIELDS
+from parsers.form_check import comparable
+from parsers.form_date import read_date
+from parsers.form_labels import find_labels
+from parsers.form_lines import Line, even_line, level
+from parsers.form_values import collect
+from parsers.ocr import reader
+from parsers.page import even_light, find_sheet, fit
+from parsers.scan import look_at_pdf
+from parsers.seal_name import read_seal_name
+from parsers.seal_ring import find_rings
+from parsers.spool import MemorySpool
+
+CLEAN = set(SCENARIOS) - {"poor", "phonehard", "faded", "dpi100", "oval", "twoseals", "overlap", "cut"}
+"""Scenarios whose seals count as clean; on the others they are faded, blurred, coarse, cut or overlapping."""
+
+
+@dataclass
+class Count:
+    forms: int = 0
+    whole: int = 0
+    fields: int = 0
+    right: int = 0
+    certain: int = 0
+    wrong_certain: int = 0
+    seconds: float = 0.0
+    slips: list[str] = field(default_factory=list)
+
+    def add(self, other: Count) -> None:
+        for name in ("forms", "whole", "fields", "right", "certain", "wrong_certain", "seconds"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.slips += other.slips
+
+    def row(self, name: str) -> str:
+        return (
+            f"{name:10} {self.whole:4}/{self.forms:<4} forms {100 * self.whole / max(self.forms, 1):5.1f} %   "
+            f"fields {self.right:4}/{self.fields:<5} certain {self.certain:4}  wrong though certain "
+            f"{self.wrong_certain:2}   {self.seconds / max(self.forms, 1):5.2f} CPU s a page"
+        )
+
+
+def truth(words: FormWords) -> dict[str, str]:
+    day = read_date(words.submitted_on)
+    assert day is not None
+    return dict(zip(FIELDS, (words.case_title, words.applicant, words.recommender, day.isoformat()), strict=True))
+
+
+def made(scenario: str, seed: int) -> tuple[FormWords, MadePage]:
+    words = invent_words(seed)
+    return words, make_page(words, seal=words.applicant, scenario=scenario, seed=seed)
+
+
+def fields(arguments: argparse.Namespace) -> None:
+    context = ReadContext(load_call(find_call("cases-2026")))
+    warm_up(context)
+    names = arguments.scenarios.split(",") if arguments.scenarios else list(SCENARIOS)
+    tesseract = shutil.which("tesseract") if arguments.plain else None
+    total, total_plain, total_tesseract = Count(), Count(), Count()
+    for name in names:
+        ours, plain, other = Count(), Count(), Count()
+        for seed in range(arguments.seed, arguments.seed + arguments.forms):
+            words, page = made(name, seed)
+            ours.add(by_us(words, page, context, seed))
+            if arguments.plain:
+                plain.add(by_plain_call(words, page, context))
+            if tesseract:
+                other.add(by_tesseract(words, page, context, tesseract))
+        print(ours.row(name), flush=True)
+        for slip in ours.slips:
+            print("     ", slip)
+        if arguments.plain:
+            print(plain.row("  plain"), flush=True)
+        if tesseract:
+            print(other.row("  tesser."), flush=True)
+        total.add(ours)
+        total_plain.add(plain)
+        total_tesseract.add(other)
+    print(total.row("ALL"))
+    if arguments.plain:
+        print(total_plain.row("plain call"))
+        print(total_tesseract.row("tesseract") if tesseract else "tesseract is not installed: not compared")
+
+
+def by_us(words: FormWords, page: MadePage, context: ReadContext, seed: int) -> Count:
+    data = wrap_pages([page])
+    start = time.process_time()
+    look = look_at_pdf(data, MemorySpool(), context)
+    count = Count(forms=1, fields=4, seconds=time.process_time() - start)
+    form = look.scan.form if look.scan else None
+    for key, value in truth(words).items():
+        read = getattr(form, key) if form else None
+        right = read is not None and comparable(read.value) == comparable(value)
+        count.right += right
+        count.certain += bool(read and read.certain)
+        if not right:
+            count.wrong_certain += bool(read and read.certain)
+            count.slips.append(f"{seed} {key}: {read.value if read else None!r} for {value!r}")
+    count.whole = int(count.right == 4)
+    return count
+
+
+def judged(words: FormWords, lines: list[Line], context: ReadContext, seconds: float) -> Count:
+    """Score another engine's lines with our own layout reading, so that engines are compared and not layouts."""
+    form = context.call.form
+    assert form is not None
+    levels = level(lines)
+    values = collect(levels, find_labels(levels, form.labels), (form.title, *form.stop_texts))
+    count = Count(forms=1, fields=4, seconds=seconds)
+    for key, value in truth(words).items():
+        text = values[key].text if key in values else ""
+        day = read_date(text) if key == "submitted_on" else None
+        count.right += comparable(day.isoformat() if day else text) == comparable(value)
+    count.whole = int(count.right == 4)
+    return count
+
+
+_plain_engine = None
+
+
+def by_plain_call(words: FormWords, page: MadePage, context: ReadContext) -> Count:
+    global _plain_engine  # noqa: PLW0603 - one engine for the whole run, loaded when first needed
+    if _plain_engine is None:
+        _plain_engine = RapidOCR(params={"Global.log_level": "error"})
+        _plain_engine(np.full((200, 600, 3), 255, np.uint8))
+    picture = as_scanned(page)
+    start = time.process_time()
+    found = _plain_engine(picture, use_det=True, use_cls=True, use_rec=True)
+    seconds = time.process_time() - start
+    lines = []
+    if found.boxes is not None:
+        for box, text in zip(found.boxes, found.txts, strict=True):
+            lines.append(even_line(text, np.asarray(box, np.float32), Source.OCR))
+    return judged(words, lines, context, seconds)
+
+
+def by_tesseract(words: FormWords, page: MadePage, context: ReadContext, program: str) -> Count:
+    out = io.BytesIO()
+    Image.fromarray(as_scanned(page)[..., ::-1]).save(out, "PNG")
+    start = time.perf_counter()
+    done = subprocess.run(
+        [program, "-", "-", "-l", "chi_sim", "--psm", "3", "tsv"],
+        input=out.getvalue(), capture_output=True, check=False, env={"OMP_THREAD_LIMIT": "1"},
+    )  # fmt: skip
+    seconds = time.perf_counter() - start
+    lines = []
+    for row in done.stdout.decode("utf-8", "replace").splitlines()[1:]:
+        cells = row.split("\t")
+        if len(cells) == 12 and cells[11].strip():
+            left, top, width, height = (float(cell) for cell in cells[6:10])
+            quad = np.array([[left, top], [left + width, top], [left + width, top + height], [left, top + height]])
+            lines.append(even_line(cells[11].strip(), quad.astype(np.float32), Source.OCR))
+    return judged(words, lines, context, seconds)
+
+
+def as_scanned(page: MadePage) -> np.ndarray:
+    data = scanner.jpeg(page.pixels, page.quality)
+    return fit(np.asarray(Image.open(io.BytesIO(data)).convert("RGB")), 2000)[..., ::-1].copy()
+
+
+def evened(page: MadePage) -> np.ndarray:
+    pixels = fit(as_scanned(page)[..., ::-1], 2400)
+    flat = find_sheet(pixels)
+    return even_light(flat if flat is not None else pixels)
+
+
+def seals(arguments: argparse.Namespace) -> None:
+    mind = reader() if arguments.names else None
+    found = missed = extra = 0
+    names: dict[bool, list[int]] = {True: [0, 0], False: [0, 0]}
+    for scenario in SCENARIOS:
+        if SCENARIOS[scenario].colours != "colour":
+            continue
+        for seed in range(arguments.seed, arguments.seed + arguments.pages):
+            words, page = made(scenario, seed)
+            even = evened(page)
+            rings, _ = find_rings(even)
+            found += min(len(rings), len(page.seals))
+            missed += max(0, len(page.seals) - len(rings))
+            extra += max(0, len(rings) - len(page.seals))
+            if len(rings) != len(page.seals):
+                print(f"   {scenario} {seed}: {len(rings)} rings for {len(page.seals)} seals", flush=True)
+            if mind is not None and len(rings) == len(page.seals) == 1 and scenario != "cut":
+                name = read_seal_name(even, rings[0], mind)
+                tally = names[scenario in CLEAN]
+                tally[0] += name.text == words.applicant
+                tally[1] += 1
+                if name.text != words.applicant:
+                    print(f"   {scenario} {seed}: {name.text} for {words.applicant} ({name.confidence})", flush=True)
+    print(f"seals: found {found}, missed {missed}, extra {extra}: recall {found / max(found + missed, 1):.4f}, "
+          f"precision {found / max(found + extra, 1):.4f}")  # fmt: skip
+    for group, (right, total) in names.items():
+        if total:
+            print(f"names on {'clean' if group else 'degraded'} seals: {right}/{total} exact ({right / total:.3f})")
+    alarms = pages = 0
+    for kind in KINDS:
+        for seed in range(arguments.seed, arguments.seed + arguments.negatives):
+            rings, _ = find_rings(evened(make_sealless(kind, seed)))
+            pages += 1
+            alarms += bool(rings)
+            if rings:
+                print(f"   {kind} {seed}: {[ring.strength.value for ring in rings]}", flush=True)
+    print(f"pages without a seal: {pages} of {len(KINDS)} kinds, false alarms {alarms}")
+
+
+def cost(arguments: argparse.Namespace) -> None:
+    """The whole look at a page against the bare OCR call on the same page, in one run, in turns."""
+    context = ReadContext(load_call(find_call("cases-2026")))
+    warm_up(context)
+    whole, bare = [], []
+    for seed in range(arguments.seed, arguments.seed + arguments.pages):
+        words, page = made("scan200", seed)
+        whole.append(by_us(words, page, context, seed).seconds)
+        bare.append(by_plain_call(words, page, context).seconds)
+    median_whole, median_bare = sorted(whole)[len(whole) // 2], sorted(bare)[len(bare) // 2]
+    print(f"whole look {median_whole:.2f} CPU s, bare OCR call {median_bare:.2f} CPU s: "
+          f"{median_whole / median_bare:.2f} times (median of {len(whole)} pages)")  # fmt: skip
+
+
+def memory(arguments: argparse.Namespace) -> None:
+    context = ReadContext(load_call(find_call("cases-2026")))
+    names = ["scan200", "clean150", "phone", "table", "dpi100"]
+    marks = {int(arguments.pages * share) for share in (0.1, 0.25, 0.5, 0.75, 1.0)}
+    for index in range(arguments.pages):
+        words = invent_words(index % 40)
+        data = make_form(words, seal=words.applicant, scenario=names[index % len(names)], seed=index % 40)
+        look_at_pdf(data, MemorySpool(), context)
+        if index + 1 in marks:
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            print(f"{index + 1:5} pages: now {resident():.0f} MB, peak {peak:.0f} MB", flush=True)
+
+
+def resident() -> float:
+    """Resident memory of this process in MB (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 1_048_576
+
+
+def workers(arguments: argparse.Namespace) -> None:
+    papers = []
+    for seed in range(arguments.pages):
+        words = invent_words(seed)
+        papers.append(make_form(words, seal=words.applicant, scenario="scan200", seed=seed))
+    for count in (1, 2):
+        with ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_one_thread) as pool:
+            list(pool.map(_read_one, papers[:count]))
+            start = time.perf_counter()
+            list(pool.map(_read_one, papers))
+            seconds = time.perf_counter() - start
+        print(f"{count} worker(s): {60 * len(papers) / seconds:.0f} pages a minute (wall clock)", flush=True)
+
+
+def _one_thread() -> None:
+    reader(1)
+
+
+def _read_one(data: bytes) -> None:
+    look_at_pdf(data, MemorySpool(), ReadContext(load_call(find_call("cases-2026"))))
+
+
+def warm_up(context: ReadContext) -> None:
+    """Load the models before anything is timed."""
+    words, page = made("dpi100", 1)
+    assert math.isfinite(by_us(words, page, context, 1).seconds)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("fields", "seals", "cost", "memory", "workers"))
+    parser.add_argument("--forms", type=int, default=30)
+    parser.add_argument("--scenarios", default="")
+    parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--pages", type=int, default=0)
+    parser.add_argument("--negatives", type=int, default=20)
+    parser.add_argument("--names", action="store_true")
+    parser.add_argument("--seed", type=int, default=1000)
+    arguments = parser.parse_args()
+    arguments.pages = arguments.pages or {"seals": 12, "cost": 12, "memory": 500, "workers": 24}.get(arguments.what, 0)
+    {"fields": fields, "seals": seals, "cost": cost, "memory": memory, "workers": workers}[arguments.what](arguments)
+
+
+if __name__ == "__main__":
+    main()
