@@ -23,7 +23,36 @@ _PROPERTY = re.compile(
     r"\b(smtp\.mail(?:from)?|smtp\.helo|header\.(?:i|d|from)|policy\.from)\s*=\s*\"?([^\s;\"()]{1,300})", re.IGNORECASE
 )
 _SHARED_SUFFIXES = frozenset(
-    ["com.cn", "net.cn", "org.cn", "gov.cn", "edu.cn", "ac.cn", "mil.cn", "zj.cn", "bj.cn", "sh.cn", "js.cn", "gd.cn", "fj.cn", "ah.cn", "jx.cn", "sd.cn", "hb.cn", "hn.cn", "com.hk", "org.hk", "com.tw", "org.tw", "co.uk", "org.uk", "co.jp", "com.sg", "com.au", "co.kr"]
+    [
+        "com.cn",
+        "net.cn",
+        "org.cn",
+        "gov.cn",
+        "edu.cn",
+        "ac.cn",
+        "mil.cn",
+        "zj.cn",
+        "bj.cn",
+        "sh.cn",
+        "js.cn",
+        "gd.cn",
+        "fj.cn",
+        "ah.cn",
+        "jx.cn",
+        "sd.cn",
+        "hb.cn",
+        "hn.cn",
+        "com.hk",
+        "org.hk",
+        "com.tw",
+        "org.tw",
+        "co.uk",
+        "org.uk",
+        "co.jp",
+        "com.sg",
+        "com.au",
+        "co.kr",
+    ]
 )
 
 
@@ -72,7 +101,7 @@ def _own_results(mail: DecodedMail, trusted: tuple[str, ...]) -> str | None:
 
 
 def _coremail_node(mail: DecodedMail) -> str | None:
-    """The node that received the mail, where the transaction id at the end of the header proves it."""
+    """Return the node that received the mail, where the transaction id at the end of the header proves it."""
     if not mail.received:
         return None
     match = _COREMAIL.search(mail.received[0])

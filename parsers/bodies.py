@@ -107,7 +107,9 @@ def _without_pictures(data: bytes, files: list[Uuencoded]) -> bytes:
         if len(files) < FILES_IN_TEXT:
             text = match[2].translate(None, _NOT_BASE64)
             text = text[: len(text) - (len(text) % 4 == 1)]
-            files.append(Uuencoded(b"", binascii.a2b_base64(text + b"=" * (-len(text) % 4)), match[1].decode("ascii").lower()))
+            files.append(
+                Uuencoded(b"", binascii.a2b_base64(text + b"=" * (-len(text) % 4)), match[1].decode("ascii").lower())
+            )
         return b"data:,"
 
     return _PICTURE.sub(cut, data)
@@ -152,7 +154,7 @@ def text_of_html(source: str) -> str:
 
 
 def _without_head(source: str) -> str:
-    """An XML declaration with an encoding makes lxml refuse text; NUL makes it stop."""
+    """Drop what stops lxml: an XML declaration with an encoding, and NUL."""
     return re.sub(r"\A\s*<\?xml[^>]{0,200}\?>", "", source).replace("\0", "")
 
 

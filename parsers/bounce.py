@@ -1,4 +1,4 @@
-"""Is this mail a delivery report about a letter of ours (退信), and about which?
+"""Is this mail a delivery report about a letter of ours (退信)? Then which one, and why it failed.
 
 RFC 3464 reports are read from their fields. 163, QQ, Exchange and qmail also write free text; from it come the
 recipient, the reason, and the Message-ID of the letter where the text or the returned header names it.
@@ -13,22 +13,29 @@ from parsers.mail import DecodedMail, MailPart
 from parsers.reading import Bounce
 
 _SENDER = re.compile(
-    r"(?:mailer[-_.]?daemon|postmaster|mail[-_.]?delivery|bounces?|mailadmin|mail\.system)(?:[+\-.].*)?@.*|mailer[-_.]?daemon|postmaster"
+    r"(?:mailer[-_.]?daemon|postmaster|mail[-_.]?delivery|bounces?|mailadmin|mail\.system)(?:[+\-.].*)?@.*"
+    r"|mailer[-_.]?daemon|postmaster"
 )
 _SUBJECT = re.compile(
-    r"退信|退回|投递失败|发送失败|未送达|无法投递|无法送达|送达失败|发信失败|undeliver|delivery (?:status|failure|has failed|delayed)"
-    r"|mail delivery (?:failed|subsystem|failure)|returned mail|failure notice|could not be delivered|delivery incomplete",
+    r"退信|退回|投递失败|发送失败|未送达|无法投递|无法送达|送达失败|发信失败|undeliver|delivery (?:status|failure"
+    r"|has failed|delayed)"
+    r"|mail delivery (?:failed|subsystem|failure)|returned mail|failure notice|could not be delivered"
+    r"|delivery incomplete",
     re.IGNORECASE,
 )
 _BODY = re.compile(
-    r"(?:邮件|来信|信件)[^\n。]{0,20}(?:被退回|无法(?:送达|投递|发送)|未能(?:送达|投递)|退信|投递失败|发送失败)|退信(?:原因|说明|代码|信息)"
+    r"(?:邮件|来信|信件)[^\n。]{0,20}(?:被退回|无法(?:送达|投递|发送)|未能(?:送达|投递)|退信|投递失败|发送失败)"
+    r"|退信(?:原因|说明|代码|信息)"
     r"|无法发送到|未能送达|收件人?(?:邮箱)?(?:地址)?[^\n]{0,60}(?:不存在|已满|被停用|拒收)"
-    r"|could ?n[o']t be delivered|delivery has failed|was not delivered|undelivered|delivery to the following recipients? failed"
-    r"|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|this is the qmail-send program|message (?:could|was) not (?:be )?(?:sent|delivered)",
+    r"|could ?n[o']t be delivered|delivery has failed|was not delivered|undelivered"
+    r"|delivery to the following recipients? failed"
+    r"|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|this is the qmail-send program|message (?:could"
+    r"|was) not (?:be )?(?:sent|delivered)",
     re.IGNORECASE,
 )
 _DELAYED = re.compile(
-    r"延迟|稍后(?:将|会)?(?:继续|再次)|仍在(?:尝试|投递)|delayed|will (?:be retried|keep trying|continue to)|warning message only",
+    r"延迟|稍后(?:将|会)?(?:继续|再次)|仍在(?:尝试|投递)|delayed|will (?:be retried|keep trying|continue to)"
+    r"|warning message only",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+=\-]{0,100}@[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,150}[A-Za-z0-9])?")
@@ -37,7 +44,8 @@ _CODE = re.compile(r"(?<!\d)([45]\d\d)[ \-#](?=[^\n]{3})")
 _ID = re.compile(r"Message-?\s?ID[\"'）)]?\s{0,3}[:：]\s{0,5}(<[^<>\s]{3,400}>)", re.IGNORECASE)
 _OUR_ID = re.compile(r"<zhengji\.[^<>\s]{10,300}>", re.IGNORECASE)
 _RETURNED = re.compile(
-    r"^[ \t>]*-{2,}\s*(?:Below this line|This is a copy|Original message|原始?邮件|以下是|The header|Undelivered)|^[ \t>]*(?:Received|Return-Path):",
+    r"^[ \t>]*-{2,}\s*(?:Below this line|This is a copy|Original message|原始?邮件|以下是|The header|Undelivered)"
+    r"|^[ \t>]*(?:Received|Return-Path):",
     re.IGNORECASE | re.MULTILINE,
 )
 DIAGNOSTIC_CHARACTERS = 300
@@ -65,7 +73,7 @@ def find_bounce(mail: DecodedMail) -> Bounce | None:
 
 
 def _status_fields(data: bytes) -> list[dict[str, str]]:
-    """The groups of a delivery-status part (RFC 3464, 2.1): one for the message, one for each recipient."""
+    """Return the groups of a delivery-status part (RFC 3464, 2.1): the message, then each recipient."""
     groups: list[dict[str, str]] = []
     text = data[:65536].replace(b"\r\n", b"\n")
     for chunk in re.split(rb"\n[ \t]*\n", text)[:50]:
@@ -143,7 +151,7 @@ def _from_text(mail: DecodedMail) -> Bounce:
 
 
 def _own_words(text: str) -> str:
-    """The report's own words, without the returned letter below."""
+    """Return the report's own words, without the returned letter below."""
     match = _RETURNED.search(text)
     return text[: match.start()] if match and match.start() > 40 else text
 
@@ -163,7 +171,7 @@ def _recipient(mail: DecodedMail) -> str:
 
 
 def _original_id(mail: DecodedMail) -> str:
-    """The Message-ID of the letter: from the returned header, the text, or the references, in this order."""
+    """Find the Message-ID of the letter: in the returned header, the text, or the references, in this order."""
     for part in mail.parts:
         if part.declared in {"message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers"}:
             found = _id_in(part)

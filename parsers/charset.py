@@ -27,19 +27,69 @@ class Decoded:
 
 _GB = "gb18030"
 _GB_LABELS = frozenset(
-    ["gb2312", "gbk", "gb18030", "gb231280", "gb23121980", "xgbk", "xgb2312", "cp936", "ms936", "windows936", "936", "euccn", "xeuccn", "csgb2312", "isoir58", "csiso58gb231280", "chinese", "gb", "gb180302000", "gb180302005", "gb180302022", "cngb", "zhcn", "xgb18030", "simplifiedchinese"]
+    [
+        "gb2312",
+        "gbk",
+        "gb18030",
+        "gb231280",
+        "gb23121980",
+        "xgbk",
+        "xgb2312",
+        "cp936",
+        "ms936",
+        "windows936",
+        "936",
+        "euccn",
+        "xeuccn",
+        "csgb2312",
+        "isoir58",
+        "csiso58gb231280",
+        "chinese",
+        "gb",
+        "gb180302000",
+        "gb180302005",
+        "gb180302022",
+        "cngb",
+        "zhcn",
+        "xgb18030",
+        "simplifiedchinese",
+    ]
 )
 _UTF8_LABELS = frozenset(["utf8", "utf8mb4", "xutf8", "unicode11utf8", "utf", "65001", "cp65001", "utf8sig"])
 _NO_LABELS = frozenset(
-    ["usascii", "ascii", "unknown", "xunknown", "unknown8bit", "default", "xuserdefined", "8bit", "7bit", "binary", "none", "null", "ansi", "ansix341968", "iso646us", "text", "plain", "auto", "charset"]
+    [
+        "usascii",
+        "ascii",
+        "unknown",
+        "xunknown",
+        "unknown8bit",
+        "default",
+        "xuserdefined",
+        "8bit",
+        "7bit",
+        "binary",
+        "none",
+        "null",
+        "ansi",
+        "ansix341968",
+        "iso646us",
+        "text",
+        "plain",
+        "auto",
+        "charset",
+    ]
 )
 _WESTERN = frozenset({"iso8859-1", "cp1252", "iso8859-15", "latin_1"})
 _BIG5_LABELS = frozenset(["big5", "big5hkscs", "xbig5", "cnbig5", "cp950", "ms950", "csbig5", "big5tw"])
+_LABELS = (
+    dict.fromkeys(_GB_LABELS, _GB) | dict.fromkeys(_UTF8_LABELS, "utf-8") | dict.fromkeys(_BIG5_LABELS, "big5hkscs")
+)
 # These write other scripts in seven bits, so ASCII bytes do not prove ASCII text.
 _SEVEN_BIT = ("utf-7", "hz", "iso2022", "utf-16", "utf-32")
 _PLAIN_CODECS = re.compile(
     r"(?:utf|iso|cp|koi|big|euc|shift|johab|mac|latin|hz|tis|ptcp|kz|gb|hp|cyrillic|greek|arabic|hebrew)[\w-]*$"
 )
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _FROM_0800 = re.compile("[\u0800-\U0010ffff]")
 _BEYOND_LATIN = re.compile("[\u0180-\u07ff]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -56,12 +106,8 @@ def canonical(label: str | None) -> str | None:
     squeezed = re.sub(r"[^a-z0-9]", "", plain[:60])
     if not squeezed or squeezed in _NO_LABELS:
         return None
-    if squeezed in _GB_LABELS:
-        return _GB
-    if squeezed in _UTF8_LABELS:
-        return "utf-8"
-    if squeezed in _BIG5_LABELS:
-        return "big5hkscs"
+    if squeezed in _LABELS:
+        return _LABELS[squeezed]
     try:
         name = codecs.lookup(plain.replace("\0", "")[:60]).name
     except (LookupError, ValueError):
@@ -79,28 +125,21 @@ def decode(data: bytes, declared: str | None) -> Decoded:
     label = canonical(declared)
     if data.isascii() and not (label or "").startswith(_SEVEN_BIT):
         return Decoded(data.decode("ascii"), "ascii")
-    marked = _by_mark(data)
-    if marked is not None:
+    if data.startswith(_MARKS) and (marked := _by_mark(data)) is not None:
         return marked
-    if label == "utf-8":
-        return _as_utf8(data, declared or "")
-    if label == _GB:
-        return _as_gb(data, declared or "")
-    if label:
-        return _as_other(data, label, declared or "")
-    return _unlabelled(data, declared)
+    return _labelled(data, label, declared or "") if label else _unlabelled(data, declared)
+
+
+def _labelled(data: bytes, label: str, declared: str) -> Decoded:
+    by_label = {"utf-8": _as_utf8, _GB: _as_gb}.get(label)
+    return by_label(data, declared) if by_label else _as_other(data, label, declared)
 
 
 def _by_mark(data: bytes) -> Decoded | None:
-    for mark, name in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
+    for mark, name in zip(_MARKS, ("utf-8", "utf-16-le", "utf-16-be"), strict=True):
         if data.startswith(mark):
             text = _strict(data[len(mark) :], name)
-            if text is not None:
-                return Decoded(text, name)
+            return None if text is None else Decoded(text, name)
     return None
 
 
@@ -190,7 +229,7 @@ def _not_western(data: bytes) -> tuple[str, str] | None:
 
 
 def _replaced_or_gb(data: bytes, declared: str) -> Decoded:
-    """UTF-8 was said and is not (wholly) so: a damaged spot in UTF-8, or GB18030 altogether?"""
+    """Read what was called UTF-8 and is not wholly so: damaged at a spot, or GB18030 altogether."""
     text = data.decode("utf-8", "replace")
     strange = len(_NOT_ASCII.findall(text))
     if strange >= 8 and text.count("\ufffd") * 8 <= strange:

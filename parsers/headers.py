@@ -118,7 +118,7 @@ def read_block(raw: bytes, start: int, end: int) -> HeaderBlock:
 
 
 def _mbox_line(line: bytes, number: int, fields: list[list[bytes]]) -> bool:
-    """The envelope line of an mbox file (``From a@b Thu ...``), possibly quoted, is no fault."""
+    """Tell the envelope line of an mbox file (``From a@b Thu ...``), possibly quoted: it is no fault."""
     return number == 0 and not fields and line.startswith((b"From ", b">From "))
 
 
@@ -171,10 +171,9 @@ def decode_words(value: bytes, report: Callable[[Problem], None] | None = None) 
         return clean_text(_plain(value, tell))
     pieces: list[str] = []
     run: _Run | None = None
-    position = words = 0
-    for match in _WORD.finditer(value):
-        words += 1
-        if words > ENCODED_WORDS:
+    position = 0
+    for words, match in enumerate(_WORD.finditer(value)):
+        if words >= ENCODED_WORDS:
             tell(
                 Problem(
                     "header-too-many-words",
@@ -188,7 +187,7 @@ def decode_words(value: bytes, report: Callable[[Problem], None] | None = None) 
         joins = run is not None and not between.strip(b" \t\r\n") and canonical(run.label) == canonical(label)
         if run is not None and not joins:
             pieces.append(_close(run, tell))
-        if between.strip(b" \t\r\n") or not words - 1:
+        if between.strip(b" \t\r\n") or not words:
             pieces.append(_plain(between, tell))
         if run is None or not joins:
             run = _Run(label, b"")

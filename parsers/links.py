@@ -31,30 +31,71 @@ def _providers(*rows: tuple[str, str]) -> tuple[_Provider, ...]:
 
 
 _PROVIDERS = _providers(
-    ("网易163超大附件", r"(?:[a-z0-9-]+\.)?mail\.(?:163|126|188)\.com/large-attachment-download/|(?:[a-z0-9-]+\.)?mail\.yeah\.net/large-attachment-download/"
-     r"|fs\.163\.com/fs/display"),
+    (
+        "网易163超大附件",
+        (
+            r"(?:[a-z0-9-]+\.)?mail\.(?:163|126|188)\.com/large-attachment-download/"
+            r"|(?:[a-z0-9-]+\.)?mail\.yeah\.net/large-attachment-download/|fs\.163\.com/fs/display"
+        ),
+    ),
     ("网易企业邮箱超大附件", r"[a-z0-9.-]*qiye\.163\.com/\S*(?:large-?attachment|bigattach|download)"),
     ("网易邮箱大师云附件", r"(?:dashi|mail)\.163\.com/html/cloud-attachment-download/"),
     ("腾讯企业邮超大附件", r"(?:[a-z0-9-]+\.)?exmail\.qq\.com/(?:cgi-bin/ftnExs_download|ftn/download|s\?k=)"),
-    ("QQ邮箱超大附件", r"i?wx\.mail\.qq\.com/(?:ftn/download|s\?(?:[^\s#]{0,200}&)?k=)|(?:[a-z0-9-]+\.)?mail\.qq\.com/cgi-bin/ftnExs_(?:download|preview)|mail\.qq\.com/ftn/download"),
+    (
+        "QQ邮箱超大附件",
+        (
+            r"i?wx\.mail\.qq\.com/(?:ftn/download|s\?(?:[^\s#]{0,200}&)?k=)"
+            r"|(?:[a-z0-9-]+\.)?mail\.qq\.com/cgi-bin/ftnExs_(?:download|preview)|mail\.qq\.com/ftn/download"
+        ),
+    ),
     ("阿里邮箱超大附件", r"[^/\s]{3,200}/alimail/openLinks/downloadMimeMetaDiskBigAttach"),
     ("新浪邮箱超大附件", r"(?:[a-z0-9-]+\.)?mail\.sina\.(?:com\.cn|com|cn)/filecenter/download\.php"),
-    ("139邮箱超大附件", r"[a-z0-9.-]*mail\.10086\.cn/\S*(?:attach|disk|share|download)|(?:yun|caiyun)\.139\.com/\S*(?:link|share|#/|/s/|/m/i)"),
+    (
+        "139邮箱超大附件",
+        (
+            r"[a-z0-9.-]*mail\.10086\.cn/\S*(?:attach|disk|share|download)|(?:yun|caiyun)\.139\.com/\S*(?:link"
+            r"|share|#/|/s/|/m/i)"
+        ),
+    ),
     ("搜狐邮箱超大附件", r"(?:[a-z0-9-]+\.)?mail\.sohu\.com/\S*(?:bigattach|netdisk|download)"),
     ("百度网盘", r"(?:pan|yun|eyun)\.baidu\.com/(?:s/|share/(?:init|link)\?|e/|wap/init\?)"),
     ("阿里云盘", r"(?:www\.)?(?:alipan|aliyundrive)\.com/(?:s|t)/"),
     ("夸克网盘", r"pan\.quark\.cn/s/"),
     ("UC网盘", r"(?:drive|fast)\.uc\.cn/s/"),
     ("迅雷云盘", r"pan\.xunlei\.com/s/"),
-    ("蓝奏云", r"(?:[a-z0-9-]+\.)?lanzou[a-z]?\.(?:com|net|cn)/[A-Za-z0-9]|(?:[a-z0-9-]+\.)?lanz(?:oux|ouw|n|v)\.(?:com|net)/[A-Za-z0-9]"),
+    (
+        "蓝奏云",
+        (
+            r"(?:[a-z0-9-]+\.)?lanzou[a-z]?\.(?:com|net|cn)/[A-Za-z0-9]|(?:[a-z0-9-]+\.)?lanz(?:oux|ouw|n"
+            r"|v)\.(?:com|net)/[A-Za-z0-9]"
+        ),
+    ),
     ("123云盘", r"(?:www\.)?123(?:pan|684|865|912|952|957)\.(?:com|cn)/s/"),
     ("腾讯微云", r"share\.weiyun\.com/[A-Za-z0-9]|url\.cn/[A-Za-z0-9]{5,}"),
     ("天翼云盘", r"cloud\.189\.cn/(?:t/|web/share\?)|h5\.cloud\.189\.cn/share"),
     ("文叔叔", r"(?:www\.)?(?:wenshushu\.cn|wss\.ink|ws\d{2}\.cn|wss\.cc)/(?:f|k|box)/"),
     ("奶牛快传", r"(?:[a-z0-9-]+\.)?cowtransfer\.com/s/|c-t\.work/s/"),
-    ("金山文档", r"(?:www\.|365\.)?kdocs\.cn/(?:l|p|view/l|share/l)/|(?:drive|f)\.wps\.cn/\S*(?:/l/|/s/|/w/)|kdocs\.cn/l/"),
-    ("腾讯文档", r"docs\.qq\.com/(?:doc|sheet|slide|pdf|aio|s|mind|flowchart|document|scenario|desktop/mydoc/folder|smartsheet)/?"),
-    ("飞书云文档", r"[a-z0-9-]+\.(?:feishu\.cn|larksuite\.com|larkoffice\.com)/(?:file|docx|docs|doc|drive|sheets|wiki|base|share)/"),
+    (
+        "金山文档",
+        (
+            r"(?:www\.|365\.)?kdocs\.cn/(?:l|p|view/l|share/l)/|(?:drive|f)\.wps\.cn/\S*(?:/l/|/s/|/w/)"
+            r"|kdocs\.cn/l/"
+        ),
+    ),
+    (
+        "腾讯文档",
+        (
+            r"docs\.qq\.com/(?:doc|sheet|slide|pdf|aio|s|mind|flowchart|document|scenario|desktop/mydoc/folder"
+            r"|smartsheet)/?"
+        ),
+    ),
+    (
+        "飞书云文档",
+        (
+            r"[a-z0-9-]+\.(?:feishu\.cn|larksuite\.com|larkoffice\.com)/(?:file|docx|docs|doc|drive|sheets|wiki"
+            r"|base|share)/"
+        ),
+    ),
     ("钉钉文档", r"alidocs\.dingtalk\.com/|space\.dingtalk\.com/"),
     ("石墨文档", r"shimo\.im/(?:docs|sheets|file|files|folder)/"),
     ("坚果云", r"(?:www\.)?jianguoyun\.com/p/"),
@@ -68,8 +109,11 @@ _PROVIDERS = _providers(
     ("iCloud 云盘", r"(?:www\.)?icloud\.com(?:\.cn)?/(?:iclouddrive|attachment|photos)/"),
 )  # fmt: skip
 
-_URL = re.compile(r"(?:https?://|(?<![A-Za-z0-9@/.])(?=(?:pan\.baidu\.com|pan\.quark\.cn|www\.alipan\.com|cloud\.189\.cn)/))"
-                  r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%|{}-]{4,2000}", re.IGNORECASE)  # fmt: skip
+_URL = re.compile(
+    r"(?:https?://|(?<![A-Za-z0-9@/.])(?=(?:pan\.baidu\.com|pan\.quark\.cn|www\.alipan\.com|cloud\.189\.cn)/))"
+    r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%|{}-]{4,2000}",
+    re.IGNORECASE,
+)
 _CLOSING_MARKS = ".,;:!?'\"|*~"
 _ANCHOR = re.compile(
     r"<a\b[^<>]{0,3000}?\bhref\s{0,3}=\s{0,3}[\"']?([^\"'\s<>]{4,2000})[\"']?[^<>]{0,3000}>", re.IGNORECASE
@@ -80,7 +124,8 @@ _INVISIBLE = re.compile(
 _BREAKING = re.compile(r"<(?:br|/p|/div|/tr|/li|/table|/h[1-6])\b[^<>]{0,200}>", re.IGNORECASE)
 _TAG = re.compile(r"<[A-Za-z/!][^<>]{0,5000}>")
 _CODE = re.compile(
-    r"(?:提取码|访问码|提取密码|访问密码|分享密码|密码|口令|pwd|code)\s{0,3}(?:是|为)?\s{0,3}[:：=]?\s{0,3}([A-Za-z0-9]{4,8})(?![A-Za-z0-9])",
+    r"(?:提取码|访问码|提取密码|访问密码|分享密码|密码|口令|pwd|code)\s{0,3}(?:是"
+    r"|为)?\s{0,3}[:：=]?\s{0,3}([A-Za-z0-9]{4,8})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _CODE_IN_URL = re.compile(r"[?&#](?:pwd|password|code|passcode)=([A-Za-z0-9]{3,8})(?![A-Za-z0-9])", re.IGNORECASE)
@@ -91,15 +136,19 @@ _DATE = (
 _EXPIRES = (
     re.compile(_DATE + r"\s{0,3}分?\s{0,3}(?:之?前有效|到期|过期|失效|截止|前下载)"),
     re.compile(
-        r"(?:有效期|到期时间|过期时间|失效时间|截止时间|有效时间|到期日|将于|有效至|文件保存)\s{0,3}(?:至|到|为)?\s{0,3}[:：]?\s{0,3}"
-        + _DATE
+        r"(?:有效期|到期时间|过期时间|失效时间|截止时间|有效时间|到期日|将于|有效至|文件保存)\s{0,3}(?:至|到"
+        r"|为)?\s{0,3}[:：]?\s{0,3}" + _DATE
     ),
     re.compile(r"(?:expires?|valid until)(?:\s+(?:on|at))?\s{0,3}[:：]?\s{0,3}" + _DATE, re.IGNORECASE),
 )
 _DAYS = re.compile(
-    r"(?:有效期|有效时间|保存期|保存|有效|剩余|分享)[^\n\d]{0,8}?(\d{1,3})\s{0,2}(?:个)?(天|日|小时)|(\d{1,3})\s{0,2}(天|日|小时)\s{0,2}(?:内有效|后到期|后过期|有效|内下载|后失效)"
+    r"(?:有效期|有效时间|保存期|保存|有效|剩余|分享)[^\n\d]{0,8}?(\d{1,3})\s{0,2}(?:个)?(天|日|小时)"
+    r"|(\d{1,3})\s{0,2}(天|日|小时)\s{0,2}(?:内有效|后到期|后过期|有效|内下载|后失效)"
 )
-_ENDINGS = "zip|rar|7z|tar|gz|tgz|pdf|docx?|xlsx?|pptx?|wps|et|ofd|jpe?g|png|heic|tiff?|bmp|gif|mp4|mov|avi|mp3|psd|ai|cdr|txt|eml|rtf|csv"
+_ENDINGS = (
+    "zip|rar|7z|tar|gz|tgz|pdf|docx?|xlsx?|pptx?|wps|et|ofd|jpe?g|png|heic|tiff?|bmp|gif"
+    "|mp4|mov|avi|mp3|psd|ai|cdr|txt|eml|rtf|csv"
+)
 _FILE = re.compile(
     r"([^\s\\/:*?\"<>|：；;，,。、「」《》\[\]】][^\\/:*?\"<>|：；;，\n\t「」《》]{0,150}?\.(?:"
     + _ENDINGS
@@ -107,7 +156,9 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _SHARED = re.compile(
-    r"(?:(?:分享的文件|分享了|分享文件)\s{0,3}[:：]?|(?:文件名称?|文件)\s{0,3}[:：])\s{0,2}[「“\"《]?([^\n「」“”\"《》:：]{1,120}?)[」”\"》]?(?=\s*(?:等|$|\n|链接|，|,|点击))|「([^」\n]{1,120})」"
+    r"(?:(?:分享的文件|分享了|分享文件)\s{0,3}[:：]?|(?:文件名称?"
+    r"|文件)\s{0,3}[:：])\s{0,2}[「“\"《]?([^\n「」“”\"《》:：]{1,120}?)[」”\"》]?(?=\s*(?:等|$|\n|链接|，|,|点击))"
+    r"|「([^」\n]{1,120})」"
 )
 
 
@@ -134,7 +185,7 @@ def find_links(text: str, html: str, received: datetime | None) -> tuple[CloudLi
 
 
 def _merged(one: CloudLink, other: CloudLink) -> CloudLink:
-    """The same link in text and HTML: what one says, the other may leave out."""
+    """Join what text and HTML say of one link: what one says, the other may leave out."""
     return CloudLink(
         one.url, one.provider, one.name or other.name, one.code or other.code, one.expires or other.expires
     )
@@ -186,7 +237,9 @@ def _provider(url: str) -> str | None:
 def _trimmed(url: str) -> str:
     """Drop what belongs to the sentence: closing marks, and brackets that were not opened inside the link."""
     while url:
-        if url[-1] in _CLOSING_MARKS or (url[-1] in ")]}" and url.count({")": "(", "]": "[", "}": "{"}[url[-1]]) < url.count(url[-1])):
+        if url[-1] in _CLOSING_MARKS or (
+            url[-1] in ")]}" and url.count({")": "(", "]": "[", "}": "{"}[url[-1]]) < url.count(url[-1])
+        ):
             url = url[:-1]
         else:
             break
@@ -206,7 +259,7 @@ def _code(url: str, before: str, after: str) -> str:
 
 
 def _name(before: str, after: str) -> str:
-    """The file name nearest to the link: the last one before it, else the first right after it."""
+    """Return the file name nearest to the link: the last one before it, else the first right after it."""
     line_after = after.lstrip(" \t:：").split("\n", 1)[0][:200]
     direct = _FILE.match(line_after.lstrip('「“《"( '))
     if direct is not None:
@@ -246,7 +299,7 @@ def _expiry(before: str, after: str, received: datetime | None) -> datetime | No
 
 
 def _moment(match: re.Match[str]) -> datetime | None:
-    """The date as written, in China's time; without an hour the link is good for the whole day."""
+    """Read the date as written, in China's time; without an hour the link is good for the whole day."""
     year, month, day, hour, minute = match.groups()
     try:
         if hour is None:

@@ -36,7 +36,8 @@ _LOCAL_PARTS = (
 _DOMAINS = (
     (
         re.compile(
-            r"(?:.*\.)?service\.(?:netease|163|126|qq|sina|sohu|aliyun|alibaba|139)\.(?:com|cn|net)(?:\.cn)?|service\..+"
+            r"(?:.*\.)?service\.(?:netease|163|126|qq|sina|sohu|aliyun|alibaba|139)\.(?:com|cn|net)(?:\.cn)?"
+            r"|service\..+"
         ),
         "发件人是服务商的通知。",
     ),
@@ -54,25 +55,32 @@ _PREFIX = re.compile(r"\A(?:\[[^\]]{0,20}\]|【[^】]{0,20}】|\s)*")
 _SUBJECTS = (
     (
         re.compile(
-            r"[\[【(]?\s*(?:自动(?:回复|答复|应答|回覆|转发)|自動(?:回覆|回復|答覆)|系统自动(?:回复|发送|邮件)|(?:休假|外出|离职|出差)(?:自动)?(?:回复|通知|提醒)"
-            r"|auto(?:matic|mated)?[ -]?(?:reply|response|answer)|automatische antwort|out of (?:the )?office|ooo:|away from (?:the )?office|vacation (?:reply|response))",
+            r"[\[【(]?\s*(?:自动(?:回复|答复|应答|回覆|转发)|自動(?:回覆|回復|答覆)|系统自动(?:回复|发送|邮件)"
+            r"|(?:休假|外出|离职|出差)(?:自动)?(?:回复|通知|提醒)"
+            r"|auto(?:matic|mated)?[ -]?(?:reply|response|answer)|automatische antwort|out of (?:the )?office|ooo:"
+            r"|away from (?:the )?office|vacation (?:reply|response))",
             re.IGNORECASE,
         ),
         "主题表明是自动回复。",
     ),
     (
         re.compile(
-            r"(?:系统)?退信(?:通知|提醒|[:：\s(（]|$)|来自.{0,20}的退信|邮件(?:被退回|投递失败|发送失败|退回)|投递失败|未送达|无法投递|无法送达|送达失败|发信失败"
-            r"|undeliver|delivery (?:status|failure|has failed|delayed|report|notification)|mail delivery (?:failed|subsystem|system|failure)|mail system error"
-            r"|returned mail|failure notice|message (?:undeliverable|delayed|delivery)|warning: (?:could not send|message)|rejected:",
+            r"(?:系统)?退信(?:通知|提醒|[:：\s(（]|$)|来自.{0,20}的退信|邮件(?:被退回|投递失败|发送失败|退回)"
+            r"|投递失败|未送达|无法投递|无法送达|送达失败|发信失败"
+            r"|undeliver|delivery (?:status|failure|has failed|delayed|report|notification)|mail delivery (?:failed"
+            r"|subsystem|system|failure)|mail system error"
+            r"|returned mail|failure notice|message (?:undeliverable|delayed|delivery)|warning: (?:could not send"
+            r"|message)|rejected:",
             re.IGNORECASE,
         ),
         "主题表明是退信或投递状态通知。",
     ),
     (
         re.compile(
-            r"(?:已读|未读|已阅读?|已显示|已送达|已传递|已收到|未阅读?)\s*[:：]|(?:已读|阅读|送达|收件|投递|邮件)回执(?:\s*[:：]|$)|您的邮件已被(?:阅读|打开)"
-            r"|(?:not )?read\s*[:：]|read receipt|return receipt|disposition notification|relayed\s*[:：]|delivered\s*[:：]",
+            r"(?:已读|未读|已阅读?|已显示|已送达|已传递|已收到|未阅读?)\s*[:：]|(?:已读|阅读|送达|收件|投递"
+            r"|邮件)回执(?:\s*[:：]|$)|您的邮件已被(?:阅读|打开)"
+            r"|(?:not )?read\s*[:：]|read receipt|return receipt|disposition notification|relayed\s*[:：]"
+            r"|delivered\s*[:：]",
             re.IGNORECASE,
         ),
         "主题表明是已读回执。",
@@ -93,15 +101,19 @@ _SUBJECT_END = re.compile(
     r"[\[【(（](?:自动回复|自动答复|自动应答|auto(?:matic)?[ -]?reply)[\]】)）]\s*\Z", re.IGNORECASE
 )
 _BODY = re.compile(
-    r"(?:这|此|本)(?:是一?封|为|邮件为|邮件是|邮件由|信为|邮件系)?[^\n。]{0,16}(?:系统|自动)[^\n。]{0,10}(?:自动)?(?:回复|发送|发出|生成|邮件|应答)[^\n]{0,20}(?:请勿|勿|无需|不要|不必)[^\n。]{0,6}(?:回复|回信|答复)"
-    r"|(?:这|此|本)(?:是(?:一封)?|为|邮件为|邮件是)\s?(?:系统)?自动(?:回复|答复|应答)(?:邮件|的邮件)?(?:[，,。.!！\s]|$)"
+    r"(?:这|此|本)(?:是一?封|为|邮件为|邮件是|邮件由|信为|邮件系)?[^\n。]{0,16}(?:系统"
+    r"|自动)[^\n。]{0,10}(?:自动)?(?:回复|发送|发出|生成|邮件|应答)[^\n]{0,20}(?:请勿|勿|无需|不要"
+    r"|不必)[^\n。]{0,6}(?:回复|回信|答复)"
+    r"|(?:这|此|本)(?:是(?:一封)?|为|邮件为|邮件是)\s?(?:系统)?自动(?:回复|答复|应答)(?:邮件"
+    r"|的邮件)?(?:[，,。.!！\s]|$)"
     r"|系统自动(?:发送|发出|回复|生成)[^\n。]{0,10}[，,。 ]\s*(?:请勿|请不要|勿)(?:直接)?回复"
     r"|this is an? (?:auto(?:matic(?:ally)?|mated)?)[ -](?:generated )?(?:reply|response|message|e-?mail)"
     r"|please do not reply to this (?:e-?mail|message)",
     re.IGNORECASE,
 )
 _AUTO_HEADER = re.compile(
-    r"x-(?:.*-)?(?:auto-?(?:reply|respond|response|responder|generated)|autoresp).*|auto-?reply.*|x-mail-autoreply|x-vacation.*"
+    r"x-(?:.*-)?(?:auto-?(?:reply|respond|response|responder|generated)|autoresp).*|auto-?reply.*|x-mail-autoreply"
+    r"|x-vacation.*"
 )
 
 
@@ -170,28 +182,34 @@ def _by_headers(mail: DecodedMail) -> str | None:
     listed = sorted(name for name in names if name.startswith("list-"))
     if listed:
         return f"信头表明来自邮件列表（{listed[0].title()}）。"
-    told = next((name for name in sorted(names) if _AUTO_HEADER.fullmatch(name) and not name.endswith("-suppress")), None)
+    told = next(
+        (name for name in sorted(names) if _AUTO_HEADER.fullmatch(name) and not name.endswith("-suppress")), None
+    )
     if told is not None and not any(value.strip().lower() in {"no", "false", "0"} for value in mail.header(told)):
         return f"信头表明是自动回复程序所发（{told.title()}）。"
     return _by_rare_headers(mail, names)
 
 
+_BULK = frozenset({"x-mailing-list", "mailing-list", "x-campaign-id", "x-campaignid", "feedback-id", "x-mailgun-sid"})
+_EXCHANGE_RULES = frozenset({"x-ms-exchange-inbox-rules-loop", "x-ms-exchange-generated-message-source"})
+_FORWARDS = frozenset({"x-qq-auto-fwd", "x-autoforward", "x-auto-forward"})
+
+
 def _by_rare_headers(mail: DecodedMail, names: set[str]) -> str | None:
-    if "x-failed-recipients" in names:
-        return "信头表明是退信（X-Failed-Recipients）。"
-    if "x-ms-exchange-inbox-rules-loop" in names or "x-ms-exchange-generated-message-source" in names:
-        return "信头表明由 Exchange 的收件规则自动发出。"
-    if any("machinegenerated" in name.replace("-", "") for name in names):
-        return "信头表明是机器生成的邮件。"
-    if any(value.strip().lower() == "autoresponder" for value in mail.header("Delivered-To")):
-        return "信头表明是自动回复程序所发（Delivered-To: Autoresponder）。"
-    if any("autoresponder" in value.lower() for value in mail.header("X-POST-MessageClass")):
-        return "信头表明是自动回复程序所发（X-POST-MessageClass）。"
-    if {"x-mailing-list", "mailing-list", "x-campaign-id", "x-campaignid", "feedback-id", "x-mailgun-sid"} & names:
-        return "信头表明是群发平台所发。"
-    if "x-qq-auto-fwd" in names or "x-autoforward" in names or "x-auto-forward" in names:
-        return FORWARDED
-    return None
+    delivered = {value.strip().lower() for value in mail.header("Delivered-To")}
+    signs = (
+        ("x-failed-recipients" in names, "信头表明是退信（X-Failed-Recipients）。"),
+        (bool(_EXCHANGE_RULES & names), "信头表明由 Exchange 的收件规则自动发出。"),
+        (any("machinegenerated" in name.replace("-", "") for name in names), "信头表明是机器生成的邮件。"),
+        ("autoresponder" in delivered, "信头表明是自动回复程序所发（Delivered-To: Autoresponder）。"),
+        (
+            any("autoresponder" in value.lower() for value in mail.header("X-POST-MessageClass")),
+            "信头表明是自动回复程序所发（X-POST-MessageClass）。",
+        ),
+        (bool(_BULK & names), "信头表明是群发平台所发。"),
+        (bool(_FORWARDS & names), FORWARDED),
+    )
+    return next((reason for sign, reason in signs if sign), None)
 
 
 def _by_type(mail: DecodedMail) -> str | None:

@@ -1,8 +1,9 @@
 """What is new in a mail's text, what is quoted history, and what is signature (引用与签名).
 
-Knows how Chinese programs quote: QQ's ``------------------ 原始邮件 ------------------``, Foxmail's and Outlook's blocks
-of ``发件人：`` lines, NetEase's ``在 2026-05-28 10:20:30，"张三" <a@163.com> 写道：``, phones' ``回复的原邮件``, besides the
-usual ``>`` lines. A forwarded mail (转发) is history too, but its files count all the same.
+Knows how Chinese programs quote: QQ's ``------------------ 原始邮件 ------------------``, Foxmail's and Outlook's
+blocks of ``发件人：`` lines, NetEase's ``在 2026-05-28 10:20:30，"张三" <a@163.com> 写道：``, phones'
+``回复的原邮件``, besides the usual ``>`` lines. A forwarded mail (转发) is history too, but its files count all
+the same.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ class SplitText:
 
 
 _RULER = re.compile(
-    r"^[ \t>]{0,4}[-_—–=*]{2,}\s{0,4}(?:原始邮件|原邮件|原始信息|原始訊息|转发邮件信息|转发的邮件|转发邮件|轉寄郵件|回复的原邮件|回复的邮件"
+    r"^[ \t>]{0,4}[-_—–=*]{2,}\s{0,4}(?:原始邮件|原邮件|原始信息|原始訊息|转发邮件信息|转发的邮件|转发邮件|轉寄郵件"
+    r"|回复的原邮件|回复的邮件"
     r"|Original Message|Original|Forwarded [Mm]essage|Forwarded message|Forwarded Message|Begin forwarded message)"
     r"\s{0,4}[-_—–=*]{2,}\s*$",
     re.IGNORECASE,
@@ -34,7 +36,8 @@ _WROTE_WORDS = ("写道", "写到", "寫道", "写信说", "来信说", "wrote",
 _DATED = re.compile(r"\d{1,4}\s?[年/.-]\s?\d{1,2}|\d{1,2}[:：]\d\d|@[A-Za-z0-9]")
 _WROTE_START = re.compile(r"^[ \t]{0,4}(?:在|于|At|On)\s{0,3}.{0,60}\d{1,4}", re.IGNORECASE)
 _FIELD = re.compile(
-    r"^[ \t>*|]{0,6}(发\s{0,4}件\s{0,4}人|寄\s{0,4}件\s{0,4}者|From|发送时间|发送日期|时\s{0,4}间|日\s{0,4}期|Sent|Date|收\s{0,4}件\s{0,4}人"
+    r"^[ \t>*|]{0,6}(发\s{0,4}件\s{0,4}人|寄\s{0,4}件\s{0,4}者|From|发送时间|发送日期|时\s{0,4}间|日\s{0,4}期|Sent"
+    r"|Date|收\s{0,4}件\s{0,4}人"
     r"|收\s{0,4}件\s{0,4}者|To|抄\s{0,4}送(?:人)?|Cc|主\s{0,4}题|主\s{0,4}旨|Subject|发自)\*{0,2}\s{0,4}[:：]",
     re.IGNORECASE,
 )
@@ -46,7 +49,8 @@ _DASHES = re.compile(r"^(?:-- ?|—{2,3}|-{2,3}|_{5,})\s*$")
 _PHONE = re.compile(
     r"^[ \t]{0,4}(?:发自我的|从我的|来自我的|发自|Sent from my|Sent from|获取\s?Outlook|Get Outlook|发送自)"
     r"[^\n。！？]{0,40}$"
-    r"|^[ \t]{0,4}(?:从|由|使用)[^\n。！？]{0,20}(?:网易邮箱大师|邮箱APP|邮箱App|QQ邮箱|手机邮箱|Foxmail)[^\n。！？]{0,20}$",
+    r"|^[ \t]{0,4}(?:从|由|使用)[^\n。！？]{0,20}(?:网易邮箱大师|邮箱APP|邮箱App|QQ邮箱|手机邮箱"
+    r"|Foxmail)[^\n。！？]{0,20}$",
     re.IGNORECASE,
 )
 _CLIENT_CARD = re.compile(r"^[ \t|]{0,6}(?:邮箱[:：]\S{3,80}|签名由\s{0,2}网易.{0,20}定制|签名由.{0,20}定制)[ \t|]*$")
@@ -87,7 +91,10 @@ def _history_start(lines: list[str]) -> int:
 
 
 def _is_attribution(lines: list[str], number: int) -> bool:
-    """Tell ``在 2026年5月28日，张三 <a@b> 写道：`` from a sentence that ends in the same word: it has a date or an address."""
+    """Tell ``在 2026年5月28日，张三 <a@b> 写道：`` from a sentence that ends in the same word.
+
+    It has a date or an address.
+    """
     bare = lines[number].strip().rstrip(":： ")
     if not bare.lower().endswith(_WROTE_WORDS):
         return False
@@ -103,7 +110,7 @@ def _is_rule(line: str) -> bool:
 
 
 def _wrote_begins(lines: list[str], number: int) -> int:
-    """A long attribution is broken over two or three lines by some programs."""
+    """Return where the attribution begins: some programs break it over two or three lines."""
     for back in (1, 2):
         if number - back >= 0 and lines[number - back].strip() and _WROTE_START.match(lines[number - back]):
             if _WROTE_START.match(lines[number]):

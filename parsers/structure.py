@@ -193,12 +193,12 @@ def _occurs(node: Node, boundary: bytes) -> bool:
 
 
 def _line_start(node: Node) -> int:
-    """The body begins a line, so the break before it may begin a delimiter."""
+    """Return where to look from: the body begins a line, so the break before it may begin a delimiter."""
     return node.body - 1 if node.body and node.raw[node.body - 1] == 0x0A else node.body
 
 
 def _undeclared(node: Node) -> bytes | None:
-    """A body whose very first line is a delimiter followed by part headers, and that closes it, is a multipart."""
+    """Tell a multipart by its body: the very first line is a delimiter with part headers, and it is closed."""
     match = _FIRST_LINE.match(node.raw, node.body, node.end)
     if match is None:
         return None
@@ -208,7 +208,7 @@ def _undeclared(node: Node) -> bytes | None:
 
 
 def _decode_whole(node: Node, tell: Tell) -> bool:
-    """A multipart must not be encoded as a whole (RFC 2045, 6.4), and sometimes is."""
+    """Undo the encoding of a whole multipart: it must not be (RFC 2045, 6.4), and sometimes is."""
     encoding = encoding_name(node.block.first("content-transfer-encoding"), tell)
     if encoding not in {"base64", "quoted-printable"}:
         return False
@@ -261,7 +261,9 @@ def _child(node: Node, start: int, end: int, default: str, depth: int, budget: _
 
 def skeleton(root: Node) -> bytes:
     """Return a small copy of the mail for another parser: how its parts are divided, without names and bodies."""
-    top = [b"%s: %s\r\n" % (one.name.encode("ascii"), one.value) for one in root.block.fields if one.name == "content-type"]
+    top = [
+        b"%s: %s\r\n" % (one.name.encode("ascii"), one.value) for one in root.block.fields if one.name == "content-type"
+    ]
     pieces = [*top, b"\r\n"]
     _bones(root, pieces)
     return b"".join(pieces)

@@ -69,7 +69,8 @@ def find_numbers(text: str, prefix: str) -> tuple[str, ...]:
     letters = unicodedata.normalize("NFKC", prefix).upper()
     spaced = r"[ \t]{0,2}".join(re.escape(character) for character in letters)
     pattern = re.compile(
-        rf"(?<![A-Z0-9]){spaced}(?:[ \t]{{0,3}}[-‐-―−_－~～][ \t]{{0,3}}([0-9]{{1,6}})|[ \t\u3000]{{0,3}}([0-9]{{4,6}}))(?![0-9])"
+        rf"(?<![A-Z0-9]){spaced}(?:[ \t]{{0,3}}[-‐-―−_－~～][ \t]{{0,3}}([0-9]{{1,6}})"
+        rf"|[ \t\u3000]{{0,3}}([0-9]{{4,6}}))(?![0-9])"
     )
     found: dict[str, None] = {}
     for match in pattern.finditer(plain):

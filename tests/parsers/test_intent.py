@@ -25,6 +25,8 @@ QUESTIONS = [
     ("咨询", "请问宁波的企业可以申报吗？"), ("关于申报的咨询", "老师您好，我们公司是2023年的省专精特新，资格已过期，是否还能申报"), ("", "您好，推荐单位怎么填？"),
     ("案例报告字数", "案例报告一定要8000字吗"), ("请教", "照片可以发4张吗，格式有要求吗"), ("申报", "截止时间是5月30日24点还是下班前？"), ("您好", "想问一下非会员单位找哪里推荐"),
     ("Re: 补正通知", "公章盖在哪里？"), ("申报材料邮寄", "纸质材料寄到哪个地址，几份？"), ("咨询", "能不能晚两天提交？领导出差，公章盖不了"), ("请问", "请问附件1的推荐表，推荐单位没有可以空着吗"),
+    ("", "推荐表格式有要求吗"), ("", "请问是否需要提供电子版"), ("", "案例报告要word版吗？"), ("", "没有附件可以吗"), ("", "推荐表发给谁"), ("", "推荐表交到哪里"), ("", "请问附件可以发压缩包吗"),
+    ("", "专精特新企业发展优秀案例的附件2里，引言是什么意思？"), ("", "上次发的推荐表有误，怎么改？"), ("", "推荐表和报告已发，请问收到了吗？"), ("", "没有收到回执，请问推荐表要重新寄吗"),
     ("咨询电话", "电话一直打不通，请问联系人是谁"), ("撤回咨询", "请问申报之后能否撤回申报？"), ("申报", "请问结果什么时候公布"),
 ]  # fmt: skip
 
@@ -49,7 +51,7 @@ def test_who_asks_for_the_annexes_and_something_else_reaches_staff():
     assert judged("模板", "请发一份推荐表模板，另外请问截止时间是几号？")[0] is Intent.QUESTION
 
 
-THANKS = [("Re: 收讫", "收到，谢谢！"), ("", "谢谢老师，辛苦了"), ("回复：收讫", "好的，明白。"), ("Re: 收讫", "感谢！祝工作顺利"), ("Re: x", "Thanks!")]
+THANKS = [("Re: 补正通知", "收到，我们会尽快补正材料。"), ("Re: 补正通知", "好的，明天重新提交推荐表。"), ("Re: 收讫", "收到，谢谢！"), ("", "谢谢老师，辛苦了"), ("回复：收讫", "好的，明白。"), ("Re: 收讫", "感谢！祝工作顺利"), ("Re: x", "Thanks!")]
 
 
 @pytest.mark.parametrize(("subject", "text"), THANKS)
@@ -90,6 +92,11 @@ def test_a_question_beside_files_is_named():
 
 def test_a_link_stands_for_files_and_its_question_mark_asks_nothing():
     assert judged("申报材料", "材料见 https://pan.baidu.com/s/1abc?pwd=1234", links=LINK) == (Intent.MATERIALS, "邮件里没有附件，文件在百度网盘的链接里。")
+
+
+def test_who_says_that_papers_were_sent_asks_for_none():
+    assert judged("申报材料", "推荐表已发，请查收。")[0] is not Intent.TEMPLATES
+    assert judged("", "我公司致力于企业发展，附件里有推荐表。")[0] is not Intent.TEMPLATES
 
 
 def test_who_forgot_the_attachment_meant_to_send_it():
