@@ -37,7 +37,8 @@ _MACHINE_NAMES = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LEADING = re.compile(
-    rf"^\s*(?:附件\s*\d*|{_KIND}\s*{_NUMBER.replace('?P<number>', '?:')}|\d{{1,2}}(?=[、.．\s_\-—]))[\s、.．:：_\-—]*"
+    rf"^\s*(?:附件\s*\d*|{_KIND}\s*{_NUMBER.replace('?P<number>', '?:')}|\d{{1,2}}(?=[、.．\s_\-—])"
+    r"|\([\d一二三四五六七八九十]{1,2}\))[\s、.．:：_\-—]*"
 )
 _TRAILING = re.compile(
     r"[\s_\-]*(?:[（(]\d{1,2}[)）]|副本|copy|\d{1,2}|_看图王|_压缩|\.(?:jpe?g|png|bmp|heic))$", re.IGNORECASE

@@ -298,7 +298,8 @@ def _ole_by_bytes(whole: bytes) -> str:
     ):
         if name.encode("utf-16-le") in whole:
             return kind
-    return "ole"
+    # Word and Excel usually put their main stream first, behind the header.
+    return {b"\xec\xa5": "doc", b"\x09\x08": "xls"}.get(whole[512:514], "ole")
 
 
 def _looks_like_text(sample: bytes) -> bool:

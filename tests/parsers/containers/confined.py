@@ -9,6 +9,7 @@ import pickle
 import resource
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 Result = TypeVar("Result")
@@ -44,15 +45,14 @@ def confined(work: Callable[[], Result], memory: int = MEMORY, seconds: int = SE
 def _live(work: Callable[[], Result], inlet: int, outlet: int, memory: int, seconds: int) -> None:
     os.close(inlet)
     try:
-        with open("/proc/self/statm") as statm:
-            mapped = int(statm.read().split()[0]) * resource.getpagesize()
+        mapped = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (mapped + memory, mapped + memory))
         used = resource.getrusage(resource.RUSAGE_SELF)
         most = math.ceil(used.ru_utime + used.ru_stime) + seconds
         resource.setrlimit(resource.RLIMIT_CPU, (most, most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         answer = ("returned", work())
-    except BaseException as error:  # the parent must hear of everything
+    except BaseException as error:  # noqa: BLE001 - the parent must hear of everything
         answer = ("failed", f"{type(error).__name__}: {error}")
     with os.fdopen(outlet, "wb") as pipe:
         pipe.write(pickle.dumps(answer))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import hmac
 import io
 import struct
 import tarfile
@@ -56,7 +57,9 @@ def hand_zip(*items: Item, comment: bytes = b"", prefix: bytes = b"") -> bytes:
             + item.extra
         )
     count = len(items)
-    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(listing), len(body) - len(prefix), len(comment))
+    end = struct.pack(
+        "<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(listing), len(body) - len(prefix), len(comment)
+    )
     return bytes(body + listing + end + comment)
 
 
@@ -110,8 +113,6 @@ def locked_item(name: bytes, content: bytes, password: bytes, *, flags: int = 0)
 
 def aes_item(name: bytes, content: bytes, password: bytes) -> Item:
     """Return an entry encrypted by WinZip's AE-2 with 256 bits."""
-    import hmac
-
     salt = bytes(range(16))
     keys = hashlib.pbkdf2_hmac("sha1", password, salt, 1000, 66)
     packed = deflate(content)
@@ -159,7 +160,16 @@ def rar4(*items: RarItem, volume: bool = False, solid: bool = False, ended: bool
         mode = 0o120777 if item.link else 0o100644
         crc = zlib.crc32(item.content) if item.crc is None else item.crc
         fields = struct.pack(
-            "<IIBIIBBHI", len(packed), len(item.content) if item.says_size is None else item.says_size, 3, crc, 0x5C210000, 29, 0x30, len(name), mode
+            "<IIBIIBBHI",
+            len(packed),
+            len(item.content) if item.says_size is None else item.says_size,
+            3,
+            crc,
+            0x5C210000,
+            29,
+            0x30,
+            len(name),
+            mode,
         )
         out += _block4(0x74, flags, fields + name + salt) + packed
     return bytes(out + (_block4(0x7B, 0x4000, b"") if ended else b""))

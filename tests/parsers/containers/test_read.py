@@ -1,5 +1,7 @@
 """Whole mails: every file with its role, its caption, and what to tell the sender about it."""
 
+# ruff: noqa: E501 - a table of cases reads best with one case to a line
+
 from __future__ import annotations
 
 import hashlib
@@ -15,13 +17,29 @@ from parsers.read import read_file, read_message
 from parsers.reading import Intent, MailReading
 from parsers.spool import MemorySpool
 from tests.parsers.containers.golden import CASES, Case
-from tests.parsers.containers.makers import MsgFile, MsgMail, RarItem, TnefFile, hand_zip, locked_item, msg, plain_zip, rar5, tnef
+from tests.parsers.containers.makers import (
+    MsgFile,
+    MsgMail,
+    RarItem,
+    TnefFile,
+    hand_zip,
+    locked_item,
+    msg,
+    plain_zip,
+    rar5,
+    tnef,
+)
 from tests.parsers.containers.world import captions_docx, context, form_docx, logo_png, photo_jpg, report_docx
 
 WAITING = {"entry-encrypted", "entry-unsupported", "entry-link", "file-empty", "archive-too-deep"}
 
 
-def mail(*files: tuple[str, bytes], text: str = "您好，材料见附件。", subject: str = "申报材料", headers: dict[str, str] | None = None) -> bytes:
+def mail(
+    *files: tuple[str, bytes],
+    text: str = "您好，材料见附件。",
+    subject: str = "申报材料",
+    headers: dict[str, str] | None = None,
+) -> bytes:
     message = EmailMessage()
     message["From"] = "王 <wang@example.cn>"
     message["To"] = "cases@example.org"
@@ -42,7 +60,11 @@ def read(raw: bytes) -> MailReading:
 def expected_role(content: bytes | None, codes: tuple[str, ...], path: str) -> Role:
     if "~$" in path or (path == "winmail.dat" and not codes):
         return Role.NOISE
-    hides = WAITING & set(codes) or content == b"" or (content is None and any(code.startswith("archive-") for code in codes))
+    hides = (
+        WAITING & set(codes)
+        or content == b""
+        or (content is None and any(code.startswith("archive-") for code in codes))
+    )
     return Role.UNREADABLE if hides or any(code == "archive-damaged" for code in codes) else Role.OTHER
 
 
@@ -52,9 +74,7 @@ def test_a_mail_with_a_golden_archive_gives_its_leaves_and_roles(case: Case) -> 
 
     reading = read(mail((case.name, archive), text=case.text))
 
-    assert [
-        (leaf.leaf.path, leaf.leaf.size, leaf.leaf.sha256, leaf.role, leaf.caption) for leaf in reading.leaves
-    ] == [
+    assert [(leaf.leaf.path, leaf.leaf.size, leaf.leaf.sha256, leaf.role, leaf.caption) for leaf in reading.leaves] == [
         (path, len(data), hashlib.sha256(data).hexdigest(), expected_role(content, codes, path), "")
         for path, content, codes in case.leaves
         for data in [archive if content is None else content]
@@ -81,7 +101,9 @@ def inline_mail(*pictures: tuple[str, bytes], attached: tuple[tuple[str, bytes],
     message.add_alternative(f"<html><body>见附件{shown}</body></html>", subtype="html")
     for number, (name, content) in enumerate(pictures):
         kind = "png" if content.startswith(b"\x89") else "jpeg"
-        message.get_payload()[1].add_related(content, "image", kind, cid=f"<{number}@x>", filename=name, disposition="inline")
+        message.get_payload()[1].add_related(
+            content, "image", kind, cid=f"<{number}@x>", filename=name, disposition="inline"
+        )
     for name, content in attached:
         message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
     return message.as_bytes()
@@ -197,14 +219,20 @@ def test_where_a_caption_was_found_is_told() -> None:
     names = {"展厅.jpg": ONE, "IMG_0002.jpg": TWO}
     reading = read(mail(("a.zip", plain_zip(names)), text="IMG_0002.jpg：检测中心"))
 
-    assert [(leaf.caption, leaf.caption_from) for leaf in reading.leaves] == [("展厅", "文件名"), ("检测中心", "邮件正文")]
+    assert [(leaf.caption, leaf.caption_from) for leaf in reading.leaves] == [
+        ("展厅", "文件名"),
+        ("检测中心", "邮件正文"),
+    ]
 
 
 def test_a_link_in_the_quoted_history_of_a_reply_is_not_reported_again() -> None:
     url = "https://pan.baidu.com/s/1abcdefg"
     history = f"好的，谢谢\n\n------------------ 原始邮件 ------------------\n发件人: 王\n材料在 {url} 提取码 1234"
 
-    fresh, replied = read(mail(text=f"材料在 {url} 提取码 1234")), read(mail(text=history, headers={"In-Reply-To": "<9@x>"}))
+    fresh, replied = (
+        read(mail(text=f"材料在 {url} 提取码 1234")),
+        read(mail(text=history, headers={"In-Reply-To": "<9@x>"})),
+    )
 
     assert [link.url for link in fresh.links] == [url]
     assert replied.links == ()
@@ -230,7 +258,9 @@ def test_reading_the_same_bytes_twice_gives_the_same() -> None:
     raw = mail(("a.zip", plain_zip({"推荐表.docx": FORM, "展厅.jpg": ONE})))
     received = datetime(2026, 5, 8, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
-    assert read_message(raw, MemorySpool(), context(), (), received) == read_message(raw, MemorySpool(), context(), (), received)
+    assert read_message(raw, MemorySpool(), context(), (), received) == read_message(
+        raw, MemorySpool(), context(), (), received
+    )
 
 
 def test_a_single_archive_is_read_like_one_in_a_mail() -> None:

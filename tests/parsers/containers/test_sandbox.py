@@ -50,7 +50,10 @@ def roles(reading: MailReading) -> dict[str, Role]:
 
 
 def test_a_mail_read_in_a_child_is_the_mail_read_here(reader: Reader) -> None:
-    raw = mail(("材料.zip", plain_zip({"推荐表.docx": form_docx(), "照片/车间.jpg": photo_jpg(1)})), ("案例报告.docx", report_docx()))
+    raw = mail(
+        ("材料.zip", plain_zip({"推荐表.docx": form_docx(), "照片/车间.jpg": photo_jpg(1)})),
+        ("案例报告.docx", report_docx()),
+    )
 
     reading = reader.read(raw)
 
@@ -60,7 +63,9 @@ def test_a_mail_read_in_a_child_is_the_mail_read_here(reader: Reader) -> None:
         "材料.zip/照片/车间.jpg": Role.PHOTO,
         "案例报告.docx": Role.REPORT,
     }
-    assert all(hashlib.sha256(reader.spool.get(leaf.leaf.sha256)).hexdigest() == leaf.leaf.sha256 for leaf in reading.leaves)
+    assert all(
+        hashlib.sha256(reader.spool.get(leaf.leaf.sha256)).hexdigest() == leaf.leaf.sha256 for leaf in reading.leaves
+    )
 
 
 def test_a_mail_may_be_given_as_a_file(reader: Reader, tmp_path: Path) -> None:
@@ -146,6 +151,7 @@ def test_one_poisonous_file_costs_only_itself(tmp_path: Path) -> None:
 
 def _xls_that_aborts() -> bytes:
     """Return a workbook of two cells in opposite corners: its reader wants 540 MB for the rectangle and aborts."""
+
     def record(kind: int, body: bytes) -> bytes:
         return struct.pack("<2H", kind, len(body)) + body
 
@@ -161,7 +167,8 @@ def _xls_that_aborts() -> bytes:
     )
     for _ in range(2):
         listing = b"".join(
-            record(0x85, struct.pack("<IBBBB", place + number * len(sheet), 0, 0, 2, 0) + b"S%d" % number) for number in range(sheets)
+            record(0x85, struct.pack("<IBBBB", place + number * len(sheet), 0, 0, 2, 0) + b"S%d" % number)
+            for number in range(sheets)
         )
         place = len(bof) + len(listing) + 4
     return ole({"Workbook": bof + listing + record(0x0A, b"") + sheet})

@@ -40,7 +40,12 @@ def form_docx() -> bytes:
     """Return the form as a Word file, filled and unsealed."""
     document = Document()
     document.add_paragraph("浙江省专精特新企业发展优秀案例申报推荐表")
-    for line in (f"案例名称：{TITLE}", f"申报企业（全称）：{APPLICANT}", "推荐单位：浙江省机械工业联合会", "报送时间：2026年5月8日"):
+    for line in (
+        f"案例名称：{TITLE}",
+        f"申报企业（全称）：{APPLICANT}",
+        "推荐单位：浙江省机械工业联合会",
+        "报送时间：2026年5月8日",
+    ):
         document.add_paragraph(line)
     return _saved(document)
 
