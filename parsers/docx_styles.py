@@ -66,18 +66,18 @@ def _resolved(key: str, own: dict[str, Style], based: dict[str, str], base: Styl
         current = based.get(current, "")
     chain.append(base)
 
-    def first(name: str) -> object:
-        return next((found for style in chain if (found := getattr(style, name)) is not None), None)
-
-    return Style(
-        name=own[key].name,
-        outline=first("outline"),  # type: ignore[arg-type]  # each field keeps its own type
-        bold=first("bold"),  # type: ignore[arg-type]
-        size=first("size"),  # type: ignore[arg-type]
-        hidden=first("hidden"),  # type: ignore[arg-type]
-        centred=first("centred"),  # type: ignore[arg-type]
-        number=first("number"),  # type: ignore[arg-type]
-    )
+    merged = Style(name=own[key].name)
+    for style in chain:
+        merged = Style(
+            merged.name,
+            style.outline if merged.outline is None else merged.outline,
+            style.bold if merged.bold is None else merged.bold,
+            style.size if merged.size is None else merged.size,
+            style.hidden if merged.hidden is None else merged.hidden,
+            style.centred if merged.centred is None else merged.centred,
+            style.number if merged.number is None else merged.number,
+        )
+    return merged
 
 
 def _own(element: etree._Element, run: etree._Element | None = None) -> Style:

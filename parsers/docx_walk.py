@@ -265,23 +265,27 @@ class DocxWalk:
             if name == "r":
                 self._run(inner, gathered, style)
             elif name in _INLINE:
-                if name in {"ins", "moveTo"}:
-                    self.found.tracked += 1
+                self.found.tracked += name in {"ins", "moveTo"}
                 self._inline(inner, gathered, style)
             elif name in _DROPPED:
                 self.found.tracked += 1
-            elif name == "sdt":
-                for content in children(inner, "sdtContent"):
-                    self._inline(content, gathered, style)
-            elif name == "fldSimple":
-                self._simple_field(inner, gathered, style)
-            elif name == "AlternateContent":
-                if (chosen := _chosen(inner)) is not None:
-                    self._inline(chosen, gathered, style)
-            elif name in {"oMath", "oMathPara"}:
-                _say(gathered, "".join(found.text or "" for found in inner.iter("{*}t")))
-            elif name in {"subDoc", "altChunk"}:
-                self.found.alternatives += 1
+            else:
+                self._inline_other(name, inner, gathered, style)
+
+    def _inline_other(self, name: str, inner: etree._Element, gathered: _Paragraph, style: Style) -> None:
+        """Read the rarer things in a line of text."""
+        if name == "sdt":
+            for content in children(inner, "sdtContent"):
+                self._inline(content, gathered, style)
+        elif name == "fldSimple":
+            self._simple_field(inner, gathered, style)
+        elif name == "AlternateContent":
+            if (chosen := _chosen(inner)) is not None:
+                self._inline(chosen, gathered, style)
+        elif name in {"oMath", "oMathPara"}:
+            _say(gathered, "".join(found.text or "" for found in inner.iter("{*}t")))
+        elif name in {"subDoc", "altChunk"}:
+            self.found.alternatives += 1
 
     def _simple_field(self, element: etree._Element, gathered: _Paragraph, style: Style) -> None:
         code = value(element, "instr")
@@ -328,7 +332,12 @@ class DocxWalk:
                 gathered.page_break = True
         elif name == "sym":
             pieces.append(shown_symbol(value(inner, "font"), value(inner, "char")))
-        elif name in {"footnoteReference", "endnoteReference"}:
+        else:
+            self._run_rest(name, inner, gathered, style)
+
+    def _run_rest(self, name: str, inner: etree._Element, gathered: _Paragraph, style: Style) -> None:
+        """Read what stands in a run besides text: marks of notes, ruby, drawings."""
+        if name in {"footnoteReference", "endnoteReference"}:
             self.found.notes.append((name.removesuffix("Reference"), value(inner, "id")))
         elif name == "ruby":
             for base in children(inner, "rubyBase"):

@@ -17,7 +17,8 @@ from itertools import accumulate
 from config.call import ReportSpec
 from parsers.facts import Part, PartVerdict
 from parsers.headings import Heading, Row
-from parsers.part_names import INSIGHT, INTRO, ORDER, OVERVIEW, PRACTICE, Strength, stems
+from parsers.part_names import ORDER, Strength, stems
+from parsers.part_words import INSIGHT, INTRO, OVERVIEW, PRACTICE
 
 MOST_HEADINGS = 40
 _NEIGHBOURS = {

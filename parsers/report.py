@@ -18,6 +18,7 @@ from parsers.part_names import bare
 from parsers.parts import Alignment, Evidence, align, judge, sections_of
 from parsers.sensitive import find_sensitive
 from parsers.title import find_names, find_title
+from parsers.unwrap import unwrapped
 
 _FEW_WORDS = 300
 """字 below which a document with pictures is taken for pictures of paper."""
@@ -28,9 +29,12 @@ _OUTLINE_MOST = 400
 def report_from_lines(lines: Iterable[Line | str], format: str, context: ReadContext) -> ReportFacts:  # noqa: A002
     """Return what a report says, from its paragraphs in order.
 
-    ``format`` is the kind of file the lines come from. Bare strings are paragraphs without formatting.
+    ``format`` is the kind of file the lines come from. Bare strings are paragraphs without formatting; those of a
+    ``pdf`` are taken for lines on a page and put together into paragraphs first.
     """
-    known = as_lines(lines)
+    given = list(lines)
+    texts = [line for line in given if isinstance(line, str)]
+    known = tuple(unwrapped(texts)) if format == "pdf" and len(texts) == len(given) else as_lines(given)
     plain = all(line.size is None and not line.bold and line.outline is None for line in known)
     return report_of(WordText(format, known, plain=plain), context)
 

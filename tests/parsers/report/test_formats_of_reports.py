@@ -165,6 +165,26 @@ def test_bare_lines_from_another_reader_are_judged_too(context: ReadContext) -> 
     ]
 
 
+def on_pages(lines: list[str], width: int = 38, height: int = 40) -> list[str]:
+    """Set paragraphs as a page shows them: cut at the margin, with a number at the foot of each page."""
+    set_lines = [line[at : at + width] for line in lines for at in range(0, len(line), width)]
+    pages = [set_lines[at : at + height] for at in range(0, len(set_lines), height)]
+    return [text for number, page in enumerate(pages, 1) for text in (*page, f"- {number} -")]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_lines_of_a_page_read_like_the_paragraphs_they_were(seed: int, context: ReadContext) -> None:
+    data = make_report(ReportWords(figures=0), total=8300, seed=seed)
+    read = read_word(data, "docx")
+    own = look_at_word(data, "docx", MemorySpool(), context).report
+    facts = report_from_lines(on_pages([line.text for line in read.lines]), "pdf", context)
+
+    assert own is not None
+    assert abs(facts.counts.body - own.counts.body) <= 20
+    assert [(part.name, part.verdict) for part in facts.parts] == [(part.name, part.verdict) for part in own.parts]
+    assert all(abs(a.words - b.words) <= 0.05 * b.words for a, b in zip(facts.parts, own.parts, strict=True))
+
+
 def test_a_renamed_docx_is_read_by_its_content(context: ReadContext) -> None:
     data = make_report(total=2000)
 

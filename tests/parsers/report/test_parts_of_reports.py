@@ -12,6 +12,7 @@ from flows.demo.prose import paragraphs
 from flows.demo.reports import chart
 from parsers.context import ReadContext
 from parsers.facts import PartVerdict, ReportFacts
+from parsers.part_names import Strength, meaning
 from parsers.spool import MemorySpool
 from parsers.word import look_at_word
 from tests.parsers.report.made_word import MadeWord, paragraph, said
@@ -187,6 +188,15 @@ def test_a_combined_heading_is_never_certain_for_either_part(context: ReadContex
     assert {found[OVERVIEW], found[PRACTICE]} <= {"unclear", "likely"}
 
 
+@pytest.mark.parametrize(
+    "words", ["创新", "转型升级", "特色化", "发展", "企业", "本案例", "经验", "与", "的", "推广借鉴"]
+)
+def test_no_heading_however_made_takes_long_to_judge(words: str) -> None:
+    # Sixty characters that fit a repeated group of words in many ways would never come to an end.
+    for tail in ("", "者", "某某"):
+        assert meaning((words * 40)[: 58 - len(tail)] + tail) is not None
+
+
 def test_a_text_without_headings_is_unclear_and_never_absent(context: ReadContext) -> None:
     word = MadeWord()
     word.add(*(said(text) for text in paragraphs(random.Random(4), 3000, PRACTICE, "浙江远衡精密机械有限公司", "轴承")))
@@ -203,3 +213,42 @@ def test_nothing_is_absent_in_a_scanned_report_inside_word(context: ReadContext)
 
     assert facts.images_only
     assert {part.verdict for part in facts.parts} == {PartVerdict.UNCLEAR}
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("【引　言】", INTRO),
+        ("引言（Introduction）", INTRO),
+        ("背景与意义", INTRO),
+        ("企业概况：三十年磨一剑", OVERVIEW),
+        ("三十年磨一剑——企业概况", OVERVIEW),
+        ("公司基本情况介绍", OVERVIEW),
+        ("企业背景", OVERVIEW),
+        ("主要做法与成效", PRACTICE),
+        ("典型经验做法", PRACTICE),
+        ("做法成效", PRACTICE),
+        ("经验模式", INSIGHT),
+        ("启示与思考", INSIGHT),
+        ("给同行的启示", INSIGHT),
+    ],
+)
+def test_headings_mean_their_part_plainly(text: str, part: str) -> None:
+    assert meaning(text).plain == part
+
+
+@pytest.mark.parametrize("text", ["背景与概况", "企业概况及特色实践", "实践与启示"])
+def test_headings_for_two_parts_are_plain_for_neither(text: str) -> None:
+    assert meaning(text).plain == ""
+    assert meaning(text).combined
+
+
+@pytest.mark.parametrize("text", ["概述", "案例简介", "典型经验", "发展模式"])
+def test_headings_of_two_readings_are_weak_for_both(text: str) -> None:
+    assert set(meaning(text).strengths.values()) == {Strength.WEAK}
+    assert len(meaning(text).strengths) == 2
+
+
+@pytest.mark.parametrize("text", ["坚持创新，十年磨一剑", "聚焦主业", "浙江远衡精密机械有限公司", "数字赋能"])
+def test_other_headings_name_no_part_plainly(text: str) -> None:
+    assert meaning(text).plain == ""
