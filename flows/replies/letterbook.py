@@ -8,6 +8,7 @@ body is written once and rendered twice: it calls blocks (``f.p``, ``f.files`` â
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -111,8 +112,15 @@ def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Letterbook:
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    found = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in _ENDINGS)
-    return tuple((path.relative_to(folder).as_posix(), path.stat().st_mtime_ns, path.stat().st_size) for path in found)
+    """Return name, time and size of every template: what tells a changed wording from the one that was read."""
+    found = []
+    for place, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith(_ENDINGS):
+                path = Path(place, name)
+                state = path.stat()
+                found.append((path.relative_to(folder).as_posix(), state.st_mtime_ns, state.st_size))
+    return tuple(sorted(found))
 
 
 def _environment(sources: Mapping[str, str], *, escape: bool) -> ImmutableSandboxedEnvironment:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 COLUMNS = 76
 
@@ -33,7 +34,7 @@ def unmark(text: str) -> str:
 
 def columns(text: str) -> int:
     """Return how many columns a text takes."""
-    return sum(_width(char) for char in text)
+    return sum(map(_width, text))
 
 
 def wrap(text: str, indent: int = 0, hang: int | None = None, width: int = COLUMNS) -> str:
@@ -42,7 +43,7 @@ def wrap(text: str, indent: int = 0, hang: int | None = None, width: int = COLUM
     lines: list[str] = []
     line, used = " " * indent, indent
     for unit in _units(text):
-        need = columns(unmark(unit).rstrip())
+        need = columns(unit.rstrip())
         start = later if lines else indent
         # What fits on no line at all stays where it is: a break before it would only leave a line empty.
         if used + need > width and used > start and later + need <= width:
@@ -50,7 +51,7 @@ def wrap(text: str, indent: int = 0, hang: int | None = None, width: int = COLUM
             unit = unit.lstrip()  # noqa: PLW2901 - a blank never starts a line
             line, used = " " * later, later
         line += unit
-        used += columns(unmark(unit))
+        used += columns(unit)
     lines.append(line.rstrip())
     return "\n".join(lines)
 
@@ -68,6 +69,7 @@ def _units(text: str) -> list[str]:
     return units
 
 
+@cache
 def _width(char: str) -> int:
     if char in (_OPEN, _CLOSE) or unicodedata.combining(char):
         return 0
