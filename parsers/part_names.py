@@ -70,16 +70,17 @@ _LONGEST = 60
 
 def bare(text: str) -> str:
     """Return a heading without decoration, gloss in brackets and blanks: ``【引  言】`` becomes ``引言``."""
-    text = _DECORATION.sub("", text[: 2 * _LONGEST].strip())
-    without = _GLOSS.sub("", text)
-    return _SPACES.sub("", _DECORATION.sub("", without or text))
+    text = text[: 2 * _LONGEST].strip()
+    text = _GLOSS.sub("", text) or text
+    return _SPACES.sub("", _DECORATION.sub("", text))
 
 
 @lru_cache(maxsize=4096)
 def meaning(text: str, own: tuple[tuple[str, str], ...] = (), firms: tuple[str, ...] = ()) -> Meaning:
     """Return what a heading means.
 
-    ``own`` are the call's names for its parts as (part, name) pairs, each name ``bare``. ``firms`` are names of the applicant, which count as 企业. The text comes without its number.
+    ``own`` are the call's names for its parts as (part, name) pairs, each name ``bare``. ``firms`` are names of the
+    applicant, which count as 企业. The text comes without its number.
     """
     if len(text) > _LONGEST or not _HAN.search(text):
         return Meaning()
