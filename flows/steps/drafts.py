@@ -23,7 +23,7 @@ def deliver_drafts(store: Store, mailbox: Mailbox, now: datetime, *, owner: str 
     Unlike a lost SMTP answer, a lost APPEND can always be settled: what we appended lies there byte for byte.
     """
     report = DeliverReport()
-    owner = owner or leases.owner_name()
+    owner = owner or leases.new_owner()
     with leases.only_one(store, leases.SENDER, owner, now, LEASE_SECONDS) as mine:
         if not mine:
             report.blocked = "另一个进程正在发信，本次不存草稿。"

@@ -144,9 +144,13 @@ class _Poll:
 
     def run(self, mailbox: Mailbox) -> None:
         """Poll all folders over this connection."""
-        for folder in folders_to_poll(mailbox.folders(), self.wanted):
-            if folder.name not in self.skipped:
-                self._poll_folder(mailbox, folder)
+        polled: list[tuple[RemoteFolder, FolderStatus, int]] = []
+        try:
+            for folder in folders_to_poll(mailbox.folders(), self.wanted):
+                if folder.name not in self.skipped:
+                    polled.append(self._poll_folder(mailbox, folder))  # noqa: PERF401 - a fault keeps what is done
+        finally:
+            self._note_folders(mailbox.account, polled)
 
     def blame(self, error: TransportError | None, *, counts: bool) -> None:
         """Write down the mail or the folder at which the last connection broke, so that others go first."""
@@ -167,7 +171,7 @@ class _Poll:
         self.report.given_up += over
         self.report.failed += not over
 
-    def _poll_folder(self, mailbox: Mailbox, folder: RemoteFolder) -> None:
+    def _poll_folder(self, mailbox: Mailbox, folder: RemoteFolder) -> tuple[RemoteFolder, FolderStatus, int]:
         self.opening = folder.name
         status = mailbox.examine(folder.name)
         self.opening = ""
@@ -182,7 +186,7 @@ class _Poll:
         self._note_gone(at, due, set(described))
         for mail in sorted(described.values(), key=lambda one: (one.received, one.uid)):
             self._take(mailbox, replace(at, uid=mail.uid), mail, folder.role)
-        self._close_folder(mailbox.account, folder, status, len(uids))
+        return folder, status, len(uids)
 
     def _take(self, mailbox: Mailbox, place: Place, mail: RemoteMail, role: FolderRole) -> None:
         """Fetch one mail and keep it: blob first, then transaction 1."""
@@ -193,18 +197,17 @@ class _Poll:
             self.report.given_up += 1
             return
         self.checkpoint("intake:before-fetch")
-        self.suspect = place
-        with _partial_file(self.store) as path:
-            with path.open("wb") as sink:
-                size = mailbox.fetch(place.folder, mail, sink)
+        try:
+            kept = self._keep(mailbox, place, mail)
+        except OSError as error:
+            # Faults of the line are TransportErrors by now: this one is of our own disk, and no mail's fault.
             self.suspect = None
-            if size is None:
-                self._note_gone(place, [place.uid], set())
-                return
-            self.checkpoint("intake:after-fetch")
-            sha256 = self.store.blobs.put(path)
-            with path.open("rb") as source:
-                head = source.read(_HEAD)
+            cure = "请检查磁盘空间和文件夹权限，来信都还在邮箱里"
+            raise TransportError(f"写不进数据文件夹 {self.store.home}（{error.strerror}）：{cure}。") from error
+        if kept is None:
+            self._note_gone(place, [place.uid], set())
+            return
+        sha256, size, head = kept
         self.checkpoint("intake:after-blob")
         arrival = Arrival(
             place=place,
@@ -226,6 +229,20 @@ class _Poll:
             self.report.stored.append(sha256)
         else:
             self.report.again += 1
+
+    def _keep(self, mailbox: Mailbox, place: Place, mail: RemoteMail) -> tuple[str, int, bytes] | None:
+        """Fetch into a file and keep it as a blob; return hash, size and the first bytes, or None where it is gone."""
+        with _partial_file(self.store) as path:
+            self.suspect = place
+            with path.open("wb") as sink:
+                size = mailbox.fetch(place.folder, mail, sink)
+            self.suspect = None
+            if size is None:
+                return None
+            self.checkpoint("intake:after-fetch")
+            sha256 = self.store.blobs.put(path)
+            with path.open("rb") as source:
+                return sha256, size, source.read(_HEAD)
 
     def _note_gone(self, at: Place, uids: Sequence[int], there: set[int]) -> None:
         gone = [uid for uid in uids if uid not in there]
@@ -249,16 +266,19 @@ class _Poll:
             messages.recheck(session, {replace(at, uid=uid): OTHER_MAIL for uid in changed}, self.now)
         return changed
 
-    def _close_folder(self, account: str, folder: RemoteFolder, status: FolderStatus, count: int) -> None:
-        self.report.on_server[folder.name] = count
+    def _note_folders(self, account: str, polled: Sequence[tuple[RemoteFolder, FolderStatus, int]]) -> None:
+        """Write down which folders were polled to their end, in one transaction: a poll with nothing new is cheap."""
+        about = f"mailbox:{account}"
         with self.store.transaction() as session:
-            row = messages.folder_row(session, account, folder.name)
-            if row.last_polled is not None and row.uidvalidity != status.uidvalidity:
-                sentence = f"“{folder.name}”被服务器重新编号，已按内容逐封核对，收过的不会重复收。"
-                journal.write(session, self.now, journal.SYSTEM, "folder-renumbered", f"mailbox:{account}", sentence)
-            row.role, row.uidvalidity = folder.role.value, status.uidvalidity
-            row.last_polled, row.server_count = self.now, count
-            session.add(row)
+            for folder, status, count in polled:
+                self.report.on_server[folder.name] = count
+                row = messages.folder_row(session, account, folder.name)
+                if row.last_polled is not None and row.uidvalidity != status.uidvalidity:
+                    sentence = f"“{folder.name}”被服务器重新编号，已按内容逐封核对，收过的不会重复收。"
+                    journal.write(session, self.now, journal.SYSTEM, "folder-renumbered", about, sentence)
+                row.role, row.uidvalidity = folder.role.value, status.uidvalidity
+                row.last_polled, row.server_count = self.now, count
+                session.add(row)
 
 
 def folders_to_poll(folders: Sequence[RemoteFolder], wanted: Sequence[str] = ()) -> tuple[RemoteFolder, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,15 +19,22 @@ SENDER = "lease:sender"
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def owner_name() -> str:
-    """Return a name for this process that no other one ever had: host, process number, its start in clock ticks."""
-    return f"{socket.gethostname()}|{os.getpid()}|{_started(os.getpid())}"
+def owner_name(mark: str = "") -> str:
+    """Return a name for this process that no other one ever had: host, process number, its start in clock ticks.
+
+    ``mark`` tells apart what one process does more than once.
+    """
+    return f"{socket.gethostname()}|{os.getpid()}|{_started(os.getpid())}|{mark}"
+
+
+def new_owner() -> str:
+    """Return a name that is new at every call."""
+    return owner_name(uuid.uuid4().hex[:12])
 
 
 def alive(owner: str) -> bool:
     """Whether the process of this name may still run. One on another machine is taken to be alive."""
-    host, _, rest = owner.partition("|")
-    number, _, started = rest.partition("|")
+    host, number, started, _ = (*owner.split("|"), "", "", "", "")[:4]
     if host != socket.gethostname() or not number.isdigit():
         return True
     return _started(int(number)) == started

@@ -75,7 +75,7 @@ def deliver(
     ``next_at`` says when to come back. Where another process is sending, nothing happens.
     """
     report = DeliverReport()
-    owner = owner or leases.owner_name()
+    owner = owner or leases.new_owner()
     with leases.only_one(store, leases.SENDER, owner, now, LEASE_SECONDS) as mine:
         if not mine:
             report.blocked = "另一个进程正在发信，本次不发。"

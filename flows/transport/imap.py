@@ -129,8 +129,8 @@ class ImapMailbox:
         found: dict[int, RemoteMail] = {}
         for uid, data in self._each(folder, uids, ["RFC822.SIZE", "INTERNALDATE"], "询问邮件大小"):
             size, received = data.get(b"RFC822.SIZE"), data.get(b"INTERNALDATE")
-            if size is not None:
-                found[uid] = RemoteMail(uid, int(size), _moment(received))
+            if size is not None or received is not None:
+                found[uid] = RemoteMail(uid, int(size or 0), _moment(received))
         return found
 
     def fetch(self, folder: str, mail: RemoteMail, sink: BinaryIO) -> int | None:

@@ -57,7 +57,7 @@ def test_a_lease_of_a_process_that_is_gone_is_free_at_once(busy: Office) -> None
 def test_our_own_process_is_alive_and_one_of_another_machine_is_taken_to_be() -> None:
     assert leases.alive(leases.owner_name())
     assert leases.alive("another-machine|4711|1")
-    host, number, _ = leases.owner_name().split("|")
+    host, number, _, _ = leases.owner_name().split("|")
     assert not leases.alive(f"{host}|{number}|1")
 
 

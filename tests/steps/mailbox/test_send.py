@@ -123,14 +123,14 @@ def test_with_waiting_a_run_keeps_the_distance(store: Store) -> None:
 
 
 def test_the_bucket_survives_a_restart(store: Store) -> None:
-    for number in range(1, 41):
+    for number in range(1, 12):
         put(store, number)
-    budgets = Budgets(0, 30, 90, 3, 10, 2)
-    assert len(deliver(store, FakeSender(), budgets, NOW).sent) == 30
+    budgets = Budgets(0, 8, 90, 3, 10, 2)
+    assert len(deliver(store, FakeSender(), budgets, NOW).sent) == 8
     # Another process, another day's worth of memory: the count is in the rows.
     again = deliver(store, FakeSender(), budgets, NOW + timedelta(minutes=14))
     assert (again.sent, again.next_at) == ([], NOW + timedelta(minutes=15))
-    assert len(deliver(store, FakeSender(), budgets, NOW + timedelta(minutes=15)).sent) == 10
+    assert len(deliver(store, FakeSender(), budgets, NOW + timedelta(minutes=15)).sent) == 3
 
 
 def test_the_fourth_letter_to_an_address_in_a_day_waits_for_staff_and_the_rest_go(store: Store) -> None:
@@ -329,3 +329,29 @@ def test_nothing_personal_of_the_letter_reaches_the_journal_but_the_answer(store
     assert "554 DT:SPM" in written
     assert "张三" not in written
     assert "hello 1" not in written
+
+
+def test_a_run_that_broke_off_inside_this_process_leaves_its_letter_in_doubt_and_no_lease_behind(store: Store) -> None:
+    put(store, 1)
+
+    def breaks(name: str) -> None:
+        if name == "send:after-answer":
+            raise RuntimeError(name)
+
+    with pytest.raises(RuntimeError):
+        deliver(store, FakeSender(), FREELY, NOW, checkpoint=breaks)
+    sender = FakeSender()
+    assert deliver(store, sender, FREELY, NOW) == DeliverReport(unknown=[1])
+    assert sender.taken == []
+
+
+def test_two_runs_in_one_process_do_not_send_at_once(store: Store) -> None:
+    put(store, 1)
+    seen: list[str] = []
+
+    def second(name: str) -> None:
+        if name == "send:after-claim" and not seen:
+            seen.append(deliver(store, FakeSender(), FREELY, NOW).blocked)
+
+    assert deliver(store, FakeSender(), FREELY, NOW, checkpoint=second).sent == [1]
+    assert seen == ["另一个进程正在发信，本次不发。"]
