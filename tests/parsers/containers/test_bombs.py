@@ -268,6 +268,10 @@ QUICK = {
 def test_the_confinement_of_these_tests_holds() -> None:
     with pytest.raises(Violation, match="MemoryError"):
         confined(lambda: len(bytearray(400_000_000)))
+
+
+@pytest.mark.slow
+def test_the_confinement_of_these_tests_holds_for_time_too() -> None:
     with pytest.raises(Violation, match=r"SIG(KILL|XCPU)"):
         confined(lambda: all(True for _ in range(10**12)), seconds=1)
 
@@ -344,7 +348,9 @@ SHEETS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize(
+    "sheet", [pytest.param(sheet, marks=pytest.mark.slow if "MB" in sheet else []) for sheet in SHEETS]
+)
 def test_a_hostile_spreadsheet_is_read_or_refused(sheet: str) -> None:
     data, text = SHEETS[sheet]
 

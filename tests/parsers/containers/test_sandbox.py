@@ -91,7 +91,11 @@ def test_an_archive_from_disk_is_read_to_the_bottom(reader: Reader, tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("task", "code"),
-    [(poison.crash, "reader-killed"), (poison.gorge, "reader-memory"), (poison.hang, "reader-timeout")],
+    [
+        (poison.crash, "reader-killed"),
+        (poison.gorge, "reader-memory"),
+        pytest.param(poison.hang, "reader-timeout", marks=pytest.mark.slow),
+    ],
 )
 def test_a_child_that_dies_is_told_and_replaced(strict: Reader, task: object, code: str) -> None:
     with pytest.raises(Killed) as killed:
@@ -175,7 +179,7 @@ def _xls_that_aborts() -> bytes:
 
 
 def test_a_mail_that_cannot_be_read_at_all_is_kept_with_the_reason(tmp_path: Path) -> None:
-    raw = mail(("推荐表.docx", bytes(30 << 20)))
+    raw = mail(("推荐表.docx", bytes(1 << 20)))
     with Reader(tmp_path / "spool", context(), memory_bytes=32 << 20) as starved:
         reading = starved.read(raw)
 

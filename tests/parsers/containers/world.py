@@ -64,7 +64,7 @@ def _saved(document: object) -> bytes:
 
 
 @cache
-def photo_jpg(seed: int = 0, width: int = 660, height: int = 480) -> bytes:
+def photo_jpg(seed: int = 0, width: int = 620, height: int = 240) -> bytes:
     """Return a coloured, busy picture that is like no other of another seed."""
     generator = np.random.default_rng(seed)
     coarse = generator.integers(0, 255, (height // 20, width // 20, 3), dtype=np.uint8)
