@@ -189,10 +189,10 @@ def _original_id(mail: DecodedMail) -> str:
 
 def _id_in(part: MailPart) -> str:
     block = read_block(part.opening, 0, len(part.opening))
-    for name in ("x-oq-msgid", "message-id"):
+    for name in ("x-zhengji-id", "x-oq-msgid", "message-id"):
         value = re.sub(r"\s+", "", (block.first(name) or b"").decode("latin-1"))
         if value.startswith("<") and value.endswith(">") and len(value) > 3:
             return value
-        if name == "x-oq-msgid" and "@" in value:
+        if name != "message-id" and "@" in value:
             return f"<{value.strip('<>')}>"
     return ""

@@ -127,7 +127,9 @@ def machine_reason(mail: DecodedMail, own_addresses: tuple[str, ...]) -> str | N
 
 
 def _by_identity(mail: DecodedMail, own_addresses: tuple[str, ...]) -> str | None:
-    if mail.message_id.lower().startswith(f"<{OUR_PREFIX}"):
+    # QQ gives a mail a new Message-ID and keeps the sender's in X-OQ-MSGID; our letters repeat theirs in X-Zhengji-ID.
+    traces = (mail.message_id, *mail.header("X-OQ-MSGID"), *mail.header("X-Zhengji-ID"))
+    if any(trace.strip("< ").lower().startswith(OUR_PREFIX) for trace in traces):
         return "信件编号是本系统自己发出的。"
     own = {address.lower() for address in own_addresses}
     address = mail.sender.address

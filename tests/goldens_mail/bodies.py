@@ -1,8 +1,24 @@
 """The words of the mail: charsets, labels, HTML, format=flowed."""
 
+# ruff: noqa: E501 - a mail and what must be read from it stand in one line, to be compared at a glance
+
 from __future__ import annotations
 
-from tests.goldens_mail.kit import CRLF, PDF, PNG, TEXT, Golden, b64, file_part, golden, head, inner, multipart, plain_part, word
+from tests.goldens_mail.kit import (
+    CRLF,
+    PDF,
+    PNG,
+    TEXT,
+    Golden,
+    b64,
+    file_part,
+    golden,
+    head,
+    inner,
+    multipart,
+    plain_part,
+    word,
+)
 
 GB = "gb18030"
 RARE = "浙江朱镕堃昇精密机械有限公司李喆、王堃、陈玥：\r\n材料见附件，请查收。\r\n"

@@ -1,10 +1,25 @@
 """File names in every way that Chinese programs write them."""
 
+# ruff: noqa: E501 - a mail and what must be read from it stand in one line, to be compared at a glance
+
 from __future__ import annotations
 
 import unicodedata
 
-from tests.goldens_mail.kit import DOCX, JPG, PDF, Golden, file_part, golden, multipart, named, percent, plain_part, word, words
+from tests.goldens_mail.kit import (
+    DOCX,
+    JPG,
+    PDF,
+    Golden,
+    file_part,
+    golden,
+    multipart,
+    named,
+    percent,
+    plain_part,
+    word,
+    words,
+)
 
 NAME = "浙江朱镕堃昇精密机械有限公司推荐表.pdf"
 RARE = "李喆王堃陈玥_案例报告.pdf"
@@ -113,14 +128,14 @@ def two_places() -> list[Golden]:
         one("name= in the disposition", ATT + b'; name="' + word(NAME) + b'"', NAME),
         one("FileName in mixed case", b"CONTENT-DISPOSITION: ATTACHMENT; FileName=" + word(NAME), NAME),
         one("first of two file names", fn(b"a.pdf") + b"; filename=b.pdf", "a.pdf", chinese=False),
-        one("missing semicolon before the name", b"Content-Disposition: attachment filename=\"" + word(NAME) + b'"', NAME),
+        one("missing semicolon before the name", b'Content-Disposition: attachment filename="' + word(NAME) + b'"', NAME),
         one("type and name without semicolon", ATT, NAME, kind=b'Content-Type: application/pdf name="' + word(NAME) + b'"'),
         one("quote never closed", fn(b'"' + word(NAME) + b"; size=1234"), NAME),
         one("semicolons inside quotes", quoted(b"a;b;c.pdf"), "a;b;c.pdf", chinese=False),
         one("escaped quotes", quoted(b'the \\"final\\" version.pdf'), 'the "final" version.pdf', chinese=False),
         one("single quotes around", fn(b"'report.pdf'"), "report.pdf", chinese=False),
         one("blanks around the equals sign", ATT + b' ; filename = "' + word(NAME) + b'" ; size=1', NAME),
-        one("folded between parameter and value", ATT + b";\r\n\tfilename=\r\n\t \"" + word(NAME) + b'"', NAME),
+        one("folded between parameter and value", ATT + b';\r\n\tfilename=\r\n\t "' + word(NAME) + b'"', NAME),
         one("name folded inside quotes", quoted(b"annual report\r\n final.pdf"), "annual report final.pdf", chinese=False),
     ]
 

@@ -1,11 +1,31 @@
 """How mails are put together: nesting, boundaries, truncation, mails in mails, and the shapes of the providers."""
 
+# ruff: noqa: E501 - a mail and what must be read from it stand in one line, to be compared at a glance
+
 from __future__ import annotations
 
+import binascii
 import quopri
 
 from tests.goldens_mail.kit import (
-    CRLF, DOCX, JPG, PDF, PNG, TEXT, ZIP, Golden, b64, file_part, golden, head, inner, joined, multipart, plain_part, word, words,
+    CRLF,
+    DOCX,
+    JPG,
+    PDF,
+    PNG,
+    TEXT,
+    ZIP,
+    Golden,
+    b64,
+    file_part,
+    golden,
+    head,
+    inner,
+    joined,
+    multipart,
+    plain_part,
+    word,
+    words,
 )  # fmt: skip
 
 GB = "gb18030"
@@ -42,7 +62,7 @@ def boundaries() -> list[Golden]:
         shape("another boundary declared", whole(mixed + b'; boundary="other"', body), "boundary-guessed", "structure-disputed"),
         shape("no Content-Type at all", whole(b"", body), "boundary-undeclared", "structure-disputed"),
         shape("text/plain declared, parts inside", whole(b"Content-Type: text/plain", body), "boundary-undeclared", "structure-disputed"),
-        shape("Content-Type twice, the multipart second", whole(b"Content-Type: text/plain\r\nContent-Type: multipart/mixed; boundary=\"" + B + b'"', body),
+        shape("Content-Type twice, the multipart second", whole(b'Content-Type: text/plain\r\nContent-Type: multipart/mixed; boundary="' + B + b'"', body),
               "header-two-content-types", "structure-disputed"),
         shape("Content-Type twice, the multipart first", whole(mixed + b'; boundary="' + B + b'"\r\nContent-Type: text/html', body), "header-two-content-types"),
         shape("a comma behind the closing line", whole(mixed + b'; boundary="' + B + b'"', body.rstrip() + b",\r\n")),
@@ -69,8 +89,6 @@ def damage() -> list[Golden]:
     nested = inner([APDF, BJPG], b"inner", b"mixed").replace(b"--inner--\r\n", b"")
     half_text = b64(PDF)[:520]
     half = b"Content-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n" + half_text
-    import binascii
-
     joined_text = half_text.replace(CRLF, b"")
     data = binascii.a2b_base64(joined_text[: len(joined_text) // 4 * 4]) if len(joined_text) % 4 < 2 else binascii.a2b_base64(joined_text + b"=" * (-len(joined_text) % 4))
     told = ["mail-cut"] + (["a.pdf: base64-cut"] if len(joined_text) % 4 else [])
@@ -111,7 +129,7 @@ def nested() -> list[Golden]:
               b"Content-Disposition: attachment; filename=smime.p7s"), subtype=b"signed"), files=[("a.pdf", PDF), ("smime.p7s", b"\x30\x80sig")]),
         shape("a piece of a split mail", multipart(plain_part(), b"Content-Type: message/partial; id=x; number=1; total=3\r\n\r\nFrom: a@b\r\n\r\nx"), "附件2.eml: mail-in-pieces",
               files=[("附件2.eml", b"From: a@b\r\n\r\nx")]),
-        shape("a file that lies elsewhere", multipart(plain_part(), b"Content-Type: message/external-body; access-type=URL; URL=\"http://x/\"; name=a.pdf\r\n\r\nContent-Type: application/pdf\r\n\r\n"),
+        shape("a file that lies elsewhere", multipart(plain_part(), b'Content-Type: message/external-body; access-type=URL; URL="http://x/"; name=a.pdf\r\n\r\nContent-Type: application/pdf\r\n\r\n'),
               "a.pdf: file-elsewhere", files=[("a.pdf", b"Content-Type: application/pdf\r\n")]),
         shape("an encrypted mail", head(b"Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m", b"Content-Transfer-Encoding: base64") + CRLF + b64(b"\x30\x80cms"),
               "smime.p7m: mail-encrypted", files=[("smime.p7m", b"\x30\x80cms")], text=""),
@@ -124,10 +142,10 @@ def nested() -> list[Golden]:
 
 
 def netease() -> Golden:
-    plain = b'Content-Type: text/plain; charset=GBK\r\nContent-Transfer-Encoding: base64\r\n\r\n' + b64("尊敬的老师：\n    附件为我公司申报材料。\n".encode(GB))
-    page = b'Content-Type: text/html; charset=GBK\r\nContent-Transfer-Encoding: base64\r\n\r\n' + b64("<div>尊敬的老师：</div>".encode(GB))
+    plain = b"Content-Type: text/plain; charset=GBK\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b64("尊敬的老师：\n    附件为我公司申报材料。\n".encode(GB))
+    page = b"Content-Type: text/html; charset=GBK\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b64("<div>尊敬的老师：</div>".encode(GB))
     zipped = file_part(ZIP, b"Content-Type: application/x-zip-compressed; name=" + word("浙江堃昇申报材料.zip", GB, "gb2312", "B"),
-                       b"Content-Disposition: attachment; filename=\"" + word("浙江堃昇申报材料.zip", GB, "gb2312") + b'"')
+                       b'Content-Disposition: attachment; filename="' + word("浙江堃昇申报材料.zip", GB, "gb2312") + b'"')
     raw = head(b"X-Mailer: Coremail Webmail Server Version XT5.0.14", b'Content-Type: multipart/mixed; \r\n\tboundary="' + B + b'"',
                b"X-CM-TRANSID:TcCowABn9.56047S2", b"X-Coremail-Antispam: 1Uf129KBjDUn29KB7ZKAUJ",
                sender=word("浙江堃昇", GB, "GBK") + b" <kunsheng@163.com>", subject=word("申报材料", GB, "GBK"))
@@ -162,10 +180,10 @@ def foxmail() -> Golden:
 def apple() -> Golden:
     b = b"Apple-Mail=_1A2B3C4D-5E6F-7081-92A3-B4C5D6E7F809"
     jpg = file_part(JPG, b"Content-Type: image/jpeg;\r\n\tname*=utf-8''%E8%BD%A6%E9%97%B4.jpeg;\r\n\tx-unix-mode=0644", b"Content-Disposition: inline;\r\n\tfilename*=utf-8''%E8%BD%A6%E9%97%B4.jpeg")
-    pdf = file_part(PDF, b"Content-Type: application/pdf;\r\n\tx-unix-mode=0644;\r\n\tname=\"" + words("浙江堃昇申报推荐表.pdf", "utf-8", [12]) + b'"',
+    pdf = file_part(PDF, b'Content-Type: application/pdf;\r\n\tx-unix-mode=0644;\r\n\tname="' + words("浙江堃昇申报推荐表.pdf", "utf-8", [12]) + b'"',
                     b"Content-Disposition: attachment;\r\n\tfilename*=utf-8''%E6%B5%99%E6%B1%9F%E5%A0%83%E6%98%87%E7%94%B3%E6%8A%A5%E6%8E%A8%E8%8D%90%E8%A1%A8.pdf")
     text = b"Content-Type: text/plain;\r\n\tcharset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
-    raw = head(b"X-Mailer: Apple Mail (2.3774.500.171.1.1)", b"Content-Type: multipart/mixed;\r\n\tboundary=\"" + b + b'"')
+    raw = head(b"X-Mailer: Apple Mail (2.3774.500.171.1.1)", b'Content-Type: multipart/mixed;\r\n\tboundary="' + b + b'"')
     return golden("provider: Apple Mail", raw + CRLF + joined([text + "您好，照片如下\r\n\r\n".encode(), jpg, text + "\r\n谢谢\r\n".encode(), pdf], b),
                   text="您好，照片如下\n\n\n谢谢", files=[("车间.jpeg", JPG), ("浙江堃昇申报推荐表.pdf", PDF)])
 
@@ -176,7 +194,7 @@ def outlook() -> Golden:
     plain = b'Content-Type: text/plain; charset="gb2312"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n' + quopri.encodestring("王堃敬上\r\n".encode(GB)).replace(b"\n", b"\r\n").replace(b"\r\r", b"\r")
     logo = file_part(PNG, b'Content-Type: image/png; name="image001.png"', b'Content-Disposition: inline; filename="image001.png"; size=200;\r\n\tcreation-date="Thu, 28 May 2026 02:20:00 GMT"',
                      b"Content-ID: <image001.png@01DAB0C1.23456780>\r\n")
-    pdf = file_part(PDF, b'Content-Type: application/pdf; name="' + word("推荐表.pdf", GB, "gb2312") + b'"', b'Content-Description: ' + word("推荐表.pdf", GB, "gb2312")
+    pdf = file_part(PDF, b'Content-Type: application/pdf; name="' + word("推荐表.pdf", GB, "gb2312") + b'"', b"Content-Description: " + word("推荐表.pdf", GB, "gb2312")
                     + b'\r\nContent-Disposition: attachment;\r\n\tfilename="' + word("推荐表.pdf", GB, "gb2312") + b'"; size=801;\r\n\tcreation-date="Thu, 28 May 2026 02:20:00 GMT"')
     body = joined([inner([inner([plain, page], b"_000_alt", b"alternative"), logo], b"_005_rel", b"related"), pdf], b)
     raw = head(b'Content-Type: multipart/mixed;\r\n\tboundary="' + b + b'"', b"X-MS-Has-Attach: yes", subject=words("申报材料", GB, [4], "gb2312"))

@@ -1,10 +1,12 @@
 """Transfer encodings, whole and broken."""
 
+# ruff: noqa: E501 - a mail and what must be read from it stand in one line, to be compared at a glance
+
 from __future__ import annotations
 
 import binascii
 
-from tests.goldens_mail.kit import CRLF, PDF, TEXT, Golden, b64, file_part, golden, head, multipart, plain_part, word
+from tests.goldens_mail.kit import CRLF, PDF, TEXT, Golden, b64, golden, head, multipart, plain_part, word
 
 NAME = "推荐表.pdf"
 FILE = b'Content-Type: application/pdf; name="' + word(NAME) + b'"'

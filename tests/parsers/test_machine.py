@@ -1,5 +1,7 @@
 """Who is never answered: every sign alone is enough, and people are not taken for machines."""
 
+# ruff: noqa: E501 - a mail and what must be read from it stand in one line, to be compared at a glance
+
 from __future__ import annotations
 
 import pytest
@@ -29,7 +31,7 @@ HEADERS = [
     b"X-Failed-Recipients: a@b.cn", b"X-MS-Exchange-Inbox-Rules-Loop: a@b.cn", b"X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent",
     b"X-FC-MachineGenerated: true", b"Delivered-To: Autoresponder", b"X-POST-MessageClass: 9; Autoresponder", b"X-Mailing-List: a", b"Feedback-ID: 1:2:3",
     b"X-QQ-AUTO-FWD: 1",
-    b"Message-ID: <zhengji.al2026-0001.1.0123456789abcdef0123456789abcdef@163.com>", b"Message-ID: <ZHENGJI.x@qq.com>",
+    b"Message-ID: <zhengji.al2026-0001.1.0123456789abcdef0123456789abcdef@163.com>", b"Message-ID: <ZHENGJI.x@qq.com>", b"X-OQ-MSGID: <zhengji.x@163.com>", b"X-Zhengji-ID: <zhengji.x@163.com>",
 ]  # fmt: skip
 
 

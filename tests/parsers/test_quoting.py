@@ -1,5 +1,7 @@
 """New words, history and signature."""
 
+# ruff: noqa: E501 - a mail and what must be read from it stand in one line, to be compared at a glance
+
 from __future__ import annotations
 
 import pytest
@@ -9,10 +11,10 @@ from parsers.quoting import SplitText, split_text
 NEW = "您好，已补正推荐表，请查收。"
 
 HISTORIES = {
-    "QQ": "------------------ 原始邮件 ------------------\n发件人: \"浙江省专精特新企业促进分会\" <zjzjtxqycjfh@163.com>;\n发送时间: 2026年5月28日(星期四) 上午10:20\n收件人: \"张三\"<12345@qq.com>;\n主题: 【需补正】AL2026-0042\n\n请补正推荐表。",
+    "QQ": '------------------ 原始邮件 ------------------\n发件人: "浙江省专精特新企业促进分会" <zjzjtxqycjfh@163.com>;\n发送时间: 2026年5月28日(星期四) 上午10:20\n收件人: "张三"<12345@qq.com>;\n主题: 【需补正】AL2026-0042\n\n请补正推荐表。',
     "QQ without blanks": "------------------原始邮件------------------\n发件人: a\n请补正",
-    "163 web": "在 2026-05-28 10:20:30，\"促进分会\" <zjzjtxqycjfh@163.com> 写道：\n\n请补正推荐表。",
-    "163 web, English": "At 2026-05-28 10:20:30, \"zjzjtxqycjfh\" <zjzjtxqycjfh@163.com> wrote:\n>请补正推荐表。",
+    "163 web": '在 2026-05-28 10:20:30，"促进分会" <zjzjtxqycjfh@163.com> 写道：\n\n请补正推荐表。',
+    "163 web, English": 'At 2026-05-28 10:20:30, "zjzjtxqycjfh" <zjzjtxqycjfh@163.com> wrote:\n>请补正推荐表。',
     "mail master": "---- 回复的原邮件 ----\n| 发件人 | 促进分会<zjzjtxqycjfh@163.com> |\n| 发送日期 | 2026年5月28日 10:20 |\n| 主题 | 需补正 |\n请补正",
     "Foxmail": " \n发件人： 促进分会\n发送时间： 2026-05-28 10:20\n收件人： 张三\n主题： 需补正\n请补正推荐表。",
     "Outlook": "________________________________\n发件人: 促进分会 <zjzjtxqycjfh@163.com>\n发送时间: 2026年5月28日 10:20\n收件人: 张三 <a@b.cn>\n主题: 需补正\n\n请补正推荐表。",
@@ -24,7 +26,7 @@ HISTORIES = {
     "Gmail over two lines": "On Thu, May 28, 2026 at 10:20 AM 促进分会 <zjzjtxqycjfh@163.com>\nwrote:\n\n> 请补正推荐表。",
     "Apple Mail": "> 在 2026年5月28日，10:20，促进分会 <zjzjtxqycjfh@163.com> 写道：\n> \n> 请补正推荐表。",
     "Apple Mail, forwarded": "开始转发的邮件：\n\n发件人: 促进分会\n主题: 需补正\n日期: 2026年5月28日\n收件人: 张三",
-    "forwarded by 163": "-------- 转发邮件信息 --------\n发件人：\"李四\" <lisi@qq.com>\n发送日期：2026-05-28 10:20:30\n收件人：张三\n主题：材料",
+    "forwarded by 163": '-------- 转发邮件信息 --------\n发件人："李四" <lisi@qq.com>\n发送日期：2026-05-28 10:20:30\n收件人：张三\n主题：材料',
     "plain quotes": "> 请补正推荐表。\n> 谢谢",
 }
 

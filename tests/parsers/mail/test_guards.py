@@ -1,5 +1,7 @@
 """Beyond a guard the reader returns what it has and says so; it never raises and never hangs."""
 
+# ruff: noqa: E501 - a mail and what must be read from it stand in one line, to be compared at a glance
+
 from __future__ import annotations
 
 import base64
@@ -49,7 +51,7 @@ SURVIVED = {
     "one boundary inside itself": TOP + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + b'--b\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n' * 3_000,
     "delimiters that are none": TOP + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + (b"--b" + b" " * 100 + b"x\n") * 20_000,
     "begin lines": TOP + b"\r\n" + b"begin 644 a\n" * 80_000,
-    "padding": TOP + b'Content-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n' + b"AA==" * 250_000,
+    "padding": TOP + b"Content-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b"AA==" * 250_000,
     "equals signs": TOP + b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + b"= " * 500_000,
     "open tags": TOP + b"Content-Type: text/html\r\n\r\n" + b"<a " * 300_000,
     "nested tags": TOP + b"Content-Type: text/html\r\n\r\n" + b"<div>" * 19_000 + b"x",
