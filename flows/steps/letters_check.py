@@ -59,7 +59,7 @@ def check_letters(call: Call, *, into: Path | None = None) -> LettersReport:
     rendered = 0
     for sample in samples(call):
         facts = facts_for(sample.kind, sample.matter, sample.findings, call, sample.now, before=sample.previous)
-        known |= set(_field_names(facts))
+        known |= set(field_names(facts))
         try:
             letter = _letter(sample, call)
         except LetterFault as fault:
@@ -113,19 +113,19 @@ def _macro_names(tree: nodes.Template) -> set[str]:
     return macros | own | {"index", "length"}
 
 
-def _field_names(facts: Any) -> Iterator[str]:
+def field_names(facts: Any) -> Iterator[str]:
     """Walk through facts and name every field in them."""
     if isinstance(facts, Mapping):
         for key, value in facts.items():
             yield str(key)
-            yield from _field_names(value)
+            yield from field_names(value)
     elif is_dataclass(facts) and not isinstance(facts, type):
         for field in fields(facts):
             yield field.name
-            yield from _field_names(getattr(facts, field.name))
+            yield from field_names(getattr(facts, field.name))
     elif isinstance(facts, tuple):
         for value in facts:
-            yield from _field_names(value)
+            yield from field_names(value)
 
 
 def _too_wide(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """The wording is data: staff change it without a release, and a check finds what would break before it goes out."""
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,11 +10,11 @@ import pytest
 
 from config.call import Call
 from config.load import find_call, load_call
-from flows.replies.compose import compose
+from flows.replies.compose import compose, facts_for
 from flows.replies.letter import LetterKind
 from flows.replies.letterbook import LETTER_KINDS, LetterFault, load_letterbook, needed_files
 from flows.replies.samples import samples
-from flows.steps.letters_check import check_letters
+from flows.steps.letters_check import check_letters, field_names
 from tests.checks.dossiers import cases_2026, complete_dossier
 from tests.replies.situations import NOW
 
@@ -124,3 +125,15 @@ def test_both_calls_share_the_same_blocks() -> None:
     one, two = (load_call(find_call(name)).folder / "letters" / "_base" for name in ("cases-2026", "key-sme-2025"))
     for name in ("blocks.txt", "blocks.html"):
         assert (one / name).read_text("utf-8") == (two / name).read_text("utf-8")
+
+
+def test_the_guide_for_staff_names_every_field_block_and_letter() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "letters.md").read_text("utf-8")
+    named = set(re.findall(r"`(?:f\.)?([a-z_-]+)", guide))
+    fields: set[str] = set()
+    for sample in samples(cases_2026()):
+        facts = facts_for(sample.kind, sample.matter, sample.findings, cases_2026(), sample.now, before=sample.previous)
+        fields |= set(field_names(facts))
+    blocks = (cases_2026().folder / "letters" / "_base" / "blocks.txt").read_text("utf-8")
+    macros = set(re.findall(r"\{% macro (\w+)", blocks))
+    assert (fields | macros | {kind.value for kind in LETTER_KINDS}) - named == set()
