@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps
 
 from parsers.facts import Look, PictureFacts
+from parsers.page import find_sheet
 from parsers.problem import Problem, Weight
 
 Pixels = NDArray[Any]
@@ -146,7 +147,7 @@ def _looks_like(pixels: Pixels, size: tuple[int, int], type_: str, *, flat: bool
     small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
     colours = len(np.unique((small // 16).reshape(-1, 3), axis=0))
-    if _is_page(pixels):
+    if _is_page(pixels) or _is_sheet_on_desk(pixels):
         return "page"
     exact = cv2.resize(pixels, (600, 600), interpolation=cv2.INTER_NEAREST).astype(np.int16)
     still = float((np.abs(np.diff(exact, axis=1)).max(axis=2) == 0).mean())
@@ -156,6 +157,12 @@ def _looks_like(pixels: Pixels, size: tuple[int, int], type_: str, *, flat: bool
     if not camera and still > (0.45 if type_ in ("png", "bmp", "gif") else 0.6) and grey.std() > 8:
         return "screenshot"
     return "photo"
+
+
+def _is_sheet_on_desk(pixels: Pixels) -> bool:
+    """Whether a sheet of paper with writing lies in the picture, perhaps small or aslant."""
+    flat = find_sheet(pixels)
+    return flat is not None and _is_page(flat)
 
 
 def _is_page(pixels: Pixels) -> bool:

@@ -25,6 +25,8 @@ SIDE = 1400
 _ANGLES = 180
 _RADII = 64
 _REACH = 1.3
+_BREATH = 3.0
+"""Smoothed redness in grey levels above the page's own from which a place counts as faintly red."""
 """The unrolled ring reaches from the middle to this many radii."""
 
 
@@ -98,7 +100,7 @@ def find_rings(even: Pixels) -> tuple[list[Ring], float]:
         if found is not None:
             judged.append(found)
     rings = _standing(soft, _distinct(judged))
-    loose = _loose(mask, rings)
+    loose = max(_loose(mask, rings), _faint(soft, rings))
     return [ring.scaled(1 / scale) for ring in rings], loose
 
 
@@ -403,3 +405,10 @@ def _loose(mask: Pixels, rings: list[Ring]) -> float:
         axes = (int(ring.a * 1.12), int(ring.b * 1.12))
         cv2.ellipse(rest, (int(ring.x), int(ring.y)), axes, ring.turn, 0, 360, 0, -1)
     return float(rest.mean())
+
+
+def _faint(soft: Shares, rings: list[Ring]) -> float:
+    """Return the share of the page with a breath of red: a seal pressed nearly dry leaves no more than that."""
+    calm = cv2.GaussianBlur(soft, (0, 0), 4)
+    ground = float(np.median(calm))
+    return _loose((calm > ground + _BREATH).astype(np.uint8), rings)
