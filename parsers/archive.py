@@ -7,7 +7,7 @@ what it holds. Nothing is written under a name from an archive.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from parsers.budget import Budget, Frame, OverBudget
 from parsers.entries import Entry, Unopened, damaged
@@ -94,16 +94,7 @@ class _Unpacker:
             stem, dot, ending = name.rpartition(".")
             path = f"{folder}{slash}{stem}({number}).{ending}" if dot and stem else f"{wanted}({number})"
         self.paths.add(path)
-        return Found(
-            path.rpartition("/")[2],
-            found.sha256,
-            path,
-            found.declared,
-            found.inline,
-            found.content_id,
-            found.problems,
-            found.readable,
-        )
+        return replace(found, name=path.rpartition("/")[2], path=path)
 
     def open_all(self, items: list[Found], frame: Frame | None) -> list[Leaf]:
         """Return the leaves of these files. Where ``frame``'s own ceiling is passed, the rest stays shut."""
@@ -139,7 +130,11 @@ class _Unpacker:
         except OverBudget as over:
             if over.stops is not self.budget:
                 raise
-            return [_leaf(found, len(data), kind, (over.problem,))]
+            problems = _lossy([over.problem]) if is_pdf else [over.problem]
+            return [_leaf(found, len(data), kind, tuple(problems))]
+        if is_pdf:
+            # What is wrong with the files inside does not make the pages unreadable.
+            problems = _lossy(problems)
         if is_pdf and children:
             problems = [_portfolio(found.path, len(children)), *problems]
         if problems or found.problems or is_pdf:
@@ -213,10 +208,7 @@ class _Unpacker:
     def _mail(self, data: bytes, where: str) -> Iterator[Entry]:
         assert self.read_mail is not None
         mail = self.read_mail(data)
-        self.problems += [
-            Problem(problem.code, problem.message, f"{where} {problem.where}".strip(), problem.cure, problem.weight)
-            for problem in mail.problems
-        ]
+        self.problems += [replace(problem, where=f"{where} {problem.where}".strip()) for problem in mail.problems]
         if mail.text:
             yield Entry((), None, text=mail.text)
         for part in mail.parts:
@@ -239,6 +231,10 @@ def _leaf(found: Found, size: int, kind: str, problems: tuple[Problem, ...] = ()
         content_id=found.content_id,
         problems=(*found.problems, *problems),
     )
+
+
+def _lossy(problems: list[Problem]) -> list[Problem]:
+    return [replace(problem, weight=Weight.LOSSY) for problem in problems]
 
 
 def _empty(where: str) -> Problem:

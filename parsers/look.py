@@ -8,6 +8,7 @@ from collections.abc import Callable
 from parsers import plain, sheet
 from parsers.context import ReadContext
 from parsers.facts import Look
+from parsers.mail import decode_mail
 from parsers.problem import Problem, Weight
 from parsers.remembered import remembered
 from parsers.sniff import CONTAINERS, KIND_NAMES, PICTURES, TABLES, WORD
@@ -86,6 +87,8 @@ def _reader(kind: str) -> _Reader:
         reader = _text
     elif kind in {"ofd", "pptx"}:
         reader = _xml_parts
+    elif kind == "eml":
+        reader = _mail
     return reader
 
 
@@ -117,6 +120,11 @@ def _table(data: bytes, _name: str, kind: str, _spool: Spool, _context: ReadCont
 
 def _text(data: bytes, _name: str, kind: str, _spool: Spool, _context: ReadContext) -> Look:
     return plain.look_at_text(data, kind)
+
+
+def _mail(data: bytes, _name: str, kind: str, _spool: Spool, _context: ReadContext) -> Look:
+    mail = decode_mail(data)
+    return Look(kind, text=f"{mail.subject}\n{mail.text}".strip()[: plain.MOST_CHARACTERS])
 
 
 def _xml_parts(data: bytes, _name: str, kind: str, _spool: Spool, _context: ReadContext) -> Look:

@@ -10,6 +10,7 @@ from parsers import zip_file
 from parsers.charset import decode
 from parsers.facts import Look
 from parsers.problem import Problem
+from parsers.zip_directory import directory
 
 MOST_CHARACTERS = 4000
 """As much text as a Look keeps."""
@@ -34,9 +35,7 @@ def look_at_xml_parts(data: bytes, kind: str) -> Look:
     pattern = re.compile(rb"<(?:\w+:)?" + tag + rb"(?: [^>]*)?>([^<]*)</")
     words: list[str] = []
     parts = [
-        record
-        for record in zip_file.directory(data).records
-        if wanted in record.raw_name and record.raw_name.endswith(b".xml")
+        record for record in directory(data).records if wanted in record.raw_name and record.raw_name.endswith(b".xml")
     ]
     for record in parts[:_MOST_PARTS]:
         found = pattern.findall(zip_file.first_bytes(data, record, _MOST_PART_BYTES))

@@ -15,11 +15,11 @@ from typing import Any
 import openpyxl
 import python_calamine
 
-from parsers import zip_file
 from parsers.charset import decode
 from parsers.facts import Look
 from parsers.plain import MOST_CHARACTERS
 from parsers.problem import Problem, Weight
+from parsers.zip_directory import directory
 
 _MOST_ROWS, _MOST_COLUMNS, _MOST_SHEETS = 500, 60, 10
 _MOST_PART = 64 << 20
@@ -34,7 +34,7 @@ def look_at_table(data: bytes, kind: str) -> Look:
         mark = "\t" if "\t" in text[:2000] else ","
         return _look(kind, csv.reader(io.StringIO(text, newline=""), delimiter=mark))
     if kind in {"xlsx", "xlsm"}:
-        if any(record.size > _MOST_PART for record in zip_file.directory(data).records):
+        if any(record.size > _MOST_PART for record in directory(data).records):
             return Look(kind, problems=(_too_big(),))
         try:
             return _look(kind, _streamed(data))

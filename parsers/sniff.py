@@ -14,6 +14,7 @@ from collections.abc import Callable
 import olefile
 
 from parsers import zip_file
+from parsers.zip_directory import directory
 
 KIND_NAMES: dict[str, str] = {
     "pdf": "PDF 文件",
@@ -223,7 +224,7 @@ _OPEN_DOCUMENT: tuple[tuple[bytes, str], ...] = (
 
 def _zip_kind(whole: bytes) -> str:
     """Return what a zip is: an Office file, an OFD, or just a zip."""
-    found = zip_file.directory(whole)
+    found = directory(whole)
     by_name = {record.raw_name.replace(b"\\", b"/"): record for record in found.records}
     types = by_name.get(b"[Content_Types].xml")
     if types is not None:

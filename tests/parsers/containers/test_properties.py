@@ -21,7 +21,7 @@ from parsers.passwords import find_passwords
 from parsers.rar_headers import rar_directory
 from parsers.sniff import KIND_NAMES, KINDS, sniff
 from parsers.spool import MemorySpool
-from parsers.zip_file import directory
+from parsers.zip_directory import directory
 from parsers.zip_names import decode_names, steps_of
 from tests.parsers.containers.golden import CASES
 from tests.parsers.containers.makers import (
