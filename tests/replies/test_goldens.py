@@ -93,10 +93,13 @@ def test_subject_is_one_line_and_tells_whether_to_act(scene: Scene) -> None:
     assert len(subject) <= 120
     act, rest = subject.startswith("【请补正"), ("无需操作" in subject)
     asks = {LetterKind.DEFICIENT, LetterKind.UNREADABLE, LetterKind.CLOUD_LINK, LetterKind.REMIND_OPEN}
-    told_otherwise = {LetterKind.LATE, LetterKind.MINIMAL, LetterKind.TEMPLATES, LetterKind.REMIND_DEADLINE}
     if scene.kind in asks:
         assert (act, rest) == (True, False)
-    elif scene.kind not in told_otherwise:
+    elif scene.name in {"remind-deadline-nothing-sent", "second-call-remind-deadline"}:
+        assert subject.startswith("【截止提醒】")
+    elif scene.kind is LetterKind.REMIND_DEADLINE:
+        assert (act, rest) == (True, False)
+    elif scene.kind is not LetterKind.TEMPLATES:
         assert act is not rest
 
 

@@ -103,7 +103,7 @@ def test_broken_or_hostile_wording_is_a_fault_and_never_runs(own: Call, old: str
 
 
 def test_a_subject_of_two_lines_is_a_fault(own: Call) -> None:
-    edit(own, "late/subject.txt", "【已收到·逾期】", "【已收到·逾期】\n")
+    edit(own, "late/subject.txt", "【逾期收到·暂无需操作】", "【逾期收到·暂无需操作】\n")
     assert check_letters(own).faults == ("逾期收到：letters/late/subject.txt 只能有一行，请合成一行。",)
 
 
