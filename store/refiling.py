@@ -14,8 +14,9 @@ from parsers.names import NameRead, Sameness, names_a_body, same_company
 from parsers.reading import ReadLeaf
 from store import journal, lists
 from store.applicants import ensure_applicant
+from store.dossier import VersionState
 from store.readings import load_looks, load_reading
-from store.suggestions import MAYBE, suggest
+from store.submissions import MERGED
 from store.tables import ApplicantRow, LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow
 from store.versions import settle_versions, version_rows
 
@@ -32,85 +33,89 @@ WEAK_FOR = timedelta(days=3)
 def refresh_submission(session: Session, call: Call, submission: SubmissionRow, reader_version: str) -> None:
     """Decide versions, the applicant's name and the recommender from everything the submission holds."""
     settle_versions(session, call, submission, reader_version)
-    current = _current_leaves(session, submission, reader_version)
+    counted = _counted_leaves(session, submission, reader_version)
     links = _links(session, submission)
     if not submission.applicant_reason.startswith(BY_STAFF):
-        _refresh_name(session, call, submission, current, links)
+        _refresh_name(session, call, submission, [leaf for _, leaf in counted], links)
+    current = [leaf for state, leaf in counted if state == VersionState.CURRENT.value]
     submission.recommender = _recommender(session, current, links)
     session.add(submission)
     session.flush()
 
 
-def doubt_weak_links(
+def take_back_weak_links(
     session: Session, call: Call, opened: SubmissionRow, message: MessageRow, *, at: datetime, reader_version: str
-) -> tuple[SubmissionRow, ...]:
+) -> tuple[tuple[str, ...], tuple[SubmissionRow, ...]]:
     """Take back what was tied to a submission by the sender alone, now that this sender applies for another firm.
 
-    Such files go before staff; the submission they were in must be examined again and is returned. A submission that
-    holds nothing else is left as it is.
+    Returns the mails, which must be attributed anew with what is known now, and the submissions they were in, which
+    must be examined again. A nameless submission that holds nothing else is closed; its number is not given again.
     """
     query = (
         select(SubmissionMessageRow, SubmissionRow, MessageRow)
         .where(SubmissionMessageRow.submission_id == SubmissionRow.id)
         .where(SubmissionMessageRow.message == MessageRow.sha256)
-        .where(SubmissionRow.call == call.id, SubmissionRow.id != opened.id)
+        .where(SubmissionRow.call == call.id, SubmissionRow.id != opened.id, SubmissionRow.status != MERGED)
         .where(SubmissionRow.applicant_id != opened.applicant_id)
         .where(MessageRow.sender_address == message.sender_address, MessageRow.sha256 != message.sha256)
         .where(col(SubmissionMessageRow.basis).in_(WEAK))
+        .order_by(col(MessageRow.received), col(MessageRow.sha256))
     )
     touched: dict[int, SubmissionRow] = {}
+    mails: list[str] = []
     for link, submission, weak in session.exec(query).all():
-        near = abs(weak.received - message.received) <= WEAK_FOR
-        if near and len(_links(session, submission)) > 1:
-            _take_back(session, submission, link, weak, opened, at)
+        if abs(weak.received - message.received) <= WEAK_FOR and _may_lose(session, submission):
+            _take_back(session, submission, link, opened, at)
             touched[submission.id or 0] = submission
+            mails.append(weak.sha256)
     for submission in touched.values():
         _span(session, submission)
-        refresh_submission(session, call, submission, reader_version)
-    return tuple(touched.values())
+        if _links(session, submission):
+            refresh_submission(session, call, submission, reader_version)
+        else:
+            submission.status = MERGED
+            session.add(submission)
+    session.flush()
+    return tuple(mails), tuple(row for row in touched.values() if row.status != MERGED)
+
+
+def _may_lose(session: Session, submission: SubmissionRow) -> bool:
+    """Whether a submission may give back what it holds by the sender alone: it has more, or it never had a name."""
+    applicant = session.get(ApplicantRow, submission.applicant_id)
+    firm = [link for link, _ in _links(session, submission) if link.basis not in WEAK]
+    return bool(firm) or applicant is None or not applicant.name
 
 
 def _take_back(
-    session: Session,
-    submission: SubmissionRow,
-    link: SubmissionMessageRow,
-    weak: MessageRow,
-    opened: SubmissionRow,
-    at: datetime,
+    session: Session, submission: SubmissionRow, link: SubmissionMessageRow, opened: SubmissionRow, at: datetime
 ) -> None:
-    leaves = session.exec(select(LeafRow).where(LeafRow.message == weak.sha256).order_by(col(LeafRow.position))).all()
-    own = {leaf.id: leaf for leaf in leaves}
-    versions = select(VersionRow).where(
-        VersionRow.submission_id == submission.id, col(VersionRow.leaf_id).in_(list(own))
-    )
-    paths = []
+    own = select(LeafRow.id).where(LeafRow.message == link.message)
+    versions = select(VersionRow).where(VersionRow.submission_id == submission.id, col(VersionRow.leaf_id).in_(own))
     for version in session.exec(versions).all():
-        paths.append(own[version.leaf_id].path)
         session.delete(version)
+    reason = (
+        f"来信文件未写明单位，原仅凭发件人归入 {submission.number}；同一发件人又报送 {opened.number}，"
+        "该来信的归属改按现有情况重新判断。"
+    )
+    about = f"submission:{submission.number}"
+    journal.write(session, at, journal.SYSTEM, "taken-back", about, reason, {"message": link.message})
     session.delete(link)
     session.flush()
-    reason = (
-        f"文件未写明单位，原按发件人归入 {submission.number}；同一发件人又为 {opened.number} 报送，看不出属于哪一家。"
-        f"可能属于 {submission.number}。"
-    )
-    suggest(session, weak.sha256, MAYBE, paths=paths, reason=reason, at=at, submission_id=submission.id, confidence=0.6)
-    about = f"submission:{submission.number}"
-    journal.write(session, at, journal.SYSTEM, "unfiled", about, reason, {"message": weak.sha256})
 
 
 def _refresh_name(
     session: Session,
     call: Call,
     submission: SubmissionRow,
-    current: Sequence[ReadLeaf],
+    leaves: Sequence[ReadLeaf],
     links: Sequence[tuple[SubmissionMessageRow, MessageRow]],
 ) -> None:
-    claims: list[NameRead] = list(claims_of_leaves(current))
+    claims: list[NameRead] = list(claims_of_leaves(leaves))
     for link, message in links:
         reading = load_reading(session, message.sha256) if link.relation in {"opens", "supplements"} else None
         if reading:
             claims += claims_of_mail(reading)
-    read = choose(claims, codes_of_leaves(current), never=(call.issuer, *call.issuer_aliases))
+    read = choose(claims, codes_of_leaves(leaves), never=(call.issuer, *call.issuer_aliases))
     applicant = session.get(ApplicantRow, submission.applicant_id)
     if applicant is None or not read.name:
         return
@@ -145,14 +150,22 @@ def _recommender(
     return ""
 
 
-def _current_leaves(session: Session, submission: SubmissionRow, reader_version: str) -> list[ReadLeaf]:
-    rows = [row for row in version_rows(session, submission) if row[0].state == "current"]
+def _counted_leaves(session: Session, submission: SubmissionRow, reader_version: str) -> list[tuple[str, ReadLeaf]]:
+    """Return the leaves that count, current and superseded, with their states, in order of arrival."""
+    counted = {VersionState.CURRENT.value, VersionState.SUPERSEDED.value}
+    rows = [row for row in version_rows(session, submission) if row[0].state in counted]
     looks = load_looks(session, (leaf.sha256 for _, leaf, _ in rows), reader_version)
     return [
-        ReadLeaf(
-            Leaf(leaf.path, leaf.name, leaf.size, leaf.sha256, leaf.type), Role(leaf.role), "", looks.get(leaf.sha256)
+        (
+            version.state,
+            ReadLeaf(
+                Leaf(leaf.path, leaf.name, leaf.size, leaf.sha256, leaf.type),
+                Role(leaf.role),
+                "",
+                looks.get(leaf.sha256),
+            ),
         )
-        for _, leaf, _ in rows
+        for version, leaf, _ in rows
     ]
 
 

@@ -60,12 +60,17 @@ def by_id(session: Session, submission_id: int) -> SubmissionRow | None:
 
 
 def by_number(session: Session, number: str) -> SubmissionRow | None:
-    """Return the submission of this 受理编号, followed to the one that took it in where it was merged."""
+    """Return the submission of this 受理编号, followed to the one that took it in where it was merged.
+
+    None also where it was closed because nothing in it stayed (``store.refiling``).
+    """
     seen = set()
     while number and number not in seen:
         seen.add(number)
         row = session.exec(select(SubmissionRow).where(SubmissionRow.number == number)).first()
-        if row is None or not row.merged_into:
+        if row is None or (row.status == MERGED and not row.merged_into):
+            return None
+        if not row.merged_into:
             return row
         number = row.merged_into
     return None

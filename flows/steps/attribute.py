@@ -12,8 +12,8 @@ from parsers.reading import Intent, MailReading
 from store import journal
 from store.applicants import ensure_applicant
 from store.engine import Store, Transaction, serialise
-from store.readings import leaf_rows, mail_row, save_reading
-from store.refiling import doubt_weak_links, refresh_submission
+from store.readings import leaf_rows, load_reading, mail_row, save_reading
+from store.refiling import refresh_submission, take_back_weak_links
 from store.submissions import by_id, file_leaf, link_message, links_of, open_submission
 from store.suggestions import LEFTOVER, suggest
 from store.tables import LeafRow, SubmissionMessageRow, SubmissionRow
@@ -82,11 +82,8 @@ class _Filing:
             self._apply(placement)
         if attribution.leftovers:
             self._ask(LEFTOVER, attribution.leftovers, attribution.leftover_reason)
-        for submission in self.opened:
-            for other in doubt_weak_links(
-                self.session, self.call, submission, self.message, at=self.now, reader_version=self.reader_version
-            ):
-                self.touched[other.id or 0] = other
+        for submission in tuple(self.opened):
+            self._reconsider(submission)
         about = f"message:{self.message.sha256}"
         journal.write(self.session, self.now, journal.SYSTEM, "attributed", about, attribution.reason)
         self.message.kind, self.message.reason = attribution.kind, attribution.reason
@@ -105,6 +102,23 @@ class _Filing:
             refresh_submission(self.session, self.call, submission, self.reader_version)
             self.touched[submission.id or 0] = submission
         return self._filed(self.message.kind, self.message.reason, None)
+
+    def _reconsider(self, opened: SubmissionRow) -> None:
+        """Attribute anew what was tied by the sender alone, now that the sender is known to apply for another firm."""
+        mails, touched = take_back_weak_links(
+            self.session, self.call, opened, self.message, at=self.now, reader_version=self.reader_version
+        )
+        for row in touched:
+            self.touched[row.id or 0] = row
+        for sha256 in mails:
+            reading = load_reading(self.session, sha256)
+            if reading is None:
+                continue
+            other = _Filing(self.session, self.call, reading, self.now, self.reader_version)
+            decision = attribute(reading, StoreWorld(self.session, self.call), self.call)
+            for placement in decision.placements:
+                other._apply(placement)
+            self.touched |= other.touched
 
     def _apply(self, placement: Placement) -> None:
         submission = self._target(placement)
