@@ -68,9 +68,22 @@ class Leased:
     attempts: int
 
 
-def ledger(session: Session, account: str, folder: str, uidvalidity: int) -> dict[int, Known]:
-    """Return what is known of each UID in this epoch of the folder."""
-    # Columns rather than objects: a folder may hold ten thousand mails, and this runs at every poll.
+def settled(session: Session, account: str, folder: str, uidvalidity: int) -> frozenset[int]:
+    """Return the UIDs of this epoch of the folder with which nothing is left to do."""
+    # Numbers only: a folder may hold ten thousand mails, and this runs at every poll.
+    query = sqlalchemy.select(col(LedgerRow.uid)).where(
+        col(LedgerRow.account) == account,
+        col(LedgerRow.folder) == folder,
+        col(LedgerRow.uidvalidity) == uidvalidity,
+        col(LedgerRow.state) != "failed",
+    )
+    return frozenset(session.connection().execute(query).scalars())
+
+
+def ledger(
+    session: Session, account: str, folder: str, uidvalidity: int, *, state: str | None = None
+) -> dict[int, Known]:
+    """Return what is known of each UID in this epoch of the folder, or of those in one state."""
     columns = [
         col(LedgerRow.uid),
         col(LedgerRow.state),
@@ -79,13 +92,12 @@ def ledger(session: Session, account: str, folder: str, uidvalidity: int) -> dic
         col(LedgerRow.next_attempt),
         col(LedgerRow.note),
     ]
-    rows = session.connection().execute(
-        sqlalchemy.select(*columns).where(
-            col(LedgerRow.account) == account,
-            col(LedgerRow.folder) == folder,
-            col(LedgerRow.uidvalidity) == uidvalidity,
-        )
+    query = sqlalchemy.select(*columns).where(
+        col(LedgerRow.account) == account,
+        col(LedgerRow.folder) == folder,
+        col(LedgerRow.uidvalidity) == uidvalidity,
     )
+    rows = session.connection().execute(query if state is None else query.where(col(LedgerRow.state) == state))
     return {row[0]: Known(*row[1:]) for row in rows}
 
 

@@ -177,11 +177,13 @@ class _Poll:
         self.opening = ""
         uids = mailbox.uids(folder.name)
         with self.store.reading() as session:
-            known = messages.ledger(session, mailbox.account, folder.name, status.uidvalidity)
-        at = Place(mailbox.account, folder.name, status.uidvalidity, 0)
-        due = [uid for uid in uids if _is_due(known.get(uid), self.now)]
-        due += self._renumbered(mailbox, at, status, uids, known)
-        self._note_gone(at, [uid for uid, seen in known.items() if seen.state == "failed"], set(uids))
+            epoch = (mailbox.account, folder.name, status.uidvalidity)
+            settled = messages.settled(session, *epoch)
+            waiting = messages.ledger(session, *epoch, state="failed")
+        at = Place(*epoch, 0)
+        due = [uid for uid in uids if uid not in settled and _is_due(waiting.get(uid), self.now)]
+        due += self._renumbered(mailbox, at, status, uids)
+        self._note_gone(at, list(waiting), set(uids))
         described = mailbox.describe(folder.name, due)
         self._note_gone(at, due, set(described))
         for mail in sorted(described.values(), key=lambda one: (one.received, one.uid)):
@@ -252,13 +254,13 @@ class _Poll:
                     messages.note_vanished(session, replace(at, uid=uid), self.now)
             self.report.vanished += len(gone)
 
-    def _renumbered(
-        self, mailbox: Mailbox, at: Place, status: FolderStatus, uids: Sequence[int], known: dict[int, Known]
-    ) -> list[int]:
+    def _renumbered(self, mailbox: Mailbox, at: Place, status: FolderStatus, uids: Sequence[int]) -> list[int]:
         """Return known UIDs that now mean another mail, where a change of UIDVALIDITY would not have shown."""
         if status.uidvalidity_tells:
             return []
-        both = [uid for uid in uids if uid in known and known[uid].state == "fetched"]
+        with self.store.reading() as session:
+            known = messages.ledger(session, at.account, at.folder, at.uidvalidity, state="fetched")
+        both = [uid for uid in uids if uid in known]
         if not mismatches(mailbox, at.folder, both[-self.limits.spot_check :], known):
             return []
         changed = mismatches(mailbox, at.folder, both, known)
@@ -306,10 +308,8 @@ def mismatches(mailbox: Mailbox, folder: str, uids: Sequence[int], known: dict[i
     return [uid for uid, mail in described.items() if known[uid].note != fingerprint(mail)]
 
 
-def _is_due(known: Known | None, now: datetime) -> bool:
-    if known is None:
-        return True
-    return known.state == "failed" and (known.next_attempt is None or known.next_attempt <= now)
+def _is_due(waiting: Known | None, now: datetime) -> bool:
+    return waiting is None or waiting.next_attempt is None or waiting.next_attempt <= now
 
 
 def _pause(limits: PollLimits, failures: int) -> int:

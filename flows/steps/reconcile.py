@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from config.call import Call
 from flows.steps.intake import OTHER_MAIL, fingerprint, folders_to_poll
 from flows.steps.raw_head import field as header_field
-from flows.transport.ports import FolderRole, Mailbox, RemoteFolder, RemoteMail
+from flows.transport.ports import FolderRole, FolderStatus, Mailbox, RemoteFolder, RemoteMail
 from store import journal, messages
 from store.engine import Store
 from store.messages import Known, Place
@@ -75,12 +75,14 @@ def reconcile(
 
 
 def _prove(store: Store, mailbox: Mailbox, folder: RemoteFolder, now: datetime, report: ReconcileReport) -> None:
-    status = mailbox.examine(folder.name)
-    uids = mailbox.uids(folder.name)
+    status, uids = _listed(mailbox, folder.name)
     described = mailbox.describe(folder.name, uids)
     with store.reading() as session:
         known = messages.ledger(session, mailbox.account, folder.name, status.uidvalidity)
     gaps: list[Gap] = []
+    if len(uids) < status.exists:
+        told = f"服务器说有 {status.exists} 封却只列出 {len(uids)} 封：请在网页邮箱把“收取最近邮件”设为全部"
+        gaps.append(Gap(folder.name, 0, "", 0, told))
     again: dict[Place, str] = {}
     at = Place(mailbox.account, folder.name, status.uidvalidity, 0)
     for uid, mail in described.items():
@@ -89,11 +91,21 @@ def _prove(store: Store, mailbox: Mailbox, folder: RemoteFolder, now: datetime, 
             gaps.append(_named(folder.name, mail, reason))
             if uid in known and known[uid].state != "failed":
                 again[replace(at, uid=uid)] = reason
-    report.server += len(described)
-    report.stored += len(described) - len(gaps)
+    report.server += max(len(described), status.exists)
+    report.stored += len(described) - sum(1 for gap in gaps if gap.uid)
     report.moved_on += sum(1 for uid, seen in known.items() if seen.state == "fetched" and uid not in described)
     report.gaps += gaps
     _write(store, mailbox.account, folder, now, gaps, again, len(described))
+
+
+def _listed(mailbox: Mailbox, folder: str) -> tuple[FolderStatus, tuple[int, ...]]:
+    """Return what the folder says of itself and the UIDs it lists; looks twice, as a mail may go in between."""
+    status = mailbox.examine(folder)
+    uids = mailbox.uids(folder)
+    if len(uids) < status.exists:
+        status = mailbox.examine(folder)
+        uids = mailbox.uids(folder)
+    return status, uids
 
 
 def _write(

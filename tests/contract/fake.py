@@ -23,6 +23,8 @@ class FakeMailbox:
     uidvalidity: int | None = None
     """Given instead of the true one, as providers do that have none."""
     before_fetch: Callable[[int], None] | None = None
+    newest_only: int | None = None
+    """How many mails SEARCH lists, as where the web mailbox is set to "the last 30 days"."""
     fetched: list[int] = field(default_factory=list)
     dead: bool = False
     closed: bool = False
@@ -43,7 +45,8 @@ class FakeMailbox:
         return FolderStatus(folder, told, len(found.mails), found.next_uid)
 
     def uids(self, folder: str) -> tuple[int, ...]:
-        return tuple(sorted(self._folder(folder).mails))
+        uids = tuple(sorted(self._folder(folder).mails))
+        return uids if self.newest_only is None else uids[len(uids) - self.newest_only :]
 
     def describe(self, folder: str, uids: Sequence[int]) -> dict[int, RemoteMail]:
         mails = self._folder(folder).mails

@@ -216,6 +216,18 @@ def test_a_mail_that_was_not_taken_in_is_named_with_its_moment(office: Office) -
     assert gaps(office) == [Gap("INBOX", 1, "2026-05-30 23:58:01", size, "还没有收到库里，下次收信时收取")]
 
 
+def test_a_server_that_hides_older_mails_is_found_out(office: Office) -> None:
+    for number in range(3):
+        office.box.deliver(raw_mail(number), NOW)
+    mailbox = office.connect()
+    mailbox.newest_only = 2
+    report = reconcile(office.store, mailbox, office.call, NOW)
+    assert (report.server, report.stored) == (3, 0)
+    assert report.gaps[0] == Gap(
+        "INBOX", 0, "", 0, "服务器说有 3 封却只列出 2 封：请在网页邮箱把“收取最近邮件”设为全部"
+    )
+
+
 def test_a_blob_that_is_gone_is_named_and_fetched_again(office: Office) -> None:
     office.box.deliver(raw_mail(1), NOW)
     (sha256,) = office.poll().stored
