@@ -3,6 +3,7 @@
     python bench/mail.py            right answers over the golden mails, then speed and peak memory
     python bench/mail.py answers    only the right answers
     python bench/mail.py speed      only speed and memory
+    python bench/mail.py bombs      hostile mails of tens of megabytes: seconds and peak of one child each
 
 Right means: subject, sender's name and address, the text, and every file's name and bytes, all exact. Where the sender
 gave a file no name, any name of theirs counts. Every speed and memory figure comes from a child process of its own,
@@ -249,12 +250,40 @@ def speed(rounds: int = 3) -> None:
             print(f"{label:20}" + "".join(f"{cell:>34}" for cell in cells), flush=True)
 
 
+def bomb(name: str) -> None:
+    """In a child: read one bomb through everything that reads words."""
+    from tests.goldens_mail.bombs import bombs
+    from tests.parsers.mail.test_properties import through_everything
+
+    raw = bombs(10)[name]()
+    Path("/proc/self/clear_refs").write_text("5")  # making it may have taken more than reading it: forget that peak
+    begin = time.perf_counter()
+    through_everything(raw)
+    seconds = time.perf_counter() - begin
+    peak = next(int(line.split()[1]) for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    print(json.dumps({"seconds": seconds, "peak": peak * 1024, "size": len(raw)}))
+
+
+def all_bombs() -> None:
+    from tests.goldens_mail.bombs import bombs
+
+    print("hostile mails: size, seconds, peak memory of the whole child (mail and test tools counted)")
+    for name in bombs():
+        done = again("bomb", name)
+        told = json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else {}
+        print(f"{name:34}" + (f"{told['size'] / 1e6:7.1f} MB {told['seconds']:6.2f} s {told['peak'] / 1e6:6.0f} MB" if told else "  FAILED"), flush=True)
+
+
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["measure", label, size, path]:
             measure(label, int(size), Path(path))
         case ["make", size, path]:
             Path(path).write_bytes(made(int(size)))
+        case ["bomb", name]:
+            bomb(name)
+        case ["bombs"]:
+            all_bombs()
         case ["answers"]:
             answers()
         case ["speed"]:

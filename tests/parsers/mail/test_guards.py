@@ -11,14 +11,9 @@ import pytest
 from parsers.mail import PROBLEMS, decode_mail
 from parsers.problem import Weight
 from parsers.structure import DEPTH, PARTS
+from tests.goldens_mail.bombs import TOP, bombs, nested
 from tests.goldens_mail.kit import PDF, head, joined, plain_part
-
-TOP = b"From: a@163.com\r\nSubject: x\r\n"
-
-
-def nested(depth: int) -> bytes:
-    return TOP + b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(depth)) + b"\r\nx"
-
+from tests.parsers.mail.test_properties import through_everything
 
 GUARDS = {
     "header block": (TOP + b"X-Long: " + b"a" * 2_000_000 + b"\r\n\r\nhi", "header-too-large"),
@@ -42,31 +37,13 @@ def test_each_guard_tells_its_name_and_keeps_what_was_read(guard):
     assert mail.size == len(raw)
 
 
-SURVIVED = {
-    "marks of words without words": TOP + b"X: " + b"=?=?" * 60_000 + b"\r\nTo: " + b"=?=?" * 15_000 + b"\r\n\r\nhi",
-    "RFC 2231 pieces": TOP + b"Content-Type: text/plain" + b"".join(b"; name*%d*=%%41" % n for n in range(15_000)) + b"\r\n\r\nhi",
-    "escaped quotes": b'From: "' + b'\\"' * 30_000 + b"\r\n\r\nhi",
-    "open brackets": b"From: " + b"<" * 60_000 + b"\r\nTo: " + b"(" * 60_000 + b"\r\n\r\nhi",
-    "mails in mails": TOP + b"Content-Type: message/rfc822\r\n\r\n" * 3_000,
-    "one boundary inside itself": TOP + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + b'--b\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n' * 3_000,
-    "delimiters that are none": TOP + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + (b"--b" + b" " * 100 + b"x\n") * 20_000,
-    "begin lines": TOP + b"\r\n" + b"begin 644 a\n" * 80_000,
-    "padding": TOP + b"Content-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b"AA==" * 250_000,
-    "equals signs": TOP + b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + b"= " * 500_000,
-    "open tags": TOP + b"Content-Type: text/html\r\n\r\n" + b"<a " * 300_000,
-    "nested tags": TOP + b"Content-Type: text/html\r\n\r\n" + b"<div>" * 19_000 + b"x",
-    "nested tables": TOP + b"Content-Type: text/html\r\n\r\n" + b"<table><tr><td>" * 190 + b"x",
-    "open comments": TOP + b"Content-Type: text/html\r\n\r\n" + b"<!--" * 200_000,
-    "flowed lines": TOP + b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"a \n" * 300_000,
-    "bytes that are no character": TOP + b"Content-Type: text/plain; charset=gbk\r\n\r\n" + b"\xff" * 900_000,
-    "one line without an end": b"X: " + b"a" * 5_000_000,
-}
+BOMBS = bombs()
 
 
-@pytest.mark.parametrize("bomb", SURVIVED)
+@pytest.mark.parametrize("bomb", BOMBS)
 @pytest.mark.timeout(30)
 def test_what_took_others_minutes_is_survived(bomb):
-    decode_mail(SURVIVED[bomb])
+    through_everything(BOMBS[bomb]())
 
 
 def test_multiparts_are_opened_to_the_promised_depth_and_files_there_are_read():
