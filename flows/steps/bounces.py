@@ -26,9 +26,7 @@ def tie_bounce(session: Transaction, bounce: Bounce, message: str, now: datetime
         journal.write(session, now, journal.SYSTEM, "letter-delayed", f"letter:{row.id}", sentence)
         return row.id
     reason = f"回执未送达（{bounce.recipient or row.to_address}），请电话联系：{told}"
-    outbox.change_state(
-        session, row.id, now, to="bounced", reason=reason, action="letter-bounced", from_states=_LEFT
-    )
+    outbox.change_state(session, row.id, now, to="bounced", reason=reason, action="letter-bounced", from_states=_LEFT)
     row.bounce = f"{told}（退信 {message}）"
     session.add(row)
     return row.id

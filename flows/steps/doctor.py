@@ -94,9 +94,7 @@ def _capabilities(mailbox: Mailbox, settings: Settings) -> Check:
 def _folders(there: tuple[RemoteFolder, ...], settings: Settings) -> Check:
     polled = "、".join(folder.name for folder in folders_to_poll(there, settings.imap_folders))
     roles = {folder.role: folder.name for folder in there}
-    missing = [
-        name for role, name in ((FolderRole.SENT, "已发送"), (FolderRole.DRAFTS, "草稿箱")) if role not in roles
-    ]
+    missing = [name for role, name in ((FolderRole.SENT, "已发送"), (FolderRole.DRAFTS, "草稿箱")) if role not in roles]
     needed = settings.reply_mode == "draft" and FolderRole.DRAFTS not in roles
     lacks = f"；没有找到{'、'.join(missing)}" if missing else ""
     return Check("文件夹", ok=False if needed else None if missing else True, sentence=f"收取：{polled}{lacks}。")

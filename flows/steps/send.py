@@ -30,6 +30,8 @@ _PATIENCE = 12
 
 _SEASON = timedelta(days=400)
 
+_LONGEST_WAIT = 60.0
+
 
 @dataclass(slots=True)
 class DeliverReport:
@@ -71,8 +73,9 @@ def deliver(
 ) -> DeliverReport:
     """Send what is due, as far as gate and budgets allow, and report.
 
-    ``wait`` sleeps so many seconds and returns the new moment; without it the run ends where the bucket is empty and
-    ``next_at`` says when to come back. Where another process is sending, nothing happens.
+    ``wait`` sleeps so many seconds (never more than a minute: the distance between letters) and returns the new
+    moment. Without it, and before longer waits, the run ends where the bucket is empty and ``next_at`` says when to
+    come back. Where another process is sending, nothing happens.
     """
     report = DeliverReport()
     owner = owner or leases.new_owner()
@@ -124,8 +127,9 @@ class _Run:
             if slot <= now:
                 outbox.claim(session, letter.id, self.owner, now)
         if slot > now:
-            if wait is not None:
-                return wait((slot - now).total_seconds())
+            seconds = (slot - now).total_seconds()
+            if wait is not None and seconds <= _LONGEST_WAIT:
+                return wait(seconds)
             self.report.next_at = slot
             self.report.blocked = f"发信限额暂时用完，{sending_state.clock(slot)} 后继续。"
             return None

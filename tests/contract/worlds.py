@@ -90,9 +90,7 @@ def fake_world() -> BoxWorld:
 class DovecotWorld:
     """A user of Dovecot; ``port`` may be that of a proxy with a provider's manners."""
 
-    def __init__(
-        self, name: str, dovecot: Dovecot, port: int, *, tells_uidvalidity: bool = True
-    ) -> None:
+    def __init__(self, name: str, dovecot: Dovecot, port: int, *, tells_uidvalidity: bool = True) -> None:
         self.name = name
         self.port = port
         self.tells_uidvalidity = tells_uidvalidity

@@ -131,9 +131,7 @@ class Season:
                 row.sha256: (row.size, row.folder, row.junk, row.received, row.message_id, row.state, row.before_call)
                 for row in session.exec(select(MessageRow))
             }
-            places = {
-                (row.folder, row.uid): (row.message, row.state) for row in session.exec(select(LedgerRow)).all()
-            }
+            places = {(row.folder, row.uid): (row.message, row.state) for row in session.exec(select(LedgerRow)).all()}
             letters = {
                 (row.subject_key, row.kind): (row.message_id, row.to_address, row.state, row.raw)
                 for row in session.exec(select(LetterRow))

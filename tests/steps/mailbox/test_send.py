@@ -122,6 +122,13 @@ def test_with_waiting_a_run_keeps_the_distance(store: Store) -> None:
     assert waits == [20, 20]
 
 
+def test_a_run_does_not_wait_for_the_quarter_of_an_hour_to_pass(store: Store) -> None:
+    for number in (1, 2, 3):
+        put(store, number)
+    report = deliver(store, FakeSender(), Budgets(0, 2, 90, 3, 10, 2), NOW, wait=lambda _seconds: NOW)
+    assert (report.sent, report.next_at) == ([1, 2], NOW + timedelta(minutes=15))
+
+
 def test_the_bucket_survives_a_restart(store: Store) -> None:
     for number in range(1, 12):
         put(store, number)
