@@ -8,13 +8,16 @@ question.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from parsers.machine import FORWARDED
 from parsers.mail import DecodedMail
 from parsers.reading import Bounce, CloudLink, Intent
 
 _WORDS = 4000
+# Full-width letters and digits are read as plain ones; punctuation stays as it is, for sentences are quoted.
+_NARROW = {
+    code: code - 0xFEE0 for span in ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B)) for code in range(*span)
+}
 _PAPERS = (
     r"(?:附件(?:[12一二]|里的表)?|模板|模版|范本|样表|推荐表|申报表|申请表|表格|空白表|报名表|撰写要求"
     r"|通知(?:原文|文件|全文|及附件)|电子版|[wW][oO][rR][dD]版)"
@@ -107,8 +110,8 @@ def judge_intent(
         return Intent.BOUNCE, f"退信：发给 {bounce.recipient or '（未写明）'} 的信没有送达。"
     if machine is not None and not (machine == FORWARDED and has_leaves):
         return Intent.MACHINE, machine
-    subject = unicodedata.normalize("NFKC", mail.subject)
-    words = unicodedata.normalize("NFKC", text_new[:_WORDS])
+    subject = mail.subject.translate(_NARROW)
+    words = text_new[:_WORDS].translate(_NARROW)
     both = f"{_without_prefix(subject)}\n{words}"
     if _withdraws(subject, words, has_leaves=has_leaves):
         return Intent.WITHDRAWAL, f"文中说要{_found(_WITHDRAW, both)}。"

@@ -87,13 +87,17 @@ def test_real_files_are_always_materials(subject, text):
 
 def test_a_question_beside_files_is_named():
     assert judged("申报材料", "材料见附件。请问还需要寄纸质件吗？", files=True) == (
-        Intent.MATERIALS, "邮件带有附件，按报送材料处理；文中另有提问：“请问还需要寄纸质件吗?”，请人工答复。",
+        Intent.MATERIALS, "邮件带有附件，按报送材料处理；文中另有提问：“请问还需要寄纸质件吗？”，请人工答复。",
     )  # fmt: skip
     assert judged("申报材料", "材料见附件，请查收。", files=True) == (Intent.MATERIALS, "邮件带有附件。")
 
 
 def test_a_link_stands_for_files_and_its_question_mark_asks_nothing():
     assert judged("申报材料", "材料见 https://pan.baidu.com/s/1abc?pwd=1234", links=LINK) == (Intent.MATERIALS, "邮件里没有附件，文件在百度网盘的链接里。")
+
+
+def test_full_width_letters_are_read_as_plain_ones():
+    assert judged("", "请发一份推荐表ｗｏｒｄ版")[0] is Intent.TEMPLATES
 
 
 def test_who_says_that_papers_were_sent_asks_for_none():
