@@ -323,10 +323,14 @@ def kept_once(path: Path, fresh: str) -> str:
             pass
         finally:
             partial.unlink()
-        return path.read_text("ascii").strip()
+        kept = path.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         sentence = f"{PREFIX}HOME：文件 {path} 无法建立或读取（{type(error).__name__}）；请允许读写该文件夹。"
         raise SettingsFault((sentence,)) from error
+    if not kept:
+        # An empty key would sign tokens that anybody can forge.
+        raise SettingsFault((f"{PREFIX}HOME：文件 {path} 是空的；请从备份恢复，没有备份则删去它，重新生成。",))
+    return kept
 
 
 def settings_table() -> str:
