@@ -351,14 +351,18 @@ def _acknowledge(s: Situation) -> Decision:
 
 def _says_more_than_sender_knows(s: Situation) -> bool:
     """Whether an unverified sender would read in our letter what somebody else sent (policy 未验证发件人)."""
-    if s.mail is None or s.dossier is None or s.mail.authentication is not AuthVerdict.UNKNOWN:
+    if s.mail is None or s.dossier is None or s.mail.authentication is not AuthVerdict.UNKNOWN or _is_told(s):
         return False
     value = _policy(s, "unauthenticated_reply") or "own_content"
-    if value == "own_content":
-        others = {m.sender_address for m in s.dossier.mails if m.sha256 != s.mail.sha256}
-        own = s.mail.reply_to.address
-        return bool(others) and own not in others
-    return value == "minimal"
+    if value != "own_content":
+        return value == "minimal"
+    # Only mails whose files a letter would list count: a stranger's files that wait for staff are never listed.
+    shown = {f.message for f in s.dossier.files if f.state in (VersionState.CURRENT, VersionState.SUPERSEDED)}
+    own = {s.mail.reply_to.address, *(m.sender_address for m in s.dossier.mails if m.sha256 == s.mail.sha256)}
+    heard = [m for m in s.dossier.mails if m.sha256 in shown]
+    others = any(m.sender_address not in own for m in heard)
+    wrote_before = any(m.sender_address in own and m.sha256 != s.mail.sha256 for m in heard)
+    return others and not wrote_before
 
 
 def _policy(s: Situation, key: str) -> str:

@@ -14,7 +14,7 @@ from flows.replies.letter import LetterKind, Told
 from flows.replies.state import FIRST_RECEIPT, ToldLetter, state_key
 from parsers.leaf import Role
 from parsers.reading import Address, AuthVerdict, CloudLink, Intent, MailReading
-from store.dossier import Dossier, PaperReceipt
+from store.dossier import Dossier, PaperReceipt, VersionState
 from store.finding import Finding
 from tests.checks.dossiers import ZONE, cases_2026, complete_dossier, filed, mail, with_policy, without
 from tests.replies import findings as f
@@ -255,11 +255,33 @@ def test_an_unverified_sender_is_told_nothing_that_somebody_else_sent() -> None:
     assert gist(decide(situation(OTHERS_MAIL))) == (A.HOLD, (K.MINIMAL,), False)
 
 
+def from_mail(dossier: Dossier, number: int, sha256: str) -> Dossier:
+    """The same dossier, one of its files having come in another mail."""
+    files = tuple(replace(x, message=sha256) if n == number else x for n, x in enumerate(dossier.files))
+    return replace(dossier, files=files)
+
+
 def test_an_unverified_sender_who_wrote_here_before_gets_the_ordinary_letter() -> None:
-    both = complete_dossier(
-        mails=(mail(), mail(sha256="c" * 64, sender_address="boss@example.com"), mail(sha256="a" * 64))
-    )
+    boss = mail(sha256="c" * 64, sender_address="boss@example.com")
+    both = from_mail(complete_dossier(mails=(mail(), boss, mail(sha256="a" * 64))), 1, "c" * 64)
     assert gist(decide(situation(both))) == (A.ACKNOWLEDGE, (K.RECEIVED,), False)
+    stranger_now = situation(both, mail=arrival(sha256="c" * 64, reply_to=Address("", "boss@example.com")))
+    assert gist(decide(stranger_now)) == (A.HOLD, (K.MINIMAL,), False)
+
+
+def test_a_strangers_files_that_wait_for_staff_do_not_silence_the_applicants_letter() -> None:
+    own, strange = mail(sha256="a" * 64), mail(sha256="c" * 64, sender_address="boss@example.com")
+    pending = filed("他人补件.pdf", message="c" * 64, state=VersionState.PENDING)
+    files = (*(replace(x, message="a" * 64) for x in WHOLE.files), pending)
+    dossier = replace(WHOLE, mails=(own, strange), files=files)
+    assert gist(decide(situation(dossier))) == (A.ACKNOWLEDGE, (K.RECEIVED,), False)
+    answered = told(K.RECEIVED, dossier)
+    assert gist(decide(situation(dossier, told=(answered,)))) == (A.SILENT, (), False)
+
+
+def test_what_was_told_in_full_is_not_told_again_in_short() -> None:
+    answered = told(K.RECEIVED, OTHERS_MAIL)
+    assert gist(decide(situation(OTHERS_MAIL, told=(answered,)))) == (A.SILENT, (), False)
 
 
 def test_a_question_is_left_to_staff_where_the_policy_says_so() -> None:
