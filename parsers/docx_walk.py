@@ -232,7 +232,7 @@ class DocxWalk:
             inner = Place.BOX if place in {Place.BODY, Place.TABLE} else place
             fields, self._fields = self._fields, []
             if local(box) == "textpath":
-                self.lines.append(Line(any_value(box, "string"), Place.BOX, centred=True))
+                self.lines.append(Line(any_value(box, "string"), inner, centred=True))
             else:
                 self._blocks(box, inner, None)
             self._fields = fields

@@ -169,6 +169,15 @@ def test_customers_in_a_table_column_are_found_and_in_prose_are_not(context: Rea
     assert kinds(report(word, context)) == [("customer-list", "客户名称（3 家）")]
 
 
+def test_a_watermark_is_a_mark_and_no_text_of_the_report(context: ReadContext) -> None:
+    word = MadeWord(header=paragraph('<w:r><w:pict><v:shape><v:textpath string="内部资料"/></v:shape></w:pict></w:r>'))
+    word.add(said("正文"))
+    facts = report(word, context)
+
+    assert kinds(facts) == [("secret-mark", "内部资料")]
+    assert (facts.counts.body, facts.counts.text_boxes, facts.counts.headers) == (2, 0, 4)
+
+
 def test_traces_of_editing_are_counted(context: ReadContext) -> None:
     word = MadeWord(comments=[said("请核实"), said("数据？")])
     word.add(paragraph(run("正文"), f'<w:ins w:id="1">{run("插入")}</w:ins>', run("藏", "<w:vanish/>")))
