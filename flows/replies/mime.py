@@ -31,6 +31,11 @@ _WORD_BYTES = 45
 """Bytes in one encoded word: 60 characters of base64, so that word and header name fit into 76 columns."""
 
 
+def can_be_sent_to(address: str) -> bool:
+    """Whether a letter can be addressed so: one plain ASCII mailbox (SMTP without SMTPUTF8), and nothing beside it."""
+    return bool(_ADDRESS.fullmatch(address)) and len(address) <= 254
+
+
 def to_bytes(
     letter: Letter, *, sender: str, sender_name: str, message_id: str, date: datetime, instance_id: str
 ) -> bytes:
@@ -61,7 +66,7 @@ def to_bytes(
 
 def _check(letter: Letter, sender: str, message_id: str, instance_id: str) -> None:
     for address in (sender, letter.to_address):
-        if not _ADDRESS.fullmatch(address) or len(address) > 254:
+        if not can_be_sent_to(address):
             message = f"地址 {address[:80]!r} 不能用于发信，请由人工核对收件人地址。"
             raise ValueError(message)
     if not _MESSAGE_ID.fullmatch(message_id):

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from flows.replies.letter import Attachment, Letter, LetterKind
-from flows.replies.mime import to_bytes
+from flows.replies.mime import can_be_sent_to, to_bytes
 
 PLAIN = Letter(
     kind=LetterKind.RECEIVED,
@@ -178,3 +178,22 @@ def test_boundaries_never_occur_inside_a_part() -> None:
     assert len(marks) == 3
     for mark in marks:
         assert raw.count(b"--" + mark + b"--") == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "can"),
+    [
+        ("office@example.com", True),
+        ("a.b+c_d=e@sub.example.cn", True),
+        ("", False),
+        ("收件人@example.com", False),
+        ("office@例子.中国", False),
+        ("a@b.c, d@e.f", False),
+        ("<a@b.c>", False),
+        ("a b@c.d", False),
+        ("x" * 65 + "@example.com", False),
+        ("a@" + "b" * 253, False),
+    ],
+)
+def test_only_one_plain_mailbox_can_be_written_to(address: str, can: bool) -> None:
+    assert can_be_sent_to(address) is can
