@@ -94,6 +94,7 @@ _FROM_0800 = re.compile("[\u0800-\U0010ffff]")
 _BEYOND_LATIN = re.compile("[\u0180-\u07ff]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_LINES = 5000
 _LONG = 400
 """Bytes beyond which an accidental reading in the other character set is out of the question."""
 
@@ -242,11 +243,28 @@ def _replaced_or_gb(data: bytes, declared: str) -> Decoded:
 
 def _replaced(data: bytes, declared: str) -> Decoded:
     """Nothing fits: take the reading that loses fewer characters, and say so."""
+    mixed = _line_by_line(data)
+    if mixed is not None:
+        return mixed
     candidates = [(data.decode(name, "replace"), name) for name in ("utf-8", _GB)]
     if canonical(declared) == _GB:
         candidates.reverse()
     text, name = min(candidates, key=lambda candidate: candidate[0].count("\ufffd"))
     return Decoded(_SURROGATES.sub("\ufffd", text), name, _lossy(name))
+
+
+def _line_by_line(data: bytes) -> Decoded | None:
+    """Read text whose lines are in different character sets, as programs quote what they do not convert."""
+    lines = data.split(b"\n", _LINES)
+    if not 1 < len(lines) <= _LINES:
+        return None
+    read = [_guess(line) if not line.isascii() else (line.decode("ascii"), "") for line in lines]
+    if any(one is None for one in read):
+        return None
+    names = {one[1] for one in read if one is not None} - {""}
+    text = "\n".join(one[0] for one in read if one is not None)
+    message = f"各行的编码不一（{'、'.join(sorted(map(_name, names)))}），已逐行读出。"
+    return Decoded(text, "utf-8", Problem("charset-mixed", message))
 
 
 def _common_share(text: str) -> float:

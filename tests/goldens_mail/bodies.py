@@ -67,6 +67,8 @@ def charsets() -> list[Golden]:
         text("Greek in UTF-8 stays Greek", b"utf-8", "Καλημέρα".encode(), "Καλημέρα", chinese=False),
         text("UTF-8 cut inside its last character", b"utf-8", "您好，请查收附件谢谢".encode()[:-1], "您好，请查收附件谢\ufffd", "charset-lossy"),
         text("GBK with one stray byte", b"gb2312", RARE.encode(GB) + b"\xff", READ + "\ufffd", "charset-lossy"),
+        text("a GBK answer above a UTF-8 quotation", b"gbk", "好的，谢谢，已收悉\r\n> ".encode(GB) + "请补正：推荐表。\r\n".encode() + b"\xb0\xa1\xb0\xa2\r\n",
+             "好的，谢谢，已收悉\n> 请补正：推荐表。\n啊阿\n", "charset-mixed"),
         text("utf-16 with its mark, base64", b"utf-16", b64(("\ufeff" + RARE).encode("utf-16-le")), READ, cte=b"base64"),
         text("hz", b"hz-gb-2312", "您好，谢谢".encode("hz"), "您好，谢谢", cte=b"7bit"),
         text("utf-7", b"utf-7", "您好，谢谢".encode("utf-7"), "您好，谢谢", cte=b"7bit"),
