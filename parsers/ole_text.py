@@ -12,8 +12,10 @@ import re
 import struct
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Generic, TypeVar
 
 import olefile
 
@@ -31,6 +33,9 @@ _DELETED, _HIDDEN, _BOLD, _SIZE, _OUTLINE = 0x0800, 0x083C, 0x0835, 0x4A43, 0x26
 _JUSTIFIED = (0x2461, 0x2403)
 _IN_TABLE, _ROW_END = 0x2416, 0x2417
 _CONTROL = re.compile(r"[\x00-\x06\x0e-\x12\x16-\x1c\x1f]")
+
+
+Found = TypeVar("Found")
 
 
 class _BrokenError(Exception):
@@ -203,12 +208,14 @@ def _pieces(main: bytes, table: bytes) -> tuple[str, list[tuple[int, int, int]]]
     return "".join(texts), places
 
 
-class _Pages:
+class _Pages(Generic[Found]):
     """Properties by file offset, from the formatted disk pages that a bin table names."""
 
-    def __init__(self, main: bytes, table: bytes, at: int, read: object) -> None:
+    def __init__(
+        self, main: bytes, table: bytes, at: int, read: Callable[[bytes], Iterator[tuple[int, Found]]]
+    ) -> None:
         self._starts: list[int] = []
-        self._found: list[object] = []
+        self._found: list[Found] = []
         offset, length = struct.unpack_from("<II", main, at)
         plc = table[offset : offset + length]
         count = max(0, (len(plc) - 4) // 8)
@@ -218,14 +225,14 @@ class _Pages:
             content = main[page * _PAGE : (page + 1) * _PAGE]
             if len(content) == _PAGE and page not in seen:
                 seen.add(page)
-                for start, found in read(content):  # type: ignore[operator]  # one of the two readers below
+                for start, found in read(content):
                     self._starts.append(start)
                     self._found.append(found)
-        if any(a > b for a, b in zip(self._starts, self._starts[1:], strict=False)):
+        if any(a > b for a, b in pairwise(self._starts)):
             order = sorted(range(len(self._starts)), key=self._starts.__getitem__)
             self._starts, self._found = [self._starts[n] for n in order], [self._found[n] for n in order]
 
-    def at(self, offset: int) -> object:
+    def at(self, offset: int) -> Found | None:
         """Return what was found for this file offset; None where nothing was."""
         place = bisect_right(self._starts, offset) - 1
         return self._found[place] if place >= 0 else None
@@ -303,7 +310,7 @@ def _paragraph_properties(page: bytes) -> Iterator[tuple[int, _Look]]:
 class _Builder:
     """Cuts the stories into paragraphs, without field codes, deletions and hidden text."""
 
-    def __init__(self, text: str, places: list[tuple[int, int, int]], runs: _Pages, looks: _Pages) -> None:
+    def __init__(self, text: str, places: list[tuple[int, int, int]], runs: _Pages[_Run], looks: _Pages[_Look]) -> None:
         self._text = text
         self._places = places
         self._first = [first for first, _, _ in places]
@@ -341,7 +348,7 @@ class _Builder:
             return codes
         kept, hidden, weights, codes = self._visible(begin, end, codes)
         look = self._looks.at(self._offset(min(end, len(self._text) - 1))) if self._places else None
-        look = look if isinstance(look, _Look) else _Look()
+        look = look or _Look()
         cell = self._cell(mark, look) if place is Place.BODY else None
         text = _clean(kept)
         total = sum(length for length, _ in weights) or 1
@@ -414,7 +421,7 @@ class _Builder:
         found = self._runs.at(offset)
         following = self._runs.after(offset)
         until = limit if following is None else first + (following - start + width - 1) // width
-        return (found if isinstance(found, _Run) else _Run()), max(at + 1, min(until, limit, end))
+        return found or _Run(), max(at + 1, min(until, limit, end))
 
 
 def _without_codes(text: str, fields: str) -> tuple[str, str]:

@@ -10,7 +10,8 @@ from tests.parsers.report.made_word import MadeWord, said
 
 
 def level(index: int, form: str, text: str, more: str = "") -> str:
-    return f'<w:lvl w:ilvl="{index}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{more}<w:lvlText w:val="{text}"/></w:lvl>'
+    inner = f'<w:start w:val="1"/><w:numFmt w:val="{form}"/>{more}<w:lvlText w:val="{text}"/>'
+    return f'<w:lvl w:ilvl="{index}">{inner}</w:lvl>'
 
 
 def numbered(text: str, list_id: int = 1, depth: int = 0) -> str:
