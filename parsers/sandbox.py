@@ -36,6 +36,9 @@ Result = TypeVar("Result")
 _TASKS_PER_CHILD = 200
 """A child is replaced after so many tasks: the OCR engine's memory grows with the variety of page sizes."""
 
+_MOST_KILLED = 5
+"""Once so many children died over the pieces of one mail, the rest of its files is left unread."""
+
 _PRELOADED = ["parsers.cell", "parsers.word", "parsers.scan"]
 _SEND_AGAIN = "请检查该文件能否正常打开，另存后重新发送。"
 
@@ -46,6 +49,18 @@ class Killed(Exception):  # noqa: N818 - says what happened to the child, not wh
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
         self.problem = problem
+
+
+class _Patience:
+    """Counts the children that died over one mail: a mail of five hundred poisonous files must end some time."""
+
+    def __init__(self) -> None:
+        self.lost = 0
+
+    def check(self) -> None:
+        """Raise ``Killed`` where enough children have died."""
+        if self.lost >= _MOST_KILLED:
+            raise Killed(_killed("reader-given-up", f"这封来信已有 {_MOST_KILLED} 个文件读取失败，其余未再读取。"))
 
 
 class Reader:
@@ -127,8 +142,9 @@ class Reader:
             mail = self._call(cell.decode_task, path)
         except Killed as killed:
             return MailReading(raw_sha256, size, problems=(killed.problem,))
-        unpacked = self._unpack_in_pieces(mail)
-        looks = self._looks_in_pieces(unpacked.leaves)
+        patience = _Patience()
+        unpacked = self._unpack_in_pieces(mail, patience)
+        looks = self._looks_in_pieces(unpacked.leaves, patience)
         try:
             return self._call(cell.compose_task, raw_sha256, mail, unpacked, looks, received)
         except Killed as killed:
@@ -145,14 +161,16 @@ class Reader:
                 problems=(*mail.problems, killed.problem),
             )
 
-    def _unpack_in_pieces(self, mail: DecodedMail) -> Unpacked:
+    def _unpack_in_pieces(self, mail: DecodedMail, patience: _Patience) -> Unpacked:
         leaves: list[Leaf] = []
         problems: list[Problem] = []
         texts: list[tuple[str, str]] = []
         for part in mail.parts:
             try:
+                patience.check()
                 opened = self._call(cell.open_task, mail, part)
             except Killed as killed:
+                patience.lost += 1
                 leaves.append(_shut_leaf(part, replace(killed.problem, where=part.path)))
                 continue
             leaves += opened.leaves
@@ -160,13 +178,18 @@ class Reader:
             texts += opened.texts
         return Unpacked(tuple(leaves), tuple(problems), tuple(texts))
 
-    def _looks_in_pieces(self, leaves: tuple[Leaf, ...]) -> dict[str, Look]:
+    def _looks_in_pieces(self, leaves: tuple[Leaf, ...], patience: _Patience) -> dict[str, Look]:
         seen: dict[tuple[str, str], Look] = {}
         looks = {}
         for leaf in leaves:
             key = (leaf.sha256, leaf.name.rpartition(".")[2].lower())
             if key not in seen:
-                seen[key] = self.look(leaf.sha256, leaf.name, leaf.type)
+                try:
+                    patience.check()
+                    seen[key] = self._call(cell.look_task, leaf.sha256, leaf.name, leaf.type)
+                except Killed as killed:
+                    patience.lost += 1
+                    seen[key] = Look(leaf.type, problems=(replace(killed.problem, where=leaf.name),))
             looks[leaf.path] = seen[key]
         return looks
 

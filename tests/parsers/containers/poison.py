@@ -33,9 +33,10 @@ def burn() -> None:
 
 def scribble(folder: Path) -> None:
     """Write a file that grows beyond the limit."""
-    with (folder / "large").open("wb") as stream:
-        for _ in range(2000):
-            stream.write(bytes(1 << 20))
+    with (folder / "large").open("wb", buffering=0) as stream:
+        stream.write(bytes(1000))
+        stream.seek((256 << 20) + 1)
+        stream.write(b"x")
 
 
 def call_home(port: int) -> str:
