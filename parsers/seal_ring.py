@@ -196,7 +196,9 @@ def _judge(soft: Shares, ring: Ring) -> Ring | None:
     lettered = facts.letters >= 0.035 and facts.spread >= 0.25 and facts.changes >= 7
     score = facts.covered + facts.clear - facts.outside + 0.2 * starred + 0.2 * lettered
     whole = facts.covered >= 0.8 and facts.clear >= 0.68 and facts.outside < 0.3
-    if whole and lettered and facts.changes >= 8 and facts.gap <= 0.3:
+    # Small or faded letters are thin; around them the ring itself must then be beyond doubt.
+    thin = facts.covered >= 0.92 and facts.clear >= 0.9 and facts.letters >= 0.02 and facts.changes >= 10
+    if whole and (thin or (lettered and facts.changes >= 8)) and facts.gap <= 0.3:
         return replace(ring, strength=SealStrength.STRONG, score=score)
     # A worn ring is believed only where the paper between star and letters is blank, as in no text or drawing.
     broken = facts.clear >= 0.55 and facts.outside < 0.32 and lettered
