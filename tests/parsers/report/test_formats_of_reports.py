@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import shutil
 import subprocess
 from pathlib import Path
@@ -211,6 +212,15 @@ def converted(data: bytes, ending: str, folder: Path) -> bytes:
     return (folder / f"in.{ending}").read_bytes()
 
 
+def flipped(data: bytes, seed: int) -> bytes:
+    """Return the file with a few bytes changed, every fifth one cut off too."""
+    rng = random.Random(seed)
+    changed = bytearray(data)
+    for _ in range(rng.choice((1, 5, 40, 300))):
+        changed[rng.randrange(len(changed))] = rng.randrange(256)
+    return bytes(changed[: rng.randrange(len(changed))] if seed % 5 == 4 else changed)
+
+
 def mixed() -> bytes:
     """Return a report with a table, a note, a text box, hidden and deleted text beside its parts."""
     word = MadeWord(styles="", numbering="")
@@ -244,11 +254,34 @@ def test_a_report_saved_in_another_format_reads_the_same(ending: str, context: R
 def test_the_piece_table_leaves_out_deletions_and_hidden_text(tmp_path: Path) -> None:
     data = mixed()
     own = count_lines(read_word(data, "docx").lines)
-    read = read_ole(converted(data, "doc", tmp_path))
+    old = converted(data, "doc", tmp_path)
+    read = read_ole(old)
     counts = count_lines(read.lines)
 
     assert (counts.body, counts.notes, counts.hidden) == (own.body, own.notes, own.hidden)
     assert sum(line.place is Place.TABLE and bool(line.text) for line in read.lines) == 6
+
+
+@office
+@pytest.mark.office
+@pytest.mark.slow
+def test_old_files_with_flipped_bytes_never_raise(tmp_path: Path) -> None:
+    old = converted(mixed(), "doc", tmp_path)
+    for seed in range(200):
+        read = read_ole(flipped(old, seed))
+
+        assert read.lines or read.problems
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_other_formats_with_flipped_bytes_never_raise(seed: int) -> None:
+    opened = zipped({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": ODT.encode()})
+    rtf = (RTF_HEAD + gbk("正文内容") * 50 + "\\par{\\pict 00ff}{\\footnote " + utf("注") + "}}").encode("ascii")
+
+    for data, kind in ((opened, "odt"), (rtf, "rtf"), (rtf, "html")):
+        read = read_word(flipped(data, seed), kind)
+
+        assert read.lines or read.problems
 
 
 @office
