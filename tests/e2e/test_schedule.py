@@ -27,12 +27,15 @@ from flows.steps.orchestrator import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.prefect, pytest.mark.timeout(420)]
 AUTH = "zhengji:only-for-this-test"
+CLIENT = "test"
 QUESTION = "老师您好，请问市级专精特新企业可以申报吗？谢谢！\n"
 
 
-def ask(api: str, path: str, body: dict[str, Any] | None = None, auth: str = AUTH) -> tuple[int, Any]:
+def ask(api: str, path: str, body: dict[str, Any] | None = None, auth: str = AUTH, token: str = "") -> tuple[int, Any]:
     request = urllib.request.Request(f"{api}{path}", data=None if body is None else json.dumps(body).encode())
     request.add_header("Content-Type", "application/json")
+    request.add_header("Prefect-Csrf-Client", CLIENT)
+    request.add_header("Prefect-Csrf-Token", token)
     if auth:
         request.add_header("Authorization", "Basic " + base64.b64encode(auth.encode()).decode())
     try:
@@ -43,8 +46,10 @@ def ask(api: str, path: str, body: dict[str, Any] | None = None, auth: str = AUT
 
 
 def scheduled_runs(api: str) -> list[dict[str, Any]]:
-    _, runs = ask(api, "/flow_runs/filter", {"limit": 50, "sort": "START_TIME_DESC"})
-    return [run for run in runs or [] if run["state_type"] == "COMPLETED" and run["auto_scheduled"]]
+    _, given = ask(api, f"/csrf-token?client={CLIENT}")
+    wanted = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}, "limit": 50}
+    _, runs = ask(api, "/flow_runs/filter", wanted, token=given["token"])
+    return [run for run in runs or [] if run["auto_scheduled"]]
 
 
 def test_serve_fires_a_schedule_that_answers_a_mail_behind_a_login(tmp_path: Path) -> None:
@@ -72,7 +77,7 @@ def test_serve_fires_a_schedule_that_answers_a_mail_behind_a_login(tmp_path: Pat
                     found = scheduled_runs(api)
                 except (urllib.error.URLError, OSError):
                     continue
-            refused, _ = ask(api, "/flow_runs/filter", {"limit": 1}, auth="")
+            refused, _ = ask(api, "/admin/version", auth="")
         finally:
             process.send_signal(signal.SIGTERM)
             try:

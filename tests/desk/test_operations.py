@@ -1,0 +1,332 @@
+"""Every operation of the desk: what it does, what it writes down, and what it refuses in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from email import message_from_bytes
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from flows.steps.desk import forms
+from flows.steps.desk.operations import OPERATIONS, perform
+from flows.steps.desk.refusal import DeskRefusal
+from flows.steps.register import register_values
+from flows.steps.replay import compare
+from flows.steps.workshop import Workshop, with_confirmed_policies
+from store import answers, desk_lookups, journal, outbox, watermarks
+from tests.desk.conftest import FIRST, LATE, NOW, SECOND, work
+
+Number = Callable[[str], str]
+WHO: dict[str, Any] = {"by": "李经办", "reason": "已电话核实"}
+LATER = NOW + timedelta(days=12)
+
+
+def row_of(shop: Workshop, number: str) -> dict[str, Any]:
+    rows = register_values(shop, LATER)["submissions"]
+    return next(row for row in rows if row["number"] == number)
+
+
+def verdict(shop: Workshop, number: str, code: str) -> str:
+    return next(f["verdict"] for f in row_of(shop, number)["findings"] if f["code"] == code)
+
+
+def said(shop: Workshop, about: str) -> list[tuple[str, str]]:
+    with shop.store.reading() as session:
+        return [(entry.actor, entry.action) for entry in journal.read(session, about)]
+
+
+def letters(shop: Workshop, number: str) -> list[tuple[str, str]]:
+    return [(letter["kind"], letter["state"]) for letter in row_of(shop, number)["letters"]]
+
+
+def letter_id(shop: Workshop, state: str) -> int:
+    with shop.store.reading() as session:
+        return outbox.in_state(session, state)[0].id or 0
+
+
+def test_a_doubt_is_decided_and_the_decision_stands_in_the_journal(shop: Workshop, number: Number) -> None:
+    mine = number(FIRST)
+    sentence = perform(shop, "rule", forms.RuleForm(number=mine, code="Q01", **WHO), LATER)
+
+    assert sentence == f"{mine} 的 Q01 由“存疑”定为“通过”。"
+    assert verdict(shop, mine, "Q01") == "通过"
+    assert ("李经办", "ruled") in [(who, "ruled") for who, _ in said(shop, f"submission:{mine}") if who == "李经办"]
+
+
+def test_a_finding_that_is_no_doubt_cannot_be_ruled_on(shop: Workshop, number: Number) -> None:
+    mine = number(FIRST)
+    with pytest.raises(DeskRefusal, match=f"{mine} 的 F01 现为“通过”，不是存疑；要改请用“改判结论”。"):
+        perform(shop, "rule", forms.RuleForm(number=mine, code="F01", **WHO), LATER)
+
+
+def test_a_rule_that_gave_nothing_cannot_be_ruled_on(shop: Workshop, number: Number) -> None:
+    mine = number(FIRST)
+    with pytest.raises(DeskRefusal, match=f"{mine} 没有规则 Z99 的结论"):
+        perform(shop, "rule", forms.RuleForm(number=mine, code="Z99", **WHO), LATER)
+
+
+def test_an_overridden_finding_takes_back_the_held_deficiency_letter(shop: Workshop, number: Number) -> None:
+    mine = number(FIRST)
+    assert ("deficient", "held") in letters(shop, mine)
+
+    perform(shop, "override", forms.OverrideForm(number=mine, code="F03", **WHO), LATER)
+
+    assert verdict(shop, mine, "F03") == "通过"
+    assert ("deficient", "cancelled") in letters(shop, mine)
+    assert ("received-checking", "queued") in letters(shop, mine)
+
+
+def test_a_ruling_taken_back_lets_the_machine_speak_again(shop: Workshop, number: Number) -> None:
+    mine = number(FIRST)
+    perform(shop, "override", forms.OverrideForm(number=mine, code="F03", **WHO), LATER)
+    perform(shop, "take-back", forms.TakeBackForm(number=mine, code="F03", **WHO), LATER)
+
+    assert verdict(shop, mine, "F03") == "缺失"
+    with pytest.raises(DeskRefusal, match="没有裁定或改判可撤销"):
+        perform(shop, "take-back", forms.TakeBackForm(number=mine, code="F03", **WHO), LATER)
+
+
+def test_a_strangers_file_counts_only_once_staff_accept_it(shop: Workshop, number: Number) -> None:
+    mine = number(FIRST)
+    before = [one["current"] for one in row_of(shop, mine)["materials"]["report"]]
+    sentence = perform(shop, "accept", forms.VersionForm(number=mine, **WHO), LATER)
+    after = [one["current"] for one in row_of(shop, mine)["materials"]["report"]]
+
+    assert (before, after) == ([True, False], [False, True])
+    assert sentence == f"{mine} 采纳待定文件 1 个。"
+
+
+def test_a_refused_file_stays_in_the_dossier_and_never_counts(shop: Workshop, number: Number) -> None:
+    mine = number(FIRST)
+    perform(shop, "refuse", forms.VersionForm(number=mine, **WHO), LATER)
+
+    assert [one["current"] for one in row_of(shop, mine)["materials"]["report"]] == [True, False]
+    with pytest.raises(DeskRefusal, match=f"{mine} 没有待定文件。"):
+        perform(shop, "accept", forms.VersionForm(number=mine, **WHO), LATER)
+
+
+def test_a_merger_can_be_undone(shop: Workshop, number: Number) -> None:
+    mine, other = number(FIRST), number(SECOND)
+    perform(shop, "merge", forms.MergeForm(number=mine, source=other, **WHO), LATER)
+    assert [row["number"] for row in register_values(shop, LATER)["submissions"]] == [mine, number(LATE)]
+
+    perform(shop, "undo", forms.UndoForm(operation=1, **WHO), LATER)
+    assert [row["number"] for row in register_values(shop, LATER)["submissions"]] == [mine, other, number(LATE)]
+    with pytest.raises(DeskRefusal, match="这一步已经撤销过"):
+        perform(shop, "undo", forms.UndoForm(operation=1, **WHO), LATER)
+    with pytest.raises(DeskRefusal, match="没有操作号 99"):
+        perform(shop, "undo", forms.UndoForm(operation=99, **WHO), LATER)
+
+
+def test_a_submission_is_not_merged_into_itself(shop: Workshop, number: Number) -> None:
+    mine = number(FIRST)
+    with pytest.raises(DeskRefusal, match="不能把一件申报并入它自己"):
+        perform(shop, "merge", forms.MergeForm(number=mine, source=mine, **WHO), LATER)
+
+
+def test_files_are_split_off_to_another_firm(shop: Workshop, number: Number) -> None:
+    mine = number(FIRST)
+    form = forms.SplitForm(number=mine, files="车间全景；检测现场", applicant="湖州丁火模具有限公司", **WHO)
+    perform(shop, "split", form, LATER)
+
+    assert row_of(shop, mine)["materials"]["photos"] == []
+    assert len(row_of(shop, number("湖州丁火模具有限公司"))["materials"]["photos"]) == 2
+
+
+def test_a_submission_gets_the_name_that_staff_know_but_no_false_credit_code(shop: Workshop, number: Number) -> None:
+    mine = number(SECOND)
+    perform(shop, "rename", forms.RenameForm(number=mine, applicant="杭州乙木仪器仪表有限公司", **WHO), LATER)
+
+    assert row_of(shop, mine)["applicant"] == "杭州乙木仪器仪表有限公司"
+    bad = forms.RenameForm(number=mine, applicant="杭州乙木仪器仪表有限公司", credit_code="91330100MA00000000", **WHO)
+    with pytest.raises(DeskRefusal, match="统一社会信用代码 91330100MA00000000 校验不符"):
+        perform(shop, "rename", bad, LATER)
+
+
+def test_a_held_letter_goes_when_released_and_only_then(shop: Workshop) -> None:
+    held = letter_id(shop, "held")
+    sentence = perform(shop, "release", forms.LetterForm(letters=str(held), **WHO), LATER)
+
+    with shop.store.reading() as session:
+        row = desk_lookups.letter(session, held)
+        assert row is not None
+        assert (sentence, row.state) == (f"回信 {held} 已放行。", "queued")
+    with pytest.raises(DeskRefusal):
+        perform(shop, "release", forms.LetterForm(letters=str(held), **WHO), LATER)
+    with pytest.raises(DeskRefusal, match="没有第 999 号回信"):
+        perform(shop, "release", forms.LetterForm(letters="999", **WHO), LATER)
+
+
+def test_of_several_letters_all_are_released_or_none(shop: Workshop) -> None:
+    held = letter_id(shop, "held")
+    with pytest.raises(DeskRefusal, match="没有第 999 号回信"):
+        perform(shop, "release", forms.LetterForm(letters=f"{held},999", **WHO), LATER)
+
+    assert letter_id(shop, "held") == held
+
+
+def test_a_letter_that_staff_refuse_is_cancelled(shop: Workshop) -> None:
+    held = letter_id(shop, "held")
+    perform(shop, "cancel", forms.LetterForm(letters=str(held), **WHO), LATER)
+
+    with shop.store.reading() as session:
+        row = desk_lookups.letter(session, held)
+        assert row is not None and row.state == "cancelled"
+
+
+def test_a_paragraph_of_the_staff_stands_before_the_letters_text(shop: Workshop) -> None:
+    held = letter_id(shop, "held")
+    with shop.store.reading() as session:
+        before = message_from_bytes(desk_lookups.letter(session, held).raw)  # type: ignore[union-attr]
+    words = "王工您好，<b>请</b>优先寄纸质件。"
+    perform(shop, "edit", forms.EditLetterForm(letter=held, addition=words, **WHO), LATER)
+
+    with shop.store.reading() as session:
+        row = desk_lookups.letter(session, held)
+    assert row is not None and row.state == "held"
+    after = message_from_bytes(row.raw)
+    texts = {
+        p.get_content_type(): p.get_payload(decode=True).decode()
+        for p in after.walk()
+        if not p.is_multipart() and p.get_content_maintype() == "text"
+    }  # type: ignore[union-attr]
+    assert f"\n\n{words}\n\n您好！" in texts["text/plain"].replace("\r\n", "\n")
+    assert "&lt;b&gt;请&lt;/b&gt;" in texts["text/html"] and "<b>请</b>" not in texts["text/html"]
+    assert after["Message-ID"] == before["Message-ID"] and after["To"] == before["To"]
+
+
+def test_a_letter_that_never_failed_is_not_sent_again(shop: Workshop) -> None:
+    with pytest.raises(DeskRefusal):
+        perform(shop, "resend", forms.LetterForm(letters=str(letter_id(shop, "held")), **WHO), LATER)
+
+
+def test_a_mail_that_opened_a_submission_is_not_simply_irrelevant(shop: Workshop, number: Number) -> None:
+    mail = next(m for m in register_values(shop, LATER)["messages"] if m["from"] == "a@jia.example")
+    with pytest.raises(DeskRefusal, match=f"这封来信已归入 {number(FIRST)}"):
+        perform(shop, "irrelevant", forms.MessageForm(message=mail["sha256"][:10], **WHO), LATER)
+
+
+def test_a_strangers_mail_can_be_set_aside(shop: Workshop) -> None:
+    mail = next(m for m in register_values(shop, LATER)["messages"] if m["from"] == "who@else.example")
+    perform(shop, "irrelevant", forms.MessageForm(message=mail["sha256"][:10], **WHO), LATER)
+
+    again = next(m for m in register_values(shop, LATER)["messages"] if m["from"] == "who@else.example")
+    assert (again["kind"], again["reason"]) == ("irrelevant", "李经办 标为无关：已电话核实")
+
+
+def test_a_mail_is_named_by_the_beginning_of_its_hash(shop: Workshop) -> None:
+    with pytest.raises(DeskRefusal, match="没有编号以 00000000 开头的来信"):
+        perform(shop, "reread", forms.MessageForm(message="00000000", **WHO), LATER)
+
+
+def test_a_mail_read_again_gives_the_same_register(shop: Workshop) -> None:
+    before = register_values(shop, LATER)
+    mail = next(m for m in before["messages"] if m["from"] == "b@yi.example")
+    perform(shop, "reread", forms.MessageForm(message=mail["sha256"], **WHO), LATER)
+    work(shop, LATER)
+
+    assert list(compare(before, register_values(shop, LATER))) == []
+
+
+def test_a_mails_files_are_given_to_a_submission_and_the_sender_remembered(shop: Workshop, number: Number) -> None:
+    mine = number(SECOND)
+    mail = next(m for m in register_values(shop, LATER)["messages"] if m["from"] == "who@else.example")
+    form = forms.AttributeForm(number=mine, message=mail["sha256"][:12], remember=True, **WHO)
+    sentence = perform(shop, "attribute", form, LATER)
+
+    assert sentence == f"来信的 1 个文件已归到 {mine}，并记住该发件人。"
+    assert len(row_of(shop, mine)["materials"]["report"]) == 2
+
+
+def test_a_paper_original_is_booked_once_and_not_from_the_future(shop: Workshop, number: Number) -> None:
+    mine = number(FIRST)
+    form = forms.PaperForm(number=mine, received_on="2026-05-25", courier="SF123", by="李经办")
+    assert perform(shop, "paper", form, LATER) == f"{mine} 的纸质推荐表已登记，收到日期 2026-05-25。"
+    with pytest.raises(DeskRefusal, match="已登记过同样的记录"):
+        perform(shop, "paper", form, LATER)
+    with pytest.raises(DeskRefusal, match="在今天之后"):
+        perform(shop, "paper", forms.PaperForm(number=mine, received_on="2026-08-01", by="李经办"), LATER)
+
+
+def test_a_late_submission_counts_once_staff_accept_it(shop: Workshop, number: Number) -> None:
+    late = number(LATE)
+    perform(shop, "accept-late", forms.AboutSubmission(number=late, **WHO), LATER)
+
+    assert row_of(shop, late)["status"] == "incomplete"
+    assert ("late", "cancelled") in letters(shop, late)
+    with pytest.raises(DeskRefusal, match="已同意接收"):
+        perform(shop, "accept-late", forms.AboutSubmission(number=late, **WHO), LATER)
+    with pytest.raises(DeskRefusal, match="没有逾期材料"):
+        perform(shop, "accept-late", forms.AboutSubmission(number=number(SECOND), **WHO), LATER)
+
+
+def test_an_extension_must_end_after_the_deadline(shop: Workshop, number: Number) -> None:
+    late = number(LATE)
+    with pytest.raises(DeskRefusal, match="延期须晚于征集截止时间"):
+        perform(shop, "extend", forms.ExtendForm(number=late, until="2026-05-29T00:00+08:00", **WHO), LATER)
+    perform(shop, "extend", forms.ExtendForm(number=late, until="2026-06-06T00:00+08:00", **WHO), LATER)
+
+    assert verdict(shop, late, "S01") == "通过"
+
+
+def test_a_withdrawal_is_confirmed_to_the_applicant_and_can_be_reversed(shop: Workshop, number: Number) -> None:
+    mine = number(SECOND)
+    perform(shop, "withdraw", forms.AboutSubmission(number=mine, **WHO), LATER)
+    assert row_of(shop, mine)["status"] == "withdrawn"
+    assert "withdrawn" in [kind for kind, _ in letters(shop, mine)]
+    with pytest.raises(DeskRefusal, match="已是撤回状态"):
+        perform(shop, "withdraw", forms.AboutSubmission(number=mine, **WHO), LATER)
+
+    perform(shop, "reinstate", forms.AboutSubmission(number=mine, **WHO), LATER)
+    assert row_of(shop, mine)["status"] == "incomplete"
+    with pytest.raises(DeskRefusal, match="没有撤回"):
+        perform(shop, "reinstate", forms.AboutSubmission(number=mine, **WHO), LATER)
+
+
+def test_a_confirmed_policy_holds_from_the_next_run_and_nonsense_is_refused(shop: Workshop) -> None:
+    perform(shop, "policy", forms.PolicyForm(policy="late_mail", **WHO), LATER)
+    policy = with_confirmed_policies(shop.call, shop.store).policies["late_mail"]
+
+    assert policy.confirmed
+    with pytest.raises(DeskRefusal, match="没有口径 no_such"):
+        perform(shop, "policy", forms.PolicyForm(policy="no_such", **WHO), LATER)
+    with pytest.raises(DeskRefusal, match="取值只能是"):
+        perform(shop, "policy", forms.PolicyForm(policy="late_mail", value="whatever", **WHO), LATER)
+
+
+def test_sending_stops_at_once_and_starts_again(shop: Workshop) -> None:
+    perform(shop, "sending", forms.SendingForm(stop=True, **WHO), LATER)
+    with shop.store.reading() as session:
+        assert watermarks.get(session, "sending-stopped") == "已电话核实"
+    perform(shop, "sending", forms.SendingForm(stop=False, **WHO), LATER)
+    with shop.store.reading() as session:
+        assert watermarks.get(session, "sending-stopped") is None
+
+
+def test_an_unknown_number_is_refused(shop: Workshop) -> None:
+    with pytest.raises(DeskRefusal, match="没有受理编号 AL2026-9999"):
+        perform(shop, "withdraw", forms.AboutSubmission(number="AL2026-9999", **WHO), LATER)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
+def test_no_operation_is_done_without_a_name(operation) -> None:
+    with pytest.raises(ValidationError, match="by"):
+        operation.form(reason="已电话核实")
+
+
+def test_what_is_refused_changes_nothing(shop: Workshop, number: Number) -> None:
+    before = register_values(shop, LATER)
+    for name, form in (
+        ("rule", forms.RuleForm(number=number(FIRST), code="F01", **WHO)),
+        ("merge", forms.MergeForm(number=number(FIRST), source=number(FIRST), **WHO)),
+        ("undo", forms.UndoForm(operation=99, **WHO)),
+    ):
+        with pytest.raises(DeskRefusal):
+            perform(shop, name, form, LATER)
+
+    assert register_values(shop, LATER) == before
+    with shop.store.reading() as session:
+        assert answers.due_submissions(session, shop.call.id, LATER) == ()
