@@ -55,6 +55,7 @@ def test_the_same_dossier_gives_the_same_findings_twice() -> None:
     ("found", "worst", "expected"),
     [
         (FOUND, Verdict.MISSING, FOUND),
+        (replace(FOUND, verdict=Verdict.HINT), Verdict.MISSING, replace(FOUND, verdict=Verdict.HINT)),
         (FOUND, Verdict.HINT, replace(FOUND, verdict=Verdict.HINT)),
         (FOUND, Verdict.DOUBT, replace(FOUND, verdict=Verdict.DOUBT, defect="", cure="")),
         (FOUND, Verdict.PASS, replace(FOUND, verdict=Verdict.PASS, defect="", cure="")),
@@ -72,6 +73,7 @@ def test_the_same_dossier_gives_the_same_findings_twice() -> None:
     ],
     ids=[
         "missing_stays_under_missing",
+        "a_hint_stays_under_missing",
         "missing_becomes_a_hint",
         "missing_becomes_a_doubt_without_words_for_the_applicant",
         "missing_becomes_pass",
