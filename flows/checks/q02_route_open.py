@@ -94,7 +94,7 @@ def evidence(dossier: Dossier) -> tuple[Evidence, ...]:
             Evidence(place=f"{member.list_name}第{member.row}行（截至 {member.as_of}）", words=dossier.applicant)
         )
     if standing is not None:
-        found.append(Evidence(place="推荐名额", words=f"{standing.name}，已推荐 {standing.used} 件"))
+        found.append(Evidence(place="推荐名额", words=f"{standing.name}，收到的第 {standing.rank} 件"))
     return tuple(found)
 
 

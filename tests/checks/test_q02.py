@@ -31,7 +31,7 @@ CASES = {
                 "“浙江省轴承工业协会”推荐的第 1 件，名额 2-3 个。",
                 evidence=(
                     Evidence(place="会员名单第5行（截至 2026-03-01）", words="杭州钱江精密轴承有限公司"),
-                    Evidence(place="推荐名额", words="浙江省轴承工业协会，已推荐 1 件"),
+                    Evidence(place="推荐名额", words="浙江省轴承工业协会，收到的第 1 件"),
                 ),
             ),
         ),
@@ -45,7 +45,7 @@ CASES = {
                 "“浙江省轴承工业协会”推荐的第 1 件，名额 2-3 个（按名称归类）。",
                 evidence=(
                     Evidence(place="会员名单第5行（截至 2026-03-01）", words="杭州钱江精密轴承有限公司"),
-                    Evidence(place="推荐名额", words="浙江省轴承工业协会，已推荐 1 件"),
+                    Evidence(place="推荐名额", words="浙江省轴承工业协会，收到的第 1 件"),
                 ),
             ),
         ),
@@ -59,7 +59,7 @@ CASES = {
                 "“浙江省轴承工业协会”推荐的第 4 件，超过名额上限 3 个，请经办与推荐单位商定。",
                 evidence=(
                     Evidence(place="会员名单第5行（截至 2026-03-01）", words="杭州钱江精密轴承有限公司"),
-                    Evidence(place="推荐名额", words="浙江省轴承工业协会，已推荐 4 件"),
+                    Evidence(place="推荐名额", words="浙江省轴承工业协会，收到的第 4 件"),
                 ),
             ),
         ),
@@ -73,7 +73,7 @@ CASES = {
                 "“浙江省轴承工业协会”推荐的第 3 件，名额 2-3 个。",
                 evidence=(
                     Evidence(place="会员名单第5行（截至 2026-03-01）", words="杭州钱江精密轴承有限公司"),
-                    Evidence(place="推荐名额", words="浙江省轴承工业协会，已推荐 4 件"),
+                    Evidence(place="推荐名额", words="浙江省轴承工业协会，收到的第 4 件"),
                 ),
             ),
         ),
@@ -87,7 +87,7 @@ CASES = {
                 "“浙江省轴承工业协会”推荐的第 4 件，名额 2-3 个。",
                 evidence=(
                     Evidence(place="会员名单第5行（截至 2026-03-01）", words="杭州钱江精密轴承有限公司"),
-                    Evidence(place="推荐名额", words="浙江省轴承工业协会，已推荐 4 件"),
+                    Evidence(place="推荐名额", words="浙江省轴承工业协会，收到的第 4 件"),
                 ),
             ),
         ),
@@ -104,7 +104,7 @@ CASES = {
                 "“杭州市”推荐的第 6 件，超过名额上限 5 个，请经办与推荐单位商定。",
                 evidence=(
                     Evidence(place="会员名单第5行（截至 2026-03-01）", words="杭州钱江精密轴承有限公司"),
-                    Evidence(place="推荐名额", words="杭州市企业家协会，已推荐 6 件"),
+                    Evidence(place="推荐名额", words="杭州市企业家协会，收到的第 6 件"),
                 ),
             ),
         ),
@@ -119,7 +119,7 @@ CASES = {
                 "会员单位，经“浙江省轴承工业协会”推荐；按口径不占推荐名额。",
                 evidence=(
                     Evidence(place="会员名单第5行（截至 2026-03-01）", words="杭州钱江精密轴承有限公司"),
-                    Evidence(place="推荐名额", words="浙江省轴承工业协会，已推荐 4 件"),
+                    Evidence(place="推荐名额", words="浙江省轴承工业协会，收到的第 4 件"),
                 ),
             ),
         ),
@@ -134,7 +134,7 @@ CASES = {
                 "推荐单位“杭州某咨询公司”不属于通知所列的推荐单位类别，请经办核实。",
                 evidence=(
                     Evidence(place="会员名单第5行（截至 2026-03-01）", words="杭州钱江精密轴承有限公司"),
-                    Evidence(place="推荐名额", words="杭州某咨询公司，已推荐 1 件"),
+                    Evidence(place="推荐名额", words="杭州某咨询公司，收到的第 1 件"),
                 ),
             ),
         ),
@@ -179,7 +179,7 @@ CASES = {
                 RULE.code,
                 Verdict.PASS,
                 "“桐庐县”推荐的第 4 件，推荐名额 4 个。",
-                evidence=(Evidence(place="推荐名额", words="桐庐县经信局，已推荐 4 件"),),
+                evidence=(Evidence(place="推荐名额", words="桐庐县经信局，收到的第 4 件"),),
             ),
         ),
         key_sme_2025(),
@@ -193,7 +193,7 @@ CASES = {
                 RULE.code,
                 Verdict.DOUBT,
                 "“桐庐县”推荐的第 5 件，超过推荐名额 4 个，请经办办理。",
-                evidence=(Evidence(place="推荐名额", words="桐庐县经信局，已推荐 5 件"),),
+                evidence=(Evidence(place="推荐名额", words="桐庐县经信局，收到的第 5 件"),),
             ),
         ),
         key_sme_2025(),
@@ -205,7 +205,7 @@ CASES = {
                 RULE.code,
                 Verdict.DOUBT,
                 "推荐单位“鄞州区经信局”所属地区不在推荐名额表中，请经办核实。",
-                evidence=(Evidence(place="推荐名额", words="鄞州区经信局，已推荐 1 件"),),
+                evidence=(Evidence(place="推荐名额", words="鄞州区经信局，收到的第 1 件"),),
             ),
         ),
         key_sme_2025(),
