@@ -11,7 +11,7 @@ from parsers.budget import Budget
 from parsers.mail import decode_mail
 from parsers.passwords import find_passwords
 from parsers.spool import MemorySpool
-from tests.parsers.containers.golden import CASES, Case
+from tests.parsers.containers.golden import CASES, Case, bytes_of
 
 
 def _sum(content: bytes) -> tuple[int, str]:
@@ -21,7 +21,7 @@ def _sum(content: bytes) -> tuple[int, str]:
 @pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
 def test_a_golden_archive_gives_exactly_its_leaves(case: Case) -> None:
     spool = MemorySpool()
-    archive = case.make()
+    archive = bytes_of(case)
 
     def read_mail(raw: bytes) -> MailInside:
         mail = decode_mail(raw, spool)

@@ -16,7 +16,7 @@ from parsers.leaf import Role
 from parsers.read import read_file, read_message
 from parsers.reading import Intent, MailReading
 from parsers.spool import MemorySpool
-from tests.parsers.containers.golden import CASES, Case
+from tests.parsers.containers.golden import CASES, Case, bytes_of
 from tests.parsers.containers.makers import (
     MsgFile,
     MsgMail,
@@ -70,7 +70,7 @@ def expected_role(content: bytes | None, codes: tuple[str, ...], path: str) -> R
 
 @pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
 def test_a_mail_with_a_golden_archive_gives_its_leaves_and_roles(case: Case) -> None:
-    archive = case.make()
+    archive = bytes_of(case)
 
     reading = read(mail((case.name, archive), text=case.text))
 
