@@ -147,6 +147,8 @@ def _bad_line(line: bytes) -> Problem:
 
 def clean_text(text: str) -> str:
     """Return text fit for one line: blanks folded to one, control characters dropped, NUL gone."""
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")
     return _SPACES.sub(" ", _CONTROLS.sub("", text)).strip()
 
 

@@ -113,6 +113,10 @@ def _value_at(value: bytes, start: int, *, pairwise: bool) -> tuple[bytes, int]:
         if spaced is not None:
             end = spaced.start()
         return value[start:end].strip().strip(b"'"), end
+    closing = value.find(b'"', start + 1)
+    plain = value[start + 1 : closing]
+    if closing > 0 and b"\\" not in plain and (not pairwise or plain.isascii()):
+        return plain, closing + 1
     out = bytearray()
     position = start + 1
     while position < len(value):
