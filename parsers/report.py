@@ -94,7 +94,8 @@ def _with_structure(
     chosen = _best(rows, headings, spec) if spec is not None else None
     first = chosen.sections[0].first if chosen is not None and chosen.sections else len(rows)
     main = [section.heading for section in chosen.sections if section.heading] if chosen else []
-    title, start = find_title(rows, main[0].row if main else min(first, len(rows)))
+    opening = main or headings
+    title, start = find_title(rows, opening[0].row if opening else min(first, len(rows)))
     headings = [heading for heading in headings if heading.row >= start or heading in main]
     parts: tuple[Part, ...] = ()
     if spec is not None and chosen is not None:
@@ -131,7 +132,7 @@ def _without_front(rows: list[Row], headings: list[Heading]) -> list[Heading]:
             heading.row
             for heading, end in zip(headings, ends, strict=True)
             if heading.rank
-            or heading.means.plain
+            or (heading.means.plain and not _towers(heading, headings))
             or (heading.outline is not None and levels[heading.outline] > 1)
             or opens_text(heading, end)
         ),
@@ -141,6 +142,12 @@ def _without_front(rows: list[Row], headings: list[Heading]) -> list[Heading]:
         return headings
     _, start = find_title(rows, first)
     return [heading for heading in headings if heading.row >= min(start, first)]
+
+
+def _towers(heading: Heading, headings: list[Heading]) -> bool:
+    """Whether a line without a number is set larger than every other: a title that happens to name a part."""
+    others = [other.size or 0.0 for other in headings if other is not heading]
+    return bool(others) and heading.outline is None and (heading.size or 0.0) > max(others)
 
 
 def _best(rows: list[Row], headings: list[Heading], spec: ReportSpec) -> Alignment:

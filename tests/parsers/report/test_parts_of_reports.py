@@ -7,14 +7,17 @@ from collections import Counter
 from collections.abc import Iterable
 
 import pytest
+from pydantic import TypeAdapter
 
+from config.load import load_call
 from flows.demo.prose import paragraphs
-from flows.demo.reports import chart
+from flows.demo.reports import chart, make_report
 from parsers.context import ReadContext
-from parsers.facts import PartVerdict, ReportFacts
+from parsers.facts import Look, PartVerdict, ReportFacts
 from parsers.part_names import Strength, meaning
 from parsers.spool import MemorySpool
 from parsers.word import look_at_word
+from tests.parsers.report.conftest import CALL
 from tests.parsers.report.made_word import MadeWord, paragraph, said
 from tests.parsers.report.manners import (
     HEADINGS,
@@ -252,3 +255,20 @@ def test_headings_of_two_readings_are_weak_for_both(text: str) -> None:
 @pytest.mark.parametrize("text", ["坚持创新，十年磨一剑", "聚焦主业", "浙江远衡精密机械有限公司", "数字赋能"])
 def test_other_headings_name_no_part_plainly(text: str) -> None:
     assert meaning(text).plain == ""
+
+
+def test_a_call_that_asks_for_no_parts_still_gets_title_and_outline() -> None:
+    other = ReadContext(load_call(CALL.parent / "key-sme-2025"))
+    facts = look_at_word(make_report(seed=1), "docx", MemorySpool(), other).report
+
+    assert facts is not None
+    assert facts.parts == ()
+    assert facts.title == "以匠心深耕细分领域：专精特新发展之路"
+    assert len(facts.outline) == 7
+
+
+def test_what_was_read_can_be_kept_and_read_back(context: ReadContext) -> None:
+    look = look_at_word(make_report(seed=2), "docx", MemorySpool(), context)
+    form = TypeAdapter(Look)
+
+    assert form.validate_json(form.dump_json(look)) == look
