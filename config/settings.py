@@ -143,7 +143,7 @@ class Settings(BaseSettings):
     letters_per_address_season: Annotated[int, Field(ge=1)] = Field(
         10, description="同一地址整个征集期最多收到的封数。"
     )
-    letters_per_submission_day: Annotated[int, Field(ge=1)] = Field(2, description="同一申报每天最多发出的封数。")
+    letters_per_submission_day: Annotated[int, Field(ge=1)] = Field(3, description="同一申报每天最多发出的封数。")
     unknown_wait_minutes: Annotated[int, Field(ge=0)] = Field(
         10, description="发信结果不明时，等多少分钟再到已发送中查找。"
     )

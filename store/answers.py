@@ -79,6 +79,19 @@ def settle_message(session: Session, sha256: str, reason: str = "") -> None:
     session.add(row)
 
 
+def put_off(session: Session, until: datetime, *, submission_id: int = 0, message: str = "") -> str:
+    """Let an answer be decided again later; return what it is about."""
+    if submission_id:
+        submission = session.get_one(SubmissionRow, submission_id)
+        submission.answer_due = until
+        session.add(submission)
+        return f"submission:{submission.number}"
+    mail = session.get_one(MessageRow, message)
+    mail.answer_due = until
+    session.add(mail)
+    return f"message:{message}"
+
+
 def standings(session: Session, sha256: str) -> tuple[Standing, ...]:
     """Return the submissions that a mail belongs to, in the order of their numbers."""
     query = (

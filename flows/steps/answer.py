@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flows.replies.compose import compose
 from flows.replies.decide import Action, Decision, PlannedLetter, Situation, decide
 from flows.replies.letter import Attachment, LetterKind
+from flows.replies.letterbook import LetterFault
 from flows.replies.matter import Bundle, BundleCase, Inquiry, Matter
+from flows.replies.mime import can_be_sent_to
+from flows.replies.situation import budget_is_short
 from flows.replies.state import ASKING_KINDS, ToldLetter, missing
 from flows.steps import post
 from flows.steps.events import Event
@@ -27,6 +30,9 @@ from store.engine import Transaction
 from store.finding import Finding
 from store.readings import load_reading
 from store.tables import MessageRow
+
+RETRY = timedelta(minutes=15)
+"""After this, an answer that could not be made is tried again."""
 
 OWN_ANSWER = frozenset({Intent.QUESTION, Intent.TEMPLATES, Intent.THANKS})
 """Mails with these intents are answered for themselves, even where they belong to a submission."""
@@ -74,13 +80,19 @@ def answer_due(shop: Workshop, now: datetime) -> AnswerReport:
     letters = 0
     events: list[Event] = []
     for submission_id in submissions:
-        with shop.store.transaction() as session:
-            count, happened = answer_submission(shop, session, submission_id, now)
-        letters += count
-        events += happened
+        try:
+            with shop.store.transaction() as session:
+                count, happened = answer_submission(shop, session, submission_id, now)
+            letters += count
+            events += happened
+        except Exception as error:  # noqa: BLE001 - our own fault, or broken wording: it must not stop the others
+            _put_off(shop, error, now, submission_id=submission_id)
     for sha256 in mails:
-        with shop.store.transaction() as session:
-            letters += answer_mail(shop, session, sha256, now)
+        try:
+            with shop.store.transaction() as session:
+                letters += answer_mail(shop, session, sha256, now)
+        except Exception as error:  # noqa: BLE001 - as above
+            _put_off(shop, error, now, message=sha256)
     return AnswerReport(len(submissions) + len(mails), letters, tuple(events), submissions)
 
 
@@ -102,6 +114,7 @@ def answer_submission(
             settle_until=settling(shop, seen.dossier, told),
             bundle=relation == "bundle",
             approve=shop.settings.reply_mode == "approve",
+            short=_budget_is_short(shop, session, now),
         )
     )
     for letter_id in decision.cancel:
@@ -159,15 +172,9 @@ def _post_all(shop: Workshop, session: Transaction, decision: Decision, written:
 
 
 def _post_one(shop: Workshop, session: Transaction, planned: PlannedLetter, written: _Written, now: datetime) -> int:
-    if not planned.to.address:
-        journal.write(
-            session,
-            now,
-            journal.SYSTEM,
-            "no-address",
-            planned.subject_key,
-            "来信没有可用的发件地址，无法回信，请电话联系。",
-        )
+    if not can_be_sent_to(planned.to.address):
+        sentence = "来信没有可用的发件地址，无法回信，请电话联系。"
+        journal.write(session, now, journal.SYSTEM, "no-address", planned.subject_key, sentence)
         return 0
     letter = compose(
         planned.kind,
@@ -183,9 +190,31 @@ def _post_one(shop: Workshop, session: Transaction, planned: PlannedLetter, writ
     )
     place = post.Place(planned.subject_key, planned.state_key, written.number, written.submission_id, written.message)
     number = post.enqueue(
-        shop, session, letter, place, now, hold=planned.hold, not_before=planned.not_before, reason=planned.reason
+        shop,
+        session,
+        letter,
+        place,
+        now,
+        hold=planned.hold,
+        not_before=planned.not_before,
+        reason=planned.reason,
+        priority=planned.priority,
     )
     return 0 if number is None else 1
+
+
+def _put_off(shop: Workshop, error: Exception, now: datetime, *, submission_id: int = 0, message: str = "") -> None:
+    """Try an answer again in a quarter of an hour, and let staff see why it failed."""
+    sentence = error.sentence if isinstance(error, LetterFault) else f"{type(error).__name__}：{str(error)[:200]}"
+    with shop.store.transaction() as session:
+        about = answers.put_off(session, now + RETRY, submission_id=submission_id, message=message)
+        journal.write(session, now, journal.SYSTEM, "answer-failed", about, f"回信没有拟成，稍后再试：{sentence}")
+
+
+def _budget_is_short(shop: Workshop, session: Transaction, now: datetime) -> bool:
+    sent = len(outbox.sends(session, now - timedelta(days=1)))
+    waiting = len(outbox.in_state(session, "queued"))
+    return budget_is_short(per_day=shop.settings.send_per_day, sent=sent, waiting=waiting)
 
 
 def _matter_for(planned: PlannedLetter, written: _Written) -> Matter:

@@ -37,6 +37,7 @@ def enqueue(
     hold: bool = False,
     not_before: datetime | None = None,
     reason: str = "",
+    priority: int | None = None,
 ) -> int | None:
     """Freeze a letter and put it into the outbox; return its row, or None where this state was told already."""
     secret = load_secret(shop.settings)
@@ -63,7 +64,7 @@ def enqueue(
         to_name=letter.to_name,
         subject=letter.subject,
         said=[asdict(told) for told in letter.said],
-        priority=PRIORITY[letter.kind],
+        priority=PRIORITY[letter.kind] if priority is None else priority,
         state=_first_state(shop.settings, hold=hold),
         state_reason=reason,
         not_before=not_before,
