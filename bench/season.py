@@ -88,9 +88,8 @@ def main() -> None:
             rows[kind] = json.loads(out.splitlines()[-1])
         for kind, row in rows.items():
             ratio = f"{row['seconds'] / rows['bare']['seconds']:.2f}" if kind == "line" else ""
-            print(
-                f"{ocr:<8}{kind:<8}{row['seconds']:>9.1f}{count / row['seconds']:>9.2f}{row['peak_mb']:>9.0f}{ratio:>11}"
-            )
+            speed = f"{row['seconds']:>9.1f}{count / row['seconds']:>9.2f}"
+            print(f"{ocr:<8}{kind:<8}{speed}{row['peak_mb']:>9.0f}{ratio:>11}")
 
 
 if __name__ == "__main__":

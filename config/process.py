@@ -14,8 +14,3 @@ def child_environment(additions: Mapping[str, str]) -> dict[str, str]:
 def extend_environment(additions: Mapping[str, str]) -> None:
     """Add to this process's own environment, for libraries that read it when they are imported (Prefect)."""
     os.environ.update(additions)
-
-
-def prefect_api_url() -> str:
-    """Return the address of the Prefect server that this process was told to use; empty where it was told none."""
-    return os.environ.get("PREFECT_API_URL", "")

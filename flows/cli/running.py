@@ -9,7 +9,7 @@ import click
 
 from config.load import find_call, load_call
 from config.logs import set_up_logs
-from config.process import extend_environment, prefect_api_url
+from config.process import extend_environment
 from config.settings import load_prefect_auth, load_settings, require_mail
 from flows.cli.options import now_option
 from flows.steps.orchestrator import running_server, server_environment
@@ -36,9 +36,10 @@ def serve() -> None:
     set_up_logs(settings.log_level)
     require_mail(settings)
     load_call(find_call(settings.call))
-    elsewhere = prefect_api_url()
+    elsewhere = settings.prefect_api_url
     with contextlib.ExitStack() as stack:
         if elsewhere:
+            extend_environment({"PREFECT_API_URL": elsewhere})
             click.echo(f"使用已有的 Prefect 服务：{elsewhere}")
         else:
             environment = server_environment(settings.home, settings.ui_port, auth=load_prefect_auth(settings))
