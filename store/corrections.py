@@ -12,6 +12,7 @@ from config.call import Call
 from store import journal
 from store.applicants import ensure_applicant, name_applicant
 from store.submissions import MERGED, file_leaf, link_message, open_submission
+from store.suggestions import open_suggestions, settle_suggestion
 from store.tables import (
     ApplicantRow,
     LeafRow,
@@ -52,8 +53,7 @@ class Desk:
         versions = self._versions(source)
         before = {"source": _submission(source), "target": _submission(target)}
         before |= self._move(source, target, versions, whole=True)
-        source.status, source.merged_into = MERGED, target.number
-        self.session.add(source)
+        self._close(source, target)
         sentence = f"{self.by} 将 {source.number} 并入 {target.number}。{reason}"
         self._operation("merge", target, sentence, reason, before)
         self._note("merged", source, sentence)
@@ -115,7 +115,7 @@ class Desk:
             row.status, row.merged_into = kept["status"], kept["merged_into"]
         if "opened" in before:
             # Nothing is deleted: the submission that the split opened leads back to where its files came from.
-            target.status, target.merged_into = MERGED, source.number
+            self._close(target, source)
         operation.undone = self.at
         self.session.add_all([source, target, operation])
         self.session.flush()
@@ -135,9 +135,14 @@ class Desk:
     def place(
         self, message: MessageRow, leaves: Sequence[LeafRow], target: SubmissionRow, reason: str
     ) -> tuple[SubmissionRow, ...]:
-        """File leaves that belonged nowhere (a bundle's leftovers, a nameless mail) in a submission."""
+        """File leaves of a mail in a submission, wherever they were before: a leftover, a pending file, a wrong place.
+
+        Files that lay in another submission are moved, and that step can be undone; open questions about the files are
+        settled.
+        """
         if not leaves or any(leaf.message != message.sha256 for leaf in leaves):
             raise CorrectionError("请选择这封来信里的文件。")
+        touched = self._fetch_from_elsewhere(leaves, target, reason)
         words = f"经办 {self.by} 认定。{reason}"
         link = self._link(target.id or 0, message.sha256)
         if link is None or link.relation == "pending":
@@ -150,7 +155,31 @@ class Desk:
                 self.session.add(row)
         names = "、".join(leaf.name for leaf in leaves)
         self._note("placed", target, f"{self.by} 将“{names}”归入 {target.number}。{reason}")
-        return self._settled(target)
+        placed = {leaf.path for leaf in leaves}
+        for question in open_suggestions(self.session):
+            if question.message == message.sha256 and set(question.paths) <= placed:
+                settle_suggestion(self.session, question, accepted=True, by=self.by, at=self.at)
+        return self._settled(*(row for row in touched if row.id != target.id), target)
+
+    def _fetch_from_elsewhere(
+        self, leaves: Sequence[LeafRow], target: SubmissionRow, reason: str
+    ) -> tuple[SubmissionRow, ...]:
+        """Move what other submissions hold of these leaves; one that is left with nothing leads to the target."""
+        ids = [leaf.id for leaf in leaves]
+        query = select(VersionRow).where(col(VersionRow.leaf_id).in_(ids), VersionRow.submission_id != target.id)
+        elsewhere: dict[int, list[VersionRow]] = {}
+        for version in self.session.exec(query.order_by(col(VersionRow.id))):
+            elsewhere.setdefault(version.submission_id, []).append(version)
+        touched: list[SubmissionRow] = []
+        for number, versions in elsewhere.items():
+            source = self.session.get(SubmissionRow, number)
+            if source is None or source.status == MERGED:
+                continue
+            self.move(source, target, versions, reason)
+            if not self._links(source):
+                self._close(source, target)
+            touched.append(source)
+        return tuple(touched)
 
     def rename(
         self, submission: SubmissionRow, name: str, reason: str, credit_code: str = ""
@@ -194,12 +223,15 @@ class Desk:
         if link and link.relation == "pending":
             link.relation, link.basis, link.reason = "supplements", "staff", words
             self.session.add(link)
+            self.session.flush()
+            self._span(submission)
 
     def _move(
         self, source: SubmissionRow, target: SubmissionRow, versions: Sequence[VersionRow], *, whole: bool
     ) -> dict[str, Any]:
         """Move versions with the links to their mails; return what stood before, for undo."""
         moved, linked, papers = [], [], []
+        standings = [[version.id, version.standing, version.standing_reason] for version in versions]
         there = {row.leaf_id for row in self._versions(target)}
         for version in versions:
             if version.leaf_id not in there:
@@ -217,7 +249,7 @@ class Desk:
         if whole:
             papers = self._move_papers(source, target)
         self._span(target)
-        return {"versions": moved, "links": [one for one in linked if one], "papers": papers}
+        return {"versions": moved, "links": [one for one in linked if one], "papers": papers, "standings": standings}
 
     def _relink(self, link: SubmissionMessageRow, target: SubmissionRow, *, kept: bool) -> dict[str, Any] | None:
         """Tie a mail to the target: moved with its link, or tied a second time where files of it stay behind."""
@@ -246,12 +278,19 @@ class Desk:
             self.session.add(row)
         return [row.id for row in rows]
 
+    def _close(self, source: SubmissionRow, target: SubmissionRow) -> None:
+        """Let a submission's number lead to another one; no answer of its own is due any more."""
+        source.status, source.merged_into, source.answer_due = MERGED, target.number, None
+        self.session.add(source)
+
     def _restore(self, before: dict[str, Any], target: SubmissionRow) -> None:
         source_id = before["source"]["id"]
+        standings = {number: (standing, reason) for number, standing, reason in before["standings"]}
         for number in before["versions"]:
             version = self.session.get(VersionRow, number)
             if version and version.submission_id == target.id:
                 version.submission_id = source_id
+                version.standing, version.standing_reason = standings[number]
                 self.session.add(version)
         for one in before["links"]:
             link = self.session.get(SubmissionMessageRow, one["id"])
@@ -274,6 +313,7 @@ class Desk:
         query = select(MessageRow.received).join(
             SubmissionMessageRow, col(SubmissionMessageRow.message) == MessageRow.sha256
         )
+        query = query.where(col(SubmissionMessageRow.relation).not_in(["pending", "concerns"]))
         moments = self.session.exec(query.where(SubmissionMessageRow.submission_id == submission.id)).all()
         if moments:
             submission.first_received, submission.last_received = min(moments), max(moments)

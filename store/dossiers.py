@@ -72,7 +72,8 @@ def _mails(session: Session, submission: SubmissionRow) -> list[tuple[Submission
     query = (
         select(SubmissionMessageRow, MessageRow)
         .where(SubmissionMessageRow.submission_id == submission.id)
-        .where(SubmissionMessageRow.message == MessageRow.sha256)
+        # What a stranger writes is no part of the dossier until staff take it in; only the files wait in sight.
+        .where(SubmissionMessageRow.message == MessageRow.sha256, SubmissionMessageRow.relation != "pending")
         .order_by(col(MessageRow.received), col(MessageRow.sha256))
     )
     return list(session.exec(query).all())

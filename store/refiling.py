@@ -73,7 +73,7 @@ def take_back_weak_links(
         if _links(session, submission):
             refresh_submission(session, call, submission, reader_version)
         else:
-            submission.status = MERGED
+            submission.status, submission.answer_due = MERGED, None
             session.add(submission)
     session.flush()
     return tuple(mails), tuple(row for row in touched.values() if row.status != MERGED)
@@ -180,7 +180,7 @@ def _links(session: Session, submission: SubmissionRow) -> list[tuple[Submission
 
 
 def _span(session: Session, submission: SubmissionRow) -> None:
-    moments = [message.received for _, message in _links(session, submission)]
+    moments = [message.received for link, message in _links(session, submission) if link.relation != "concerns"]
     if moments:
         submission.first_received, submission.last_received = min(moments), max(moments)
         session.add(submission)

@@ -128,14 +128,18 @@ def link_message(
     reason: str = "",
     folder: str = "",
 ) -> SubmissionMessageRow:
-    """Say that a mail belongs to a submission; saying it again only brings the reason up to date."""
+    """Say that a mail belongs to a submission; saying it again only brings the reason up to date.
+
+    A stranger's mail, and one that brings no material, do not change when the submission was received.
+    """
     query = select(SubmissionMessageRow).where(
         SubmissionMessageRow.submission_id == submission.id, SubmissionMessageRow.message == message.sha256
     )
     row = session.exec(query).first() or SubmissionMessageRow(submission_id=submission.id or 0, message=message.sha256)
     row.relation, row.basis, row.reason, row.folder = relation, basis, reason, folder
-    submission.first_received = min(submission.first_received, message.received)
-    submission.last_received = max(submission.last_received, message.received)
+    if relation not in {"pending", "concerns"}:
+        submission.first_received = min(submission.first_received, message.received)
+        submission.last_received = max(submission.last_received, message.received)
     session.add_all([row, submission])
     session.flush()
     return row

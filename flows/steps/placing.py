@@ -220,6 +220,9 @@ class _Mail:
             reason = f"{what}与 {known.number} 相同（{named.reason}），且由该件原发件人或其同事、推荐单位寄来。"
             return self._supplement(group, named, known, basis, reason, 0.97)
         reason = f"{what}与 {known.number} 相同，但 {self.address} 从未就该件来过信，待经办确认。"
+        other = self._recommended_by(group)
+        if other and known.recommender and not same_firm(other, known.recommender):
+            reason = f"{reason.rstrip('。')}；推荐单位写“{other}”，该件原为“{known.recommender}”。"
         return _pending(group, named, known, basis, reason)
 
     def _of_like_name(self, group: Group, named: Named, likely: Sequence[Known]) -> Placement | None:
@@ -305,7 +308,12 @@ class _Mail:
     ) -> Placement:
         if not self.trusted:
             return _pending(group, named, known, basis, f"{reason}但收件服务器不认可发件域名，待经办确认。")
+        hint = None
+        if known.withdrawn:
+            words = f"{known.number} 已撤回，又收到其材料，请问明是否恢复申报。"
+            hint = Hint("maybe", words, known.id, known.number, confidence)
         return Placement(
+            hint=hint,
             files=group.positions,
             relation="supplements",
             basis=basis,

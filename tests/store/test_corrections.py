@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 from store import journal
 from store.corrections import CorrectionError, Desk, operations
 from store.dossier import PaperReceipt
+from store.dossiers import load_dossier
 from store.papers import book_paper, load_papers
 from store.readings import leaf_rows, mail_row
 from store.submissions import by_number
@@ -165,3 +166,48 @@ def test_what_makes_no_sense_is_refused_in_one_sentence_and_changes_nothing(tell
             with pytest.raises(CorrectionError, match=words):
                 attempt()
     assert brief(teller) == before
+
+
+def test_files_in_a_wrong_submission_are_fetched_from_there_and_the_step_can_be_undone(teller: Teller) -> None:
+    teller.tell(1, FORM)
+    teller.tell(2, Mail("agent@163.com", (File("推荐表.pdf", "form", OTHER),), after=9))
+    teller.tell(3, Mail("agent@163.com", (File("3.jpg", "photo"),), after=10_000))
+    before = brief(teller)
+    assert before == [(FIRM, [1], ["1:1.jpg", "1:推荐表.pdf"], []), (OTHER, [2, 3], ["2:推荐表.pdf", "3:3.jpg"], [])]
+    with teller.store.transaction() as session:
+        message = mail_row(session, teller.hashes[3])
+        touched = desk(session).place(message, leaf_rows(session, message.sha256), row(session, 1), "电话核实。")
+        assert [one.number for one in touched] == ["AL2026-0002", "AL2026-0001"]
+    after = [(FIRM, [1, 3], ["1:1.jpg", "1:推荐表.pdf", "3:3.jpg"], []), (OTHER, [2], ["2:推荐表.pdf"], [])]
+    assert brief(teller) == after
+    with teller.store.transaction() as session:
+        desk(session).undo(operations(session)[-1], "又弄错了。")
+    assert brief(teller) == before
+
+
+def test_a_submission_left_with_nothing_leads_to_where_its_files_went(teller: Teller) -> None:
+    teller.tell(1, FORM)
+    teller.tell(2, Mail("b@qq.com", (File("3.jpg", "photo"),), after=9))
+    with teller.store.transaction() as session:
+        message = mail_row(session, teller.hashes[2])
+        touched = desk(session).place(message, leaf_rows(session, message.sha256), row(session, 1), "同一家。")
+        assert [one.number for one in touched] == ["AL2026-0001"]
+        assert row(session, 2).number == "AL2026-0001"
+    assert brief(teller) == [(FIRM, [1, 2], ["1:1.jpg", "1:推荐表.pdf", "2:3.jpg"], [])]
+
+
+def test_a_strangers_mail_is_no_part_of_the_dossier_until_staff_take_it_in(teller: Teller) -> None:
+    teller.tell(1, FORM)
+    teller.tell(2, STRANGE)
+    with teller.store.transaction() as session:
+        one = row(session, 1)
+        dossier = load_dossier(session, the_call(), one.id or 0, READER)
+        assert [mail.sender_address for mail in dossier.mails] == ["a@firm.example"]
+        assert (dossier.last_received, [file.name for file in dossier.files if file.state == "pending"]) == (
+            FIRST,
+            ["推荐表2.pdf"],
+        )
+        desk(session).accept(versions(session, one)[2:], "电话核实。")
+        dossier = load_dossier(session, the_call(), one.id or 0, READER)
+        assert [mail.sender_address for mail in dossier.mails] == ["a@firm.example", "b@else.example"]
+        assert dossier.last_received == FIRST + timedelta(minutes=60)
