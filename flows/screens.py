@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Coroutine
 from datetime import datetime
 from pathlib import Path
 
@@ -34,6 +35,7 @@ def show(key: str, title: str, markdown: str) -> None:
     """
     page = f"# {title}\n\n{markdown}"
     found = Artifact.get(key)
+    assert not isinstance(found, Coroutine)  # Outside an event loop Prefect answers at once.
     if found is None or found.id is None:
         create_markdown_artifact(markdown=title, key=key, description=page)
         return

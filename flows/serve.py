@@ -7,9 +7,10 @@ from typing import Any
 
 from prefect import serve
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.deployments.runner import RunnerDeployment
 from prefect.flows import Flow
 from prefect.schedules import Cron, Interval
+from prefect.types.entrypoint import EntrypointType
 
 from config.settings import Settings
 from flows.deliver import deliver_letters
