@@ -1,9 +1,9 @@
 """One mail from its raw bytes (来信解析): headers, words and files, byte for byte.
 
 The parts are cut out of the raw bytes by ``parsers.structure`` and decoded one by one, so memory stays near the
-mail's own size. mail-parser reads a small copy without the bodies: it takes the Received field apart, and its view
-of the structure is a second opinion on ours. What it gets wrong on Chinese mails (names, charsets, unnamed and
-nested parts) is never taken from it.
+mail's own size. mail-parser takes the Received field apart, and where the structure is in doubt it reads a small copy
+without the bodies and its view is a second opinion on ours. What it gets wrong on Chinese mails (names, charsets,
+unnamed and nested parts) is never taken from it.
 """
 
 from __future__ import annotations
@@ -203,24 +203,30 @@ def _date(value: bytes | None, tell: Callable[[Problem], None]) -> datetime | No
 
 
 def _second_opinion(root: Node, problems: list[Problem]) -> list[Problem]:
-    """Ask mail-parser how many parts it sees, where its known costs allow it; say so where it sees others."""
-    leaves = sum(1 for _ in _leaves(root))
-    if leaves > SECOND_OPINION_PARTS or any(problem.weight is Weight.SUSPECT for problem in problems):
-        return []
-    # A cut mail ends in a part that may or may not be counted; that it is cut has been told.
-    if not root.multipart or any(problem.code == "mail-cut" for problem in problems):
+    """Ask mail-parser how many parts it sees where there can be two opinions; say so where it sees others.
+
+    Not asked: mails whose delimiters are all as declared, and those that hit a guard (its known costs).
+    """
+    if (not problems and root.sound) or not _may_be_asked(root, problems):
         return []
     bones = skeleton(root)
     if len(bones) > SECOND_OPINION_BYTES:
         return []
     try:
         other: Any = mailparser.parse_from_bytes(bones)
-        seen = _count(other.message)
+        agrees = _count(other.message) == sum(1 for _ in _leaves(root))
     except Exception:  # noqa: BLE001 - mail-parser raises anything on odd names and charsets; then it has no opinion
         return []
-    if seen == leaves:
+    if agrees:
         return []
     return [Problem("structure-disputed", "另一种读法对这封邮件的结构有不同看法，请核对附件是否齐全。")]
+
+
+def _may_be_asked(root: Node, problems: list[Problem]) -> bool:
+    if not root.multipart or sum(1 for _ in _leaves(root)) > SECOND_OPINION_PARTS:
+        return False
+    # A cut mail ends in a part that may or may not be counted; that it is cut has been told.
+    return not any(problem.weight is Weight.SUSPECT or problem.code == "mail-cut" for problem in problems)
 
 
 def _count(part: Any) -> int:

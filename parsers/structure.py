@@ -51,6 +51,19 @@ class Node:
         """Whether parts were found inside."""
         return bool(self.children)
 
+    @property
+    def sound(self) -> bool:
+        """Whether the structure is beyond doubt: each delimiter as declared opens one part, the last one closes."""
+        if not self.children:
+            return not self.parameters.head.startswith("multipart/")
+        declared = (self.parameters.text("boundary") or "").encode("latin-1", "replace")
+        closings = [closing for _start, _end, closing in self.marks]
+        return (
+            closings == [False] * len(self.children) + [True]
+            and self.raw[slice(*self.marks[0][:2])] == b"--" + declared
+            and all(child.sound for child in self.children)
+        )
+
 
 @dataclass(slots=True)
 class _Budget:
