@@ -114,7 +114,7 @@ def _field(value: Value, scene: _Scene, spool: Spool, known: tuple[str, ...]) ->
     again = []
     unread = False
     if eyes.reader is not None or not value.pieces:
-        unread = _ink_left(value, scene.labels, scene.lean, eyes.bleached)
+        unread = _ink_left(value, scene)
     if eyes.reader is not None:
         again = read_again(eyes.bleached, value.pieces, eyes.reader, eyes.limit) if ocr else []
     decided = judge(value, again, unread=unread, known=known, page_good=scene.good)
@@ -170,11 +170,17 @@ def _cut(pixels: Pixels, box: Box) -> Pixels:
     return part if part.size else pixels[:8, :8]
 
 
-def _ink_left(value: Value, labels: dict[str, Label], lean: float, bleached: Pixels) -> bool:
-    """Whether ink stands on the field's row, or below a field without value, that no piece accounts for."""
-    label = value.label
+def _ink_left(value: Value, scene: _Scene) -> bool:
+    """Whether ink stands on the field's row, or below a field without value, that no piece accounts for.
+
+    Where nothing was read, every ink counts, pencil and red pen too: a field is called blank only where the page
+    itself is, seal included.
+    """
+    label, lean = value.label, scene.lean
     height = label.height
-    right = _row_end(label, labels, lean, bleached)
+    blank = not value.pieces
+    picture = scene.eyes.sheet.even.min(axis=2) if blank else scene.eyes.bleached
+    right = _row_end(label, scene.labels, lean, picture)
     start = label.end + 0.5 * height
     if right - start < height:
         return False
@@ -185,32 +191,30 @@ def _ink_left(value: Value, labels: dict[str, Label], lean: float, bleached: Pix
         for piece in value.pieces
         if abs(piece.middle - label.middle) < 0.9 * height
     ]
-    if unread_ink(cut_out(bleached, _unlevel(row, lean)), read, height):
+    if unread_ink(cut_out(picture, _unlevel(row, lean)), read, height, below=185 if blank else 140):
         return True
-    if value.pieces:
-        return False
-    return _ink_below(label, labels, lean, bleached, right)
+    return blank and _ink_below(label, scene, picture, right)
 
 
-def _row_end(label: Label, labels: dict[str, Label], lean: float, bleached: Pixels) -> float:
+def _row_end(label: Label, labels: dict[str, Label], lean: float, picture: Pixels) -> float:
     """Return where the field's row ends: at the next label on it, or short of the page's right edge."""
     beside = [
         other.left
         for other in labels.values()
         if other is not label and abs(other.middle - label.middle) < 0.8 * label.height and other.left > label.end
     ]
-    page_right: float = bleached.shape[1] * 0.955 * math.cos(math.radians(lean))
+    page_right: float = picture.shape[1] * 0.955 * math.cos(math.radians(lean))
     return min([page_right, *(left - label.height for left in beside)])
 
 
-def _ink_below(label: Label, labels: dict[str, Label], lean: float, bleached: Pixels, right: float) -> bool:
-    below = [other.middle for other in labels.values() if other.middle > label.middle + label.height]
+def _ink_below(label: Label, scene: _Scene, picture: Pixels, right: float) -> bool:
+    below = [other.middle for other in scene.labels.values() if other.middle > label.middle + label.height]
     stop = min([label.middle + 3.2 * label.height, *(middle - 0.75 * label.height for middle in below)])
     top = label.middle + 0.75 * label.height
     if stop - top < 0.6 * label.height:
         return False
     area = np.array([[label.left, top], [right, top], [right, stop], [label.left, stop]])
-    return unread_ink(cut_out(bleached, _unlevel(area, lean)), [], label.height)
+    return unread_ink(cut_out(picture, _unlevel(area, scene.lean)), [], label.height, below=185)
 
 
 def _contact(text: str) -> str:

@@ -117,12 +117,13 @@ def judge(
     return Judgement(day.isoformat() if day else text, round(confidence, 3), certain)
 
 
-def unread_ink(band: Pixels, read: list[tuple[float, float]], height: float) -> bool:
+def unread_ink(band: Pixels, read: list[tuple[float, float]], height: float, *, below: int = 140) -> bool:
     """Whether ink stands in this grey band outside the stretches that were read.
 
-    Underlines, table rules and dust do not count. ``height`` is the height of the label's letters.
+    Underlines, table rules and dust do not count. ``height`` is the height of the label's letters; ink is what is
+    darker than ``below``.
     """
-    dark: Pixels = (band < 140).astype(np.uint8)
+    dark: Pixels = (band < below).astype(np.uint8)
     long_run = np.ones((1, max(9, int(height * 1.6))), np.uint8)
     tall_run = np.ones((max(7, int(height * 1.25)), 1), np.uint8)
     rules: Pixels = cv2.dilate(cv2.morphologyEx(dark, cv2.MORPH_OPEN, long_run), np.ones((5, 3), np.uint8))

@@ -12,7 +12,6 @@ import logging
 import math
 import threading
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import cv2
@@ -147,18 +146,20 @@ class Reader:
         return Reading("".join(text), mean, tuple(scores), tuple(spots))
 
 
-@cache
-def _reader_of(threads: int) -> Reader:
-    return Reader(threads)
-
-
 _loading = threading.Lock()
+_loaded: list[Reader] = []
 
 
 def reader(threads: int = 2) -> Reader:
-    """Return this process's reader; the first call loads the models (about three seconds)."""
+    """Return this process's reader; the first call loads the models (about three seconds).
+
+    The first call also decides how many cores a model may use: a worker that shares its machine with others calls
+    ``reader(1)`` when it starts, before anything is read.
+    """
     with _loading:
-        return _reader_of(threads)
+        if not _loaded:
+            _loaded.append(Reader(threads))
+        return _loaded[0]
 
 
 def cut_out(page: Pixels, quad: Quad, *, pad: float = 0.0) -> Pixels:
