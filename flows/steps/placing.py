@@ -211,8 +211,8 @@ class _Mail:
             numbers = "、".join(one.number for one in certain)
             reason = f"“{named.name}”已有 {numbers} 多件申报，看不出补的是哪一件。"
             return _asked(group, named, Hint("maybe", reason, certain[0].id, certain[0].number, 0.5), basis)
-        if not named.strong and not (self.knows(known) or self.colleague(known)):
-            # A name in passing, from a stranger, ties nothing.
+        if not named.strong and self.own and not (self.knows(known) or self.colleague(known)):
+            # A name in passing says less than that the sender has a submission of its own.
             return None
         if self.knows(known) or self.colleague(known) or self._recommends(known):
             if self._is_second_case(group, named, known):
