@@ -65,7 +65,7 @@ _BRACKETS = str.maketrans(
 _NOISE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff·•・_＿\"'“”‘’「」『』《》,，。、;；:：!！?？~～`|｜*＊]+")
 
 _PLACEHOLDER = re.compile(
-    r"^(?:[x×✕✖Ⅹ○〇□■_\-—.…*＊#某甲乙丙a-c\d]+(?:省|市|县|区)?)+"
+    r"^(?:[x×✕✖Ⅹ○〇□■_\-—.…*＊#某甲乙丙a-c\d](?:省|市|县|区)?)+"
     r"(?:科技|实业|机械)?(?:股份有限公司|有限责任公司|有限公司|公司|集团|企业|单位|协会|厂)?$",
     re.IGNORECASE,
 )
@@ -255,6 +255,9 @@ _LEAD = re.compile(
     r"推荐单位|企业名称|单位名称|公司名称|企业全称|申报材料|优秀案例|案例报告|推荐表|代表|代为|转发|请查收|收到|以及|还有|其中|分别是|"
     r"分别为|包括|第[一二三四五六七八九十]家|[一二三四五六七八九十\d]+[、.．)）])\s*(?=.{2,}(?:公司|合作社))(?!股份|有限|公司)"
 )
+_READ_AT_MOST = 20_000
+"""Characters of a text in which names are looked for: whoever names a firm does so near the beginning."""
+
 _LINKS = "由为和与及将向是在给对的请"
 """Single words before a name; only before a place are they certainly no part of it."""
 
@@ -262,7 +265,7 @@ _LINKS = "由为和与及将向是在给对的请"
 def find_companies(text: str) -> tuple[str, ...]:
     """Return the full names of enterprises in a text, each once, in order of appearance, without words before them."""
     found: dict[str, None] = {}
-    for match in _NAME.finditer(unicodedata.normalize("NFKC", text)):
+    for match in _NAME.finditer(unicodedata.normalize("NFKC", text[:_READ_AT_MOST])):
         name = clean_name(_trim(match.group(), follows=match.start() > 0 and bool(found)))
         if is_company(name):
             found[name] = None

@@ -145,7 +145,7 @@ def _infer_from_folders(leaves: dict[int, ReadLeaf], votes: Votes) -> None:
         for depth in range(len(steps), 0, -1):
             folder = "/".join(steps[:depth]) + "/"
             owners = {vote for other, vote in spoken.items() if leaves[other].leaf.path.startswith(folder)}
-            if len(owners) == 1 and not _TYPE_FOLDER.match(steps[depth - 1]):
+            if len(owners) == 1 and not _is_type_folder(steps[depth - 1]):
                 votes[place] = owners.pop()
             if owners:
                 break
@@ -162,9 +162,14 @@ def _unnamed_slots(leaves: dict[int, ReadLeaf], votes: Votes) -> list[str]:
     return [
         folder
         for folder in papers
-        if not _TYPE_FOLDER.match(folder.rstrip("/").rsplit("/", 1)[-1])
+        if not _is_type_folder(folder.rstrip("/").rsplit("/", 1)[-1])
         and not any(other.startswith(folder) or folder.startswith(other) for other in taken if other)
     ]
+
+
+def _is_type_folder(name: str) -> bool:
+    """Whether a folder's name speaks of kinds of files and of nobody (推荐表, 照片, 附件1); no long name does."""
+    return len(name) <= 40 and _TYPE_FOLDER.match(name) is not None
 
 
 def _form_name(leaf: ReadLeaf) -> list[str]:

@@ -155,6 +155,21 @@ def test_a_text_speaks_of_a_firm_more_or_less_surely(text: str, name: str, expec
     assert mention(text, name) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "placeholder"),
+    [
+        ("x" * 5000 + "!", True),
+        ("甲市" * 3000 + "?", True),
+        ("(" * 4000 + "有限公司", True),
+        ("浙江" * 4000, False),
+        ("一、" * 4000 + "公司", False),
+    ],
+)
+def test_hostile_texts_are_read_to_their_end_and_name_nobody(text: str, placeholder: bool) -> None:
+    assert (is_placeholder(text), is_company(text), find_companies(text)) == (placeholder, False, ())
+    assert same_company(text, "浙江远衡精密机械有限公司") is Sameness.NO
+
+
 def test_names_are_cleaned_for_people_and_normalised_for_comparing() -> None:
     assert clean_name("申报企业（全称）： 浙江 甲能科技(集团)有限公司（盖章）") == "浙江甲能科技（集团）有限公司"
     assert normalise_name(" 浙江甲能科技（集团）有限公司（公章）") == "浙江甲能科技(集团)有限公司"
