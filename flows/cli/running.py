@@ -55,7 +55,8 @@ def serve() -> None:
 @click.command()
 @click.option("--once", is_flag=True, required=True, help="只跑一轮：收信、审核、回信，直到没有可做的。")
 @now_option
-def run(*, once: bool, now: datetime) -> None:
+@click.pass_context
+def run(ctx: click.Context, *, once: bool, now: datetime) -> None:
     """不用 Prefect，按一次跑完：收信、审核、回信，直到没有可做的。"""
     del once
     settings = load_settings()
@@ -63,3 +64,6 @@ def run(*, once: bool, now: datetime) -> None:
     with open_workshop(settings) as shop:
         report = run_round(shop, now)
     click.echo(report.sentence())
+    if report.polled.fault:
+        click.echo(report.polled.fault, err=True)
+        ctx.exit(2)
