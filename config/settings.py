@@ -129,6 +129,9 @@ class Settings(BaseSettings):
     provider: Literal["auto", "163", "qq", "exmail", "aliyun", "generic"] = Field(
         "auto", description="邮箱服务商；auto 按主机名判断。"
     )
+    trusted_authserv: Texts = Field(
+        (), description="收信服务器在 Authentication-Results 中的名称，逗号分开；163 等网易邮箱不用设置。"
+    )
     own_addresses: Addresses = Field((), description="我方其他邮箱地址，逗号分开；它们的来信不作申报、不回信。")
     reply_mode: Literal["send", "approve", "draft", "off"] = Field(
         "approve", description="回信方式：send 直接发；approve 补正信待经办放行；draft 存草稿箱；off 只拟不发。"

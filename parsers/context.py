@@ -13,6 +13,7 @@ class ReadContext:
 
     ``known_names`` are full names of enterprises and recommenders from the lists: OCR slips may be corrected to
     them, and the correction is shown. ``ocr`` false leaves scanned pages unread (fast tests, ``bench``).
+    ``trusted_authserv`` names receiving servers whose Authentication-Results are believed (RFC 8601, authserv-id).
     ``remembers`` is a folder for what was read before (``parsers.remembered``); empty for none.
     """
 
@@ -20,3 +21,4 @@ class ReadContext:
     known_names: tuple[str, ...] = ()
     ocr: bool = True
     remembers: str = ""
+    trusted_authserv: tuple[str, ...] = ()

@@ -146,7 +146,7 @@ def compose(
         signature=words.signature,
         machine=machine,
         bounce=bounce,
-        authentication=authentication.judge(mail),
+        authentication=authentication.judge(mail, context.trusted_authserv),
         intent=intent,
         intent_reason=why,
         links=links,

@@ -50,7 +50,11 @@ class Workshop:
     def context(self) -> ReadContext:
         """What readers may know besides the bytes."""
         return ReadContext(
-            call=self.call, known_names=self._known_names(), ocr=self.ocr, remembers=str(self.looks or "")
+            call=self.call,
+            known_names=self._known_names(),
+            ocr=self.ocr,
+            remembers=str(self.looks or ""),
+            trusted_authserv=self.settings.trusted_authserv,
         )
 
     def _known_names(self) -> tuple[str, ...]:
