@@ -32,7 +32,8 @@ def attribute(reading: MailReading, world: World, call: Call) -> Attribution:
     """Decide where each file of a mail belongs."""
     if reading.bounce is not None or reading.intent is Intent.BOUNCE:
         return Attribution("bounce", "退信，不是来件。")
-    if reading.machine is not None:
+    # A mail that a person's mailbox forwarded by itself is never answered, but the papers it brings are papers.
+    if reading.machine is not None and reading.intent is not Intent.MATERIALS:
         return Attribution("machine", reading.machine or "自动邮件。")
     mail = _Mail(reading, world, call)
     bundle = split(reading, mail.never)
