@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from config.call import Call
+from flows.steps.quotas import QuotaLine, TwoRoutes, quota_ledger, two_routes
+from store.engine import Store
+from store.quotas import QuotaUse, city_in, quota_uses
+from tests.cases.attribution.telling import FIRST, File, Mail, Teller, Telling, the_call
+from tests.store.blank import blank_store
+
+CALL = the_call()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = blank_store(tmp_path)
+    yield opened
+    opened.close()
+
+
+def with_policy(key: str, value: str) -> Call:
+    return replace(CALL, policies=CALL.policies | {key: replace(CALL.policies[key], value=value)})
+
+
+def tell(teller: Teller, *recommenders: str) -> None:
+    for place, recommender in enumerate(recommenders, 1):
+        firm = f"浙江远衡{'甲乙丙丁戊己庚'[place - 1]}机械有限公司"
+        files = (File("推荐表.pdf", "form", firm, recommender=recommender, holds=firm),)
+        teller.tell(place, Mail(f"a@firm{place}.example", files, after=place))
+
+
+def holders(store: Store, call: Call) -> list[tuple[str, int, tuple[str, ...]]]:
+    with store.reading() as session:
+        return [(line.holder, line.used, line.over) for line in quota_ledger(session, call)]
+
+
+def test_a_quota_is_each_bodys_own_or_its_citys_by_policy(store: Store) -> None:
+    teller = Teller(store)
+    bodies = ["温州市企业联合会", "温州市企业家协会", "温州市企业联合会", "杭州市企业家协会"]
+    tell(teller, *bodies, "温州市工业经济联合会", "温州市企业家协会", "温州市企业家协会")
+    assert holders(store, with_policy("quota_per", "body")) == [
+        ("杭州市企业家协会", 1, ()),
+        ("温州市企业家协会", 3, ()),
+        ("温州市企业联合会", 2, ()),
+        ("温州市工业经济联合会", 1, ()),
+    ]
+    assert holders(store, with_policy("quota_per", "city")) == [("杭州市", 1, ()), ("温州市", 6, ("AL2026-0007",))]
+
+
+def test_members_use_no_place_where_the_policy_makes_them_free(store: Store) -> None:
+    teller = Teller(store)
+    teller.prepare(Telling(members=({"name": "浙江远衡甲机械有限公司"},)))
+    tell(teller, "温州市企业联合会", "温州市企业联合会")
+    assert holders(store, with_policy("member_recommended", "uses_quota")) == [("温州市企业联合会", 2, ())]
+    assert holders(store, with_policy("member_recommended", "free")) == [("温州市企业联合会", 1, ())]
+
+
+def test_a_number_of_places_in_the_list_goes_before_the_notices_range(store: Store) -> None:
+    teller = Teller(store)
+    teller.prepare(Telling(recommenders=({"name": "温州市企业联合会", "quota": 1, "aliases": ["温州市企联"]},)))
+    tell(teller, "温州市企联", "温州市企业联合会")
+    assert holders(store, CALL) == [("温州市企业联合会", 2, ("AL2026-0002",))]
+
+
+def test_a_body_of_no_allowed_class_is_shown_and_not_counted_against_a_range(store: Store) -> None:
+    tell(Teller(store), "浙江某某大学校友会", "浙江工商校友总会")
+    with store.reading() as session:
+        (line,) = quota_ledger(session, CALL)
+    assert line == QuotaLine(
+        "浙江工商校友总会", "", "", listed=False, at_least=None, at_most=None, reserved=("AL2026-0002",)
+    )
+    assert line.sentence() == "浙江工商校友总会：已推荐 1 家，但不属于通知列明的推荐单位，请核实。"
+
+
+def test_an_enterprise_by_two_bodies_is_pointed_out() -> None:
+    def use(number: str, body: str, state: str = "reserved") -> QuotaUse:
+        return QuotaUse(
+            number, "浙江远衡机械有限公司", body, "city", "", state, counts=True, received=FIRST, listed=True
+        )
+
+    twice = [use("AL2026-0001", "温州市企业联合会"), use("AL2026-0002", "温州市企业家协会")]
+    assert two_routes(twice) == (
+        TwoRoutes("浙江远衡机械有限公司", ("AL2026-0001", "AL2026-0002"), ("温州市企业联合会", "温州市企业家协会")),
+    )
+    assert two_routes(twice)[0].sentence() == (
+        "浙江远衡机械有限公司 由温州市企业联合会、温州市企业家协会多头申报（AL2026-0001、AL2026-0002），请经办决定。"
+    )
+    assert two_routes([twice[0], use("AL2026-0002", "温州市企业家协会", "released")]) == ()
+    assert two_routes([twice[0], use("AL2026-0003", "温州市企业联合会")]) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("温州市企业联合会", "温州市"),
+        ("浙江省杭州市企业家协会", "杭州市"),
+        ("浙江省轴承工业协会", ""),
+        ("苏州市企业联合会", ""),
+    ],
+)
+def test_a_bodys_city_is_read_from_its_name(name: str, expected: str) -> None:
+    assert city_in(name) == expected
+
+
+def test_who_recommends_nobody_stands_in_no_ledger(store: Store) -> None:
+    tell(Teller(store), "自荐", "")
+    with store.reading() as session:
+        assert quota_uses(session, CALL) == ()
