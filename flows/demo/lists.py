@@ -14,7 +14,19 @@ LISTED = (
 )  # fmt: skip
 """RUIFENG is not among them: its title stays 存疑, so that the demo shows a 收讫待核."""
 
-RECOMMENDERS = (("浙江省轴承工业协会", "省级行业协会"), (firms.ASSOCIATION, "省级行业协会"))
+RECOMMENDERS = (
+    ("浙江省轴承工业协会", "省级行业协会"),
+    ("浙江省汽车行业协会", "省级行业协会"),
+    ("浙江省医药行业协会", "省级行业协会"),
+    (firms.ASSOCIATION, "省级行业协会"),
+    ("杭州市企业联合会", "设区市企业联合会"),
+    ("宁波市企业家协会", "设区市企业家协会"),
+    ("温州市工业经济联合会", "设区市工业经济联合会"),
+    ("嘉兴市企业联合会", "设区市企业联合会"),
+    ("湖州市企业家协会", "设区市企业家协会"),
+    ("绍兴市企业家协会", "设区市企业家协会"),
+    ("台州市工业经济联合会", "设区市工业经济联合会"),
+)
 
 
 def write_lists(folder: Path) -> tuple[Path, Path]:

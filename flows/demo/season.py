@@ -247,7 +247,7 @@ def bounce_of(recipient: str, original: str, at: datetime) -> bytes:
         "Diagnostic-Code: smtp; 552 5.2.2 Mailbox full",
         "",
         "--=_bounce",
-        "Content-Type: message/rfc822-headers",
+        "Content-Type: text/rfc822-headers",
         "",
         f"Message-ID: {original}",
         "",
