@@ -16,7 +16,7 @@ __all__ = ["dovecot", "exmail", "netease", "qq"]
 SERVED = [
     pytest.param("demo"),
     pytest.param("dovecot", marks=needs_dovecot),
-    pytest.param("netease", marks=needs_dovecot),
+    pytest.param("netease", marks=[*needs_dovecot, pytest.mark.slow]),
     pytest.param("qq", marks=[*needs_dovecot, pytest.mark.slow]),
     pytest.param("exmail", marks=[*needs_dovecot, pytest.mark.slow]),
 ]
