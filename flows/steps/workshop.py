@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -98,13 +99,22 @@ def open_workshop(
     store = open_store(settings.database_url, settings.home)
     spools = settings.home / "spool"
     spools.mkdir(parents=True, exist_ok=True)
-    spool = Path(tempfile.mkdtemp(prefix="run-", dir=spools))
+    _sweep(spools)
+    spool = Path(tempfile.mkdtemp(prefix=f"run-{os.getpid()}-", dir=spools))
     confirmed = with_confirmed_policies(loaded, store)
     shop = Workshop(settings, confirmed, store, spool, ocr, looks or settings.home / "looks")
     try:
         yield shop
     finally:
         shop.close()
+
+
+def _sweep(spools: Path) -> None:
+    """Remove what runs left behind that were killed; what lies there is in the blobs, or will be read again."""
+    for folder in spools.glob("run-*-*"):
+        number = folder.name.split("-")[1]
+        if number.isdigit() and not Path(f"/proc/{number}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def system_now() -> datetime:
