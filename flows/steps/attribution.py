@@ -167,3 +167,49 @@ def likeness(left: Sequence[str], right: Sequence[str]) -> float:
 def same_firm(left: str, right: str) -> bool:
     """Whether two names are certainly or likely one enterprise's."""
     return same_company(left, right) is not Sameness.NO
+
+
+def opened_for(group: Group, named: Named, basis: str, reason: str, confidence: float) -> Placement:
+    """Return a new submission for what the files name."""
+    return Placement(
+        files=group.positions,
+        relation="opens",
+        basis=basis,
+        reason=reason,
+        confidence=confidence,
+        opens=True,
+        applicant=named.name,
+        credit_code=named.code,
+        certain=named.certain,
+    )
+
+
+def pending_in(group: Group, named: Named, known: Known, basis: str, reason: str) -> Placement:
+    """Return files that wait in a submission until staff take them in."""
+    return Placement(
+        files=group.positions,
+        relation="pending",
+        basis=basis,
+        reason=reason,
+        confidence=0.6,
+        submission=known.id,
+        number=known.number,
+        applicant=named.name or known.applicant,
+        credit_code=named.code,
+        certain=False,
+    )
+
+
+def asked_about(group: Group, named: Named, hint: Hint, basis: str) -> Placement:
+    """Return files that are filed nowhere until staff answer."""
+    return Placement(
+        files=group.positions,
+        relation="",
+        basis=basis,
+        reason=hint.reason,
+        confidence=hint.confidence,
+        applicant=named.name,
+        credit_code=named.code,
+        certain=False,
+        hint=hint,
+    )

@@ -13,7 +13,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from config.call import Call
-from flows.steps.attribution import Attribution, Hint, Named, Placement, World, likeness, same_firm
+from flows.steps.attribution import (
+    Attribution,
+    Hint,
+    Named,
+    Placement,
+    World,
+    asked_about,
+    likeness,
+    opened_for,
+    pending_in,
+    same_firm,
+)
 from flows.steps.bundles import Bundle, Group, split
 from parsers.leaf import Role
 from parsers.names import Sameness, is_body, mention, names_a_body
@@ -180,7 +191,7 @@ class _Mail:
             reason = f"邮件写明 {known.number}，且由该件原发件人寄来。"
             return self._supplement(group, named, known, "number", reason, 0.98)
         reason = f"邮件写明 {known.number}，但 {self.address} 不是该件原来的发件人，待经办确认。"
-        return _pending(group, named, known, "number", reason)
+        return pending_in(group, named, known, "number", reason)
 
     def _by_thread(self, group: Group, named: Named) -> Placement | None:
         fitting = [known for known in self.threads if self.knows(known) and not named.speaks_against(known)]
@@ -211,7 +222,7 @@ class _Mail:
         if known is None:
             numbers = "、".join(one.number for one in certain)
             reason = f"“{named.name}”已有 {numbers} 多件申报，看不出补的是哪一件。"
-            return _asked(group, named, Hint("maybe", reason, certain[0].id, certain[0].number, 0.5), basis)
+            return asked_about(group, named, Hint("maybe", reason, certain[0].id, certain[0].number, 0.5), basis)
         if not named.strong and self.own and not (self.knows(known) or self.colleague(known)):
             # A name in passing says less than that the sender has a submission of its own.
             return None
@@ -224,7 +235,7 @@ class _Mail:
         other = self._recommended_by(group)
         if other and known.recommender and not same_firm(other, known.recommender):
             reason = f"{reason.rstrip('。')}；推荐单位写“{other}”，该件原为“{known.recommender}”。"
-        return _pending(group, named, known, basis, reason)
+        return pending_in(group, named, known, basis, reason)
 
     def _of_like_name(self, group: Group, named: Named, likely: Sequence[Known]) -> Placement | None:
         """Place files whose firm has nearly the name of one in the register."""
@@ -235,7 +246,7 @@ class _Mail:
             return self._supplement(group, named, known, "name", reason, 0.93)
         known = likely[0]
         reason = f"可能属于 {known.number}：“{named.name}”与“{known.applicant}”名称相近，发件人不同，请核对。"
-        opened = _opened(group, named, "new", reason, 0.5)
+        opened = opened_for(group, named, "new", reason, 0.5)
         return replace(opened, certain=False, hint=Hint("maybe", reason, known.id, known.number, 0.5))
 
     def _by_memory(self, group: Group, named: Named) -> Placement | None:
@@ -251,7 +262,7 @@ class _Mail:
         if found:
             return None
         of_memory = replace(named, name=memory.name, code=memory.credit_code or named.code, certain=True)
-        return _opened(group, of_memory, "alias", reason, 0.97)
+        return opened_for(group, of_memory, "alias", reason, 0.97)
 
     def _by_sender(self, group: Group, named: Named, *, alone: bool) -> Placement | None:
         """Place files that name nobody, or of a sender whose first mail named nobody."""
@@ -285,30 +296,30 @@ class _Mail:
         if guess:
             reason += f"可能属于 {guess.number}（{guess.applicant}）。"
         hint = Hint("maybe", reason, guess.id if guess else None, guess.number if guess else "", 0.6 if guess else 0.0)
-        return _asked(group, named, hint, "sender")
+        return asked_about(group, named, hint, "sender")
 
     def _unsaid(self, group: Group, named: Named) -> Placement | None:
         """Place files of an unknown sender that name nobody, by the files themselves."""
         holders = self.world.by_files(leaf.leaf.sha256 for leaf in group.leaves)
         if len(holders) == 1:
             reason = f"其中的文件与 {holders[0].number} 已收到的完全相同，但发件人不同，待经办确认。"
-            return _pending(group, named, holders[0], "files", reason)
+            return pending_in(group, named, holders[0], "files", reason)
         return None
 
     def _new(self, group: Group, named: Named) -> Placement:
         if not named.name and self.speaks_for_others():
             reason = f"推荐单位或代报人来信，文件未写明单位（{named.reason}），无从立件。"
-            return _asked(group, named, Hint("maybe", reason), "sender")
+            return asked_about(group, named, Hint("maybe", reason), "sender")
         if not named.name:
-            return replace(_opened(group, named, "unnamed", f"新发件人的新申报；{named.reason}", 0.9), certain=False)
+            return replace(opened_for(group, named, "unnamed", f"新发件人的新申报；{named.reason}", 0.9), certain=False)
         reason = f"台账中尚无“{named.name}”的申报，新立一件（{named.reason}）"
-        return _opened(group, named, "new", reason.rstrip("。") + "。", named.confidence)
+        return opened_for(group, named, "new", reason.rstrip("。") + "。", named.confidence)
 
     def _supplement(
         self, group: Group, named: Named, known: Known, basis: str, reason: str, confidence: float
     ) -> Placement:
         if not self.trusted:
-            return _pending(group, named, known, basis, f"{reason}但收件服务器不认可发件域名，待经办确认。")
+            return pending_in(group, named, known, basis, f"{reason}但收件服务器不认可发件域名，待经办确认。")
         hint = None
         if known.withdrawn:
             words = f"{known.number} 已撤回，又收到其材料，请问明是否恢复申报。"
@@ -354,7 +365,7 @@ class _Mail:
             f"“{named.name}”已有 {known.number}（{known.case_titles[0] if known.case_titles else '案例名称未读到'}），"
         )
         reason += f"本信的案例题为“{title}”，作为第二件另立。"
-        placement = replace(_opened(group, named, "name", reason, 0.8), second_case_of=known.number)
+        placement = replace(opened_for(group, named, "name", reason, 0.8), second_case_of=known.number)
         accepted = self.call.policies.get("second_case")
         if accepted and accepted.value == "accept":
             return placement
@@ -370,49 +381,6 @@ def _by_title(certain: Sequence[Known], named: Named) -> Known | None:
     if not named.titles or scored[0][0] < 60 or scored[0][0] - scored[1][0] < 20:
         return None
     return scored[0][2]
-
-
-def _opened(group: Group, named: Named, basis: str, reason: str, confidence: float) -> Placement:
-    return Placement(
-        files=group.positions,
-        relation="opens",
-        basis=basis,
-        reason=reason,
-        confidence=confidence,
-        opens=True,
-        applicant=named.name,
-        credit_code=named.code,
-        certain=named.certain,
-    )
-
-
-def _pending(group: Group, named: Named, known: Known, basis: str, reason: str) -> Placement:
-    return Placement(
-        files=group.positions,
-        relation="pending",
-        basis=basis,
-        reason=reason,
-        confidence=0.6,
-        submission=known.id,
-        number=known.number,
-        applicant=named.name or known.applicant,
-        credit_code=named.code,
-        certain=False,
-    )
-
-
-def _asked(group: Group, named: Named, hint: Hint, basis: str) -> Placement:
-    return Placement(
-        files=group.positions,
-        relation="",
-        basis=basis,
-        reason=hint.reason,
-        confidence=hint.confidence,
-        applicant=named.name,
-        credit_code=named.code,
-        certain=False,
-        hint=hint,
-    )
 
 
 _BASES = {"token": "是对我方回信的答复", "number": "写明了受理编号", "thread": "接着自己先前的来信写"}

@@ -38,7 +38,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         (Mail("q@x.example", intent="question"), "inquiry", (), True),
         (Mail("q@x.example", intent="withdrawal"), "inquiry", (), True),
         (Mail("q@x.example", intent="advert"), "irrelevant", (), False),
-        (Mail("q@x.example", machine="自动回复。"), "machine", (), False),
+        (Mail("q@x.example", machine="自动回复。", intent="machine"), "machine", (), False),
         (Mail("q@x.example", (File("1.jpg", "photo"),), name="浙江省轴承工业协会"), "submission", (), True),
     ],
 )
