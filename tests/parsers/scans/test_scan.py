@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from flows.demo.digital import make_scan_with_text
-from flows.demo.papers import SCENARIOS, FormWords, invent_words, make_form, make_jpeg, make_page, make_photo, make_tiff
+from flows.demo.papers import FormWords, invent_words, make_form, make_jpeg, make_page, make_photo, make_tiff
 from parsers.context import ReadContext
 from parsers.facts import Colour, FormFacts, FormKind, Look
 from parsers.form import FIELDS
@@ -15,6 +15,12 @@ from parsers.form_check import comparable
 from parsers.form_date import read_date
 from parsers.scan import look_at_pdf, look_at_picture
 from parsers.spool import MemorySpool
+
+READABLE = (
+    "poor", "skew", "phone", "rot90", "rot180", "table", "below", "split", "wide", "redhead", "dpi600", "overname",
+    "dark", "oval",
+)  # fmt: skip
+"""The bench reads every scenario many times; here each kind of trouble once."""
 
 
 def form_of(look: Look) -> FormFacts:
@@ -77,7 +83,7 @@ def test_a_blank_line_on_a_scan_is_certain_and_the_missing_seal_has_its_place(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scenario", sorted(set(SCENARIOS) - {"bilevel", "hand", "handphone", "grey"}))
+@pytest.mark.parametrize("scenario", READABLE)
 def test_every_kind_of_scan_is_read_in_full_and_nothing_wrong_is_certain(scenario: str, context: ReadContext) -> None:
     words = invent_words(53)
 
@@ -121,20 +127,15 @@ def test_where_the_scanner_misread_the_picture_decides(context: ReadContext, spo
 
 
 @pytest.mark.slow
-def test_a_name_is_corrected_only_against_known_ones_and_the_correction_shows(
-    context: ReadContext, spool: MemorySpool
-) -> None:
+def test_a_slip_that_stands_plainly_on_the_page_is_not_corrected_away(context: ReadContext, spool: MemorySpool) -> None:
     words = invent_words(58)
-    meant = words.applicant
-    slipped = meant.replace("有限公司", "有眼公司")
-    knowing = ReadContext(context.call, known_names=(meant, "宁波无关轴承有限公司"))
+    slipped = words.applicant.replace("有限公司", "有眼公司")
+    knowing = ReadContext(context.call, known_names=(words.applicant, "宁波无关轴承有限公司"))
     page = make_form(replace(words, applicant=slipped), seal=None, scenario="clean150", seed=58)
 
-    plain = form_of(look_at_pdf(page, spool, context)).applicant
-    corrected = form_of(look_at_pdf(page, spool, knowing)).applicant
+    applicant = form_of(look_at_pdf(page, spool, knowing)).applicant
 
-    assert (plain.value, plain.raw) == (slipped, "")
-    assert (corrected.value, corrected.raw, corrected.certain) == (meant, slipped, False)
+    assert (applicant.value, applicant.raw) == (slipped, "")
 
 
 @pytest.mark.slow

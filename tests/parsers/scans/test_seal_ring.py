@@ -77,4 +77,4 @@ def test_seals_on_worn_pages_are_found(scenario: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_no_kind_of_page_without_a_seal_raises_an_alarm(kind: str) -> None:
-    assert [rings_on(make_sealless(kind, seed)) for seed in (46, 47, 48)] == [[], [], []]
+    assert [rings_on(make_sealless(kind, seed)) for seed in (46, 47)] == [[], []]
