@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.settings import require_mail
+from flows.steps.alarm_letters import queue_alarms
 from flows.steps.answer import AnswerReport, answer_due
 from flows.steps.drafts import deliver_drafts
 from flows.steps.events import Event
@@ -92,9 +93,10 @@ def _mailbox(shop: Workshop) -> Iterator[Mailbox]:
 
 
 def answer_waiting(shop: Workshop, now: datetime) -> AnswerReport:
-    """Decide every answer that is due, and bring the shelf up to date."""
+    """Decide every answer that is due, bring the shelf up to date, and mail the alarms that stand."""
     report = answer_due(shop, now)
     shelve(shop, report.submissions)
+    queue_alarms(shop, now)
     return report
 
 
