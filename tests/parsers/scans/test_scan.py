@@ -18,7 +18,7 @@ from parsers.spool import MemorySpool
 
 READABLE = (
     "poor", "skew", "phone", "rot90", "rot180", "table", "below", "split", "wide", "redhead", "dpi600", "overname",
-    "dark", "oval",
+    "oval",
 )  # fmt: skip
 """The bench reads every scenario many times; here each kind of trouble once."""
 
@@ -95,7 +95,7 @@ def test_every_kind_of_scan_is_read_in_full_and_nothing_wrong_is_certain(scenari
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scenario", ["bilevel", "hand", "handphone", "grey"])
+@pytest.mark.parametrize("scenario", ["bilevel", "hand", "handphone", "grey", "dark"])
 def test_what_can_hardly_be_read_is_not_called_certain(scenario: str, context: ReadContext) -> None:
     for seed in (54, 55):
         words = invent_words(seed)
