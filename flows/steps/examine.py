@@ -29,6 +29,10 @@ LEASE_SECONDS = 900
 """Longer than the longest reading (deadline of the reader times a few leaves read one by one)."""
 
 
+READER_DIED = frozenset({"reader-timeout", "reader-memory", "reader-killed", "reader-failed"})
+"""Problems of ``parsers.sandbox`` that, said of a whole mail, mean that it was not read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A leased mail that has been read, ready to be filed (已读来信)."""
@@ -61,7 +65,7 @@ def take_next(shop: Workshop, now: datetime) -> Taken | None:
         with shop.store.reading() as session:
             received = answers.message_row(session, leased.sha256).received
         try:
-            reading = shop.reader.read(shop.store.blobs.path(leased.sha256), received)
+            reading = _whole(shop.reader.read(shop.store.blobs.path(leased.sha256), received))
         except Exception as error:  # noqa: BLE001 - whatever it is, it must cost this one mail only
             give_back(shop, leased, error, now)
             continue
@@ -97,6 +101,18 @@ def give_back(shop: Workshop, leased: Leased, error: Exception, now: datetime) -
             )
     except FenceLost:
         return False
+
+
+class ReadingFailed(Exception):  # noqa: N818 - it says what happened
+    """The reader itself died on the mail: nothing it gave may be taken for what the mail says."""
+
+
+def _whole(reading: MailReading) -> MailReading:
+    """Return the reading; ``ReadingFailed`` where the reader died on the mail as a whole (not on one file in it)."""
+    for problem in reading.problems:
+        if problem.code in READER_DIED:
+            raise ReadingFailed(problem.message)
+    return reading
 
 
 def _file(shop: Workshop, session: Transaction, taken: Taken, now: datetime) -> Examined:
