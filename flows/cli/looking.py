@@ -10,7 +10,14 @@ import click
 
 from config.settings import load_settings
 from flows.cli.options import now_option
-from flows.steps.digest import make_digest, queue_digest
+from flows.steps.digest import (
+    make_digest,
+    make_recommender_digest,
+    queue_digest,
+    queue_recommender_digest,
+    standalone,
+)
+from flows.steps.digest.recommender import NoSuchRecommender
 from flows.steps.export import export_call, export_submission
 from flows.steps.register import register_lines, register_values, write_register
 from flows.steps.show import show_submission
@@ -47,16 +54,22 @@ def show(*, number: str, now: datetime) -> None:
 @click.command()
 @click.option("--send", is_flag=True, help="放入发件队列（收件人见 ZHENGJI_DIGEST_TO）。")
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="写成 HTML 文件。")
+@click.option("--recommender", default="", help="只写这家推荐单位推荐的申报；与 --send 同用时发给该单位。")
+@click.option("--to", default="", help="推荐单位的收件地址；不写则用推荐单位名单中的邮箱。")
 @now_option
-def digest(*, send: bool, html: Path | None, now: datetime) -> None:
+def digest(*, send: bool, html: Path | None, recommender: str, to: str, now: datetime) -> None:
     """每日简报。"""
     with open_workshop(load_settings()) as shop:
-        made = make_digest(shop, now)
+        try:
+            made = make_recommender_digest(shop, recommender, now) if recommender else make_digest(shop, now)
+            if send:
+                queued = queue_recommender_digest(shop, made, now, to) if recommender else queue_digest(shop, made, now)
+                click.echo(queued)
+        except NoSuchRecommender as fault:
+            raise click.UsageError(str(fault)) from None
         if html is not None:
-            html.write_text(made.html, encoding="utf-8")
+            html.write_text(standalone(made.html, made.attachments), encoding="utf-8")
             click.echo(f"已写入 {html}")
-        if send:
-            click.echo(queue_digest(shop, made, now))
         if html is None and not send:
             click.echo(made.text)
 

@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
+from flows.replies.letter import LETTER_NAMES, LetterKind
+from flows.steps.quotas import QuotaLine, quota_ledger
 from flows.steps.workshop import Workshop
 from store import journal, queries, quotas
+from store.quotas import CONFIRMED, RELEASED, RESERVED, QuotaUse
 from store.shelf import STATUS_NAMES
 
 VERDICT_COLOURS = {"缺失": "#F8CBAD", "存疑": "#FFE699", "提示": "#DDEBF7", "通过": "#E2EFDA", "不适用": "#EDEDED"}
 STATUS_COLOURS = {"齐全": "#E2EFDA", "待补正": "#F8CBAD", "待核实": "#FFE699", "逾期": "#D9D2E9", "已撤回": "#EDEDED"}
+USE_NAMES = {RESERVED: "占用（待齐）", CONFIRMED: "确认", RELEASED: "释放"}
+USE_COLOURS = {"占用（待齐）": "#FFE699", "确认": "#E2EFDA", "释放": "#EDEDED", "超出": "#F8CBAD"}
+MEANINGS = {
+    "齐全": "通知要求的材料都已收到，没有缺失和存疑",
+    "待补正": "有缺失，已告知或将告知申报单位",
+    "待核实": "没有缺失，有存疑等经办核对",
+    "逾期": "首份材料在截止之后收到，等经办决定",
+    "已撤回": "申报单位撤回，保留备查",
+    "缺失": "通知明确要求而确定没有，须补正",
+    "存疑": "机器没有把握，由经办核对后裁定",
+    "提示": "建议完善，不要求补正",
+    "通过": "符合要求",
+    "不适用": "本件不涉及",
+    "占用（待齐）": "占用一个推荐名额，材料尚未齐全",
+    "确认": "占用一个推荐名额，材料齐全",
+    "释放": "已撤回，不占名额",
+    "超出": "按收到先后排在名额上限之外，只标出，不剔除",
+}
+DAY = timedelta(days=1)
 Rows = Sequence[Sequence[object]]
+Columns = tuple[tuple[str, int], ...]
 
 
 def register_values(shop: Workshop, now: datetime) -> dict[str, Any]:
@@ -30,47 +54,55 @@ def register_lines(shop: Workshop, now: datetime) -> list[str]:
     lines = []
     for row in values["submissions"]:
         open_items = [f["code"] for f in row["findings"] if f["verdict"] in ("缺失", "存疑")]
-        state = STATUS_NAMES.get(row["status"], row["status"])
         lines.append(
-            f"{row['number']}  {state}  {row['applicant'] or '（单位待核实）'}  {' '.join(open_items)}".rstrip()
+            f"{row['number']}  {_status(row)}  {row['applicant'] or '（单位待核实）'}  {' '.join(open_items)}".rstrip()
         )
-    counts: dict[str, int] = {}
-    for row in values["submissions"]:
-        state = STATUS_NAMES.get(row["status"], row["status"])
-        counts[state] = counts.get(state, 0) + 1
+    counts = Counter(_status(row) for row in values["submissions"])
     told = "，".join(f"{state} {count}" for state, count in counts.items()) or "还没有申报"
     lines.append(f"共 {len(values['submissions'])} 件（{told}），来信 {len(values['messages'])} 封。")
     return lines
 
 
 def write_register(shop: Workshop, path: Path, now: datetime) -> None:
-    """Write the register as an Excel file: 台账, 结论, 名额, 流水. Text is never taken for a formula or a link."""
+    """Write the register as an Excel file: 台账, 结论, 名额, 流水 (of the last 24 hours), 说明.
+
+    Text is never taken for a formula or a link. Colours are fills of the cells themselves, so that every program
+    shows them; 说明 says what they mean.
+    """
     values = register_values(shop, now)
     with shop.store.reading() as session:
         uses = quotas.quota_uses(session, shop.call)
-        entries = journal.read(session, limit=2000)
+        ledger = quota_ledger(session, shop.call)
+        entries = journal.read(session, since=now - DAY)
+    pools = {pool.key: pool.name for pool in shop.call.quota_pools}
+    zone = shop.call.window.timezone
     path.parent.mkdir(parents=True, exist_ok=True)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         # The same register gives the same bytes, whenever it is written.
-        book.set_properties({"created": now.replace(tzinfo=None)})
-        _sheet(book, "台账", _REGISTER, _register_rows(values), colour=(3, STATUS_COLOURS))
-        _sheet(book, "结论", _FINDINGS, _finding_rows(values), colour=(3, VERDICT_COLOURS))
-        quota_rows = [[u.recommender, u.pool, u.region, u.number, u.applicant, u.state] for u in uses]
-        _sheet(book, "名额", _QUOTAS, quota_rows, colour=None)
-        zone = shop.call.window.timezone
-        rows = [[f"{e.at.astimezone(zone):%Y-%m-%d %H:%M}", e.actor, e.about, e.sentence] for e in entries]
-        _sheet(book, "流水", _JOURNAL, rows, colour=None)
+        book.set_properties({"title": f"{shop.call.short_title} 台账", "created": now.replace(tzinfo=None)})
+        sheets = _Sheets(book)
+        sheets.add("台账", _REGISTER, _register_rows(values), STATUS_COLOURS)
+        sheets.add("结论", _FINDINGS, _finding_rows(values), VERDICT_COLOURS)
+        sheets.add("名额", _QUOTAS, _quota_rows(uses, ledger, pools), USE_COLOURS)
+        rows = [[e.at.astimezone(zone).replace(tzinfo=None), e.actor, e.about, e.sentence] for e in entries]
+        sheets.add("流水", _JOURNAL, rows, {})
+        sheets.add("说明", _LEGEND, _legend_rows(values, f"{now.astimezone(zone):%Y-%m-%d %H:%M}"), _LEGEND_COLOURS)
 
 
 _REGISTER = (
     ("受理编号", 14), ("申报单位", 34), ("推荐单位", 26), ("状态", 10), ("首次收到", 17), ("最近收到", 17),
-    ("案例名称", 34), ("报告字数", 10), ("推荐表", 8), ("案例报告", 8), ("照片", 8), ("缺失", 26), ("存疑", 26),
-    ("最近回信", 16),
+    ("案例名称", 34), ("报告字数", 10), ("推荐表", 8), ("案例报告", 10), ("照片", 8), ("缺失", 26), ("存疑", 26),
+    ("提示", 26), ("最近回信", 22),
 )  # fmt: skip
-_FINDINGS = (("受理编号", 14), ("申报单位", 34), ("规则", 8), ("判定", 8), ("说明", 80))
-_QUOTAS = (("推荐单位", 34), ("类别", 16), ("地区", 12), ("受理编号", 14), ("申报单位", 34), ("占用", 10))
+_FINDINGS = (("受理编号", 14), ("申报单位", 34), ("规则", 8), ("判定", 10), ("说明", 80))
+_QUOTAS = (
+    ("推荐单位", 34), ("类别", 26), ("地区", 12), ("名额上限", 10), ("已用", 8), ("受理编号", 14), ("申报单位", 34),
+    ("占用", 14), ("超出", 8),
+)  # fmt: skip
 _JOURNAL = (("时间", 17), ("经办", 12), ("事项", 30), ("经过", 90))
+_LEGEND = (("项目", 18), ("件数", 10), ("含义", 60))
+_LEGEND_COLOURS = {**STATUS_COLOURS, **VERDICT_COLOURS, **USE_COLOURS}
 
 
 def _register_rows(values: dict[str, Any]) -> Rows:
@@ -84,9 +116,9 @@ def _register_rows(values: dict[str, Any]) -> Rows:
                 row["number"],
                 row["applicant"],
                 row["recommender"] or "",
-                STATUS_NAMES.get(row["status"], row["status"]),
-                _minute(row["first_received"]),
-                _minute(row["last_received"]),
+                _status(row),
+                _moment(row["first_received"]),
+                _moment(row["last_received"]),
                 facts_form.get("case_title") or "",
                 facts_report.get("words", ""),
                 current.get("form", 0),
@@ -94,10 +126,18 @@ def _register_rows(values: dict[str, Any]) -> Rows:
                 current.get("photos", 0),
                 _codes(row, "缺失"),
                 _codes(row, "存疑"),
-                f"{told['kind']}（{told['state']}）" if told else "",
+                _codes(row, "提示"),
+                f"{LETTER_NAMES[LetterKind(told['kind'])]}（{LETTER_STATES.get(told['state'], '')}）" if told else "",
             ]
         )
     return rows
+
+
+LETTER_STATES = {
+    "held": "待放行", "queued": "待发", "sending": "发送中", "sent": "已发出", "drafted": "已存草稿", "failed": "失败",
+    "bounced": "被退回", "unknown": "结果不明", "shadow": "只拟未发", "cancelled": "已取消",
+}  # fmt: skip
+"""States of letters as people read them."""
 
 
 def _finding_rows(values: dict[str, Any]) -> Rows:
@@ -108,35 +148,83 @@ def _finding_rows(values: dict[str, Any]) -> Rows:
     ]
 
 
+def _quota_rows(uses: Sequence[QuotaUse], ledger: Sequence[QuotaLine], pools: dict[str, str]) -> Rows:
+    """Return a row for every submission that names a recommender, with the line of the ledger it counts in."""
+    lines: dict[str, QuotaLine] = {}
+    for line in ledger:
+        for number in (*line.reserved, *line.confirmed, *line.released, *line.free):
+            lines[number] = line
+    rows = []
+    for use in uses:
+        own = lines.get(use.number)
+        most = "" if own is None or own.at_most is None else own.at_most
+        over = "超出" if own is not None and use.number in own.over else ""
+        state = USE_NAMES[use.state]
+        pool = pools.get(use.pool, "未列明")
+        rows.append(
+            [use.recommender, pool, use.region, most, own.used if own else 0, use.number, use.applicant, state, over]
+        )
+    return rows
+
+
+def _legend_rows(values: dict[str, Any], as_of: str) -> Rows:
+    """Return what the colours mean, with the totals: the same figures as the digest of that moment."""
+    statuses = Counter(_status(row) for row in values["submissions"])
+    verdicts = Counter(finding["verdict"] for row in values["submissions"] for finding in row["findings"])
+    return [
+        ["截至", as_of, "台账、结论、名额为此刻情况，流水为此前 24 小时"],
+        ["申报", len(values["submissions"]), "受理编号的件数，已并入他件的不计"],
+        ["来信", len(values["messages"]), "入库的不同邮件，含退信和无关邮件"],
+        *([name, statuses[name], MEANINGS[name]] for name in STATUS_COLOURS),
+        *([name, verdicts[name], MEANINGS[name]] for name in VERDICT_COLOURS),
+        *([name, "", MEANINGS[name]] for name in USE_COLOURS),
+    ]
+
+
+def _status(row: dict[str, Any]) -> str:
+    return STATUS_NAMES.get(row["status"], str(row["status"]))
+
+
 def _codes(row: dict[str, Any], verdict: str) -> str:
     return " ".join(finding["code"] for finding in row["findings"] if finding["verdict"] == verdict)
 
 
-def _minute(moment: str | None) -> str:
-    return moment[:16].replace("T", " ") if moment else ""
+def _moment(moment: str | None) -> object:
+    """Return a moment as Excel knows it: the clock on the wall, without a zone."""
+    return datetime.fromisoformat(moment).replace(tzinfo=None) if moment else ""
 
 
-def _sheet(
-    book: Any, name: str, columns: tuple[tuple[str, int], ...], rows: Rows, *, colour: tuple[int, dict[str, str]] | None
-) -> None:
-    sheet = book.add_worksheet(name)
-    head = book.add_format({"bold": True, "bg_color": "#1F4E78", "font_color": "#FFFFFF", "border": 1})
-    body = book.add_format({"text_wrap": True, "valign": "top", "border": 1, "border_color": "#D9D9D9"})
-    for column, (title, width) in enumerate(columns):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, title, head)
-    for line, row in enumerate(rows, 1):
-        for column, value in enumerate(row):
-            sheet.write(line, column, value, body)
-    sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, max(1, len(rows)), len(columns) - 1)
-    if colour is not None and rows:
-        column, meanings = colour
-        for text, shade in meanings.items():
-            rule = {
-                "type": "cell",
-                "criteria": "==",
-                "value": f'"{text}"',
-                "format": book.add_format({"bg_color": shade}),
-            }
-            sheet.conditional_format(1, column, len(rows), column, rule)
+class _Sheets:
+    """Writes sheets of one manner: frozen header and first column, filter, widths, fills by the words of a cell."""
+
+    def __init__(self, book: Any) -> None:
+        self.book = book
+        cell = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#D9D9D9"}
+        self.head = book.add_format({"bold": True, "bg_color": "#1F4E78", "font_color": "#FFFFFF", "border": 1})
+        self.body = book.add_format(cell)
+        self.time = book.add_format({**cell, "num_format": "yyyy-mm-dd hh:mm"})
+        colours = sorted(set(_LEGEND_COLOURS.values()))
+        self.fills = {colour: book.add_format({**cell, "bg_color": colour}) for colour in colours}
+
+    def add(self, name: str, columns: Columns, rows: Rows, colours: dict[str, str]) -> None:
+        """Write one sheet; ``colours`` says which whole words of a cell give it which fill."""
+        sheet = self.book.add_worksheet(name)
+        for column, (title, width) in enumerate(columns):
+            sheet.set_column(column, column, width)
+            sheet.write_string(0, column, title, self.head)
+        for line, row in enumerate(rows, 1):
+            for column, value in enumerate(row):
+                if isinstance(value, datetime):
+                    sheet.write_datetime(line, column, value, self.time)
+                elif isinstance(value, str):
+                    fill = self.fills.get(colours.get(value, ""), self.body)
+                    sheet.write_string(line, column, value, fill) if value else sheet.write_blank(
+                        line, column, "", fill
+                    )
+                else:
+                    sheet.write(line, column, value, self.body)
+        sheet.freeze_panes(1, 1)
+        sheet.autofilter(0, 0, max(1, len(rows)), len(columns) - 1)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)

@@ -1,0 +1,108 @@
+"""A recommender's digest (推荐单位简报): its own firms and nothing of anybody else's.
+
+It tells what the firms were told themselves: what is missing and what is advised. What staff still verify is told as
+「核实中」 without the doubt, and no telephone number stands in it. It is sent only where somebody asks for it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flows.replies.mime import can_be_sent_to
+from flows.steps.digest.compose import time_left
+from flows.steps.digest.content import Content, Digest, Figure, Line, Section
+from flows.steps.digest.make import queue_to, written
+from flows.steps.quotas import QuotaLine, line_of
+from flows.steps.register import register_values
+from flows.steps.workshop import Workshop
+from parsers.names import normalise_name
+from store import lists
+from store.engine import Transaction
+from store.quotas import quota_uses
+
+_STATES = {"complete": "材料齐全", "incomplete": "待补正", "doubtful": "已收到，核实中", "late": "逾期收到，待研究"}
+"""What a recommender may know of a status; withdrawn submissions are left out."""
+
+
+class NoSuchRecommender(Exception):  # noqa: N818 - it says what is wrong
+    """Nobody was recommended by a body of this name, or it cannot be written to. The message is a Chinese sentence."""
+
+
+def make_recommender_digest(shop: Workshop, recommender: str, now: datetime) -> Digest:
+    """Make the digest of one recommender, named in full or by an alias of the imported list.
+
+    ``NoSuchRecommender`` where no submission names it.
+    """
+    values = register_values(shop, now)
+    with shop.store.reading() as session:
+        name, numbers = _own(session, shop, recommender)
+        quota = line_of(session, shop.call, name) if numbers else None
+    rows = [row for row in values["submissions"] if row["number"] in numbers and row["status"] in _STATES]
+    if not rows:
+        sentence = f"没有申报由“{recommender}”推荐；请按台账中的推荐单位全称填写。"
+        raise NoSuchRecommender(sentence)
+    return written(_content(shop, name, rows, quota, now), (), name)
+
+
+def queue_recommender_digest(shop: Workshop, digest: Digest, now: datetime, address: str = "") -> str:
+    """Put it into the outbox, to this address or to the one of the imported list; say in one sentence what was done.
+
+    ``NoSuchRecommender`` where there is no address that can be written to.
+    """
+    with shop.store.reading() as session:
+        entry = lists.recommender_of(session, digest.recommender)
+    to = (address or (entry.email if entry else "")).strip().lower()
+    if not can_be_sent_to(to) or to in shop.settings.ours:
+        sentence = f"推荐单位名单中没有“{digest.recommender}”可用的邮箱；请用 --to 写明收件地址。"
+        raise NoSuchRecommender(sentence)
+    done = queue_to(shop, digest, to, now)
+    return f"已放入发件队列，收件人 {to}。" if done else "今天给该单位的简报已经拟过，不再重复。"
+
+
+def _own(session: Transaction, shop: Workshop, recommender: str) -> tuple[str, frozenset[str]]:
+    """Return the body's full name, and the numbers of its own submissions."""
+    entry = lists.recommender_of(session, recommender)
+    wanted = normalise_name(entry.name if entry else recommender)
+    uses = [use for use in quota_uses(session, shop.call) if normalise_name(use.recommender) == wanted]
+    return (uses[0].recommender if uses else recommender), frozenset(use.number for use in uses)
+
+
+def _content(shop: Workshop, name: str, rows: list[dict[str, Any]], quota: QuotaLine | None, now: datetime) -> Content:
+    call = shop.call
+    day = now.astimezone(call.window.timezone)
+    counts = {state: sum(1 for row in rows if row["status"] == state) for state in _STATES}
+    figures = tuple(
+        Figure(words, counts[state], "家") for state, words in _STATES.items() if counts[state] or state == "complete"
+    )
+    contact = f"{call.contact.person}，{call.contact.phone}，{call.contact.email}"
+    return Content(
+        subject=f"【推荐情况】{day:%m月%d日} {call.short_title}：贵单位推荐 {len(rows)} 家，{time_left(call, now)}",
+        lead=f"{name}：截至 {day:%m-%d %H:%M}，贵单位推荐的 {len(rows)} 家单位申报情况如下，{time_left(call, now)}。",
+        figures=(Figure("推荐", len(rows), "家"), *figures),
+        compared="",
+        sections=(
+            Section("逐家情况", tuple(_line(row) for row in rows)),
+            Section("推荐名额", (Line(_quota(quota, frozenset(row["number"] for row in rows))),)),
+        ),
+        foot=f"本信只列贵单位推荐的申报。如有不符，请联系：{contact}。",
+    )
+
+
+def _line(row: dict[str, Any]) -> Line:
+    """Return one firm; a doubt is ours to settle and is not told."""
+    missing = [f["message"].rstrip("。") for f in row["findings"] if f["verdict"] == "缺失"]
+    show = missing and row["status"] == "incomplete"
+    words = f"{row['number']} {row['applicant'] or '（单位名称核实中）'}：{_STATES[row['status']]}"
+    return Line(words, f"缺：{'；'.join(missing)}。" if show else "")
+
+
+def _quota(quota: QuotaLine | None, own: frozenset[str]) -> str:
+    """Return the quota in numbers only: under a quota of a whole city other bodies' submissions count in it too."""
+    if quota is None or quota.at_most is None:
+        return "贵单位不在通知列明的推荐单位之内，或通知没有给出名额，正在核实。"
+    whose = "" if set(quota.reserved + quota.confirmed) <= own else "（全市合计，含其他推荐单位）"
+    told = f"名额 {quota.at_least}-{quota.at_most} 个{whose}，已用 {quota.used} 个"
+    if quota.used > quota.at_most:
+        return f"{told}，超出 {quota.used - quota.at_most} 个，请与我们商定。"
+    return f"{told}，还可推荐 {quota.at_most - quota.used} 个。"

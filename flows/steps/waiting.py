@@ -1,0 +1,155 @@
+"""What waits for staff (待办): every open question with what to do about it, oldest first; one list for all screens."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flows.replies.letter import LETTER_NAMES, LetterKind
+from flows.steps.workshop import Workshop
+from store import outbox, overview
+from store.engine import Transaction
+from store.suggestions import open_suggestions
+
+LINK_DAYS = timedelta(days=7)
+"""So long before its end a cloud link is shown, and three days after it, until the files have come."""
+LINK_DAYS_AFTER = timedelta(days=3)
+
+LETTER_STATES = {"held": "待放行", "failed": "发送失败", "unknown": "结果不明", "bounced": "被退回"}
+"""States of letters that wait for staff."""
+
+_LETTER_CURES = {
+    "held": "核对后用“放行回信”或“不发回信”",
+    "failed": "查明原因后用“重发回信”，或电话联系",
+    "unknown": "到网页邮箱的已发送中核对，没有发出的用“重发回信”",
+    "bounced": "电话联系，或改正地址后用“重发回信”",
+}
+_DONE = frozenset({"complete", "withdrawn"})
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that waits (待办事项). ``since`` is when the mail or letter came from which it arises."""
+
+    kind: str
+    about: str
+    """受理编号, or the beginning of a mail's hash."""
+    what: str
+    cure: str
+    """What to do, with the name of the operation."""
+    since: datetime
+    letter: int = 0
+    """Number of the letter, where it is about one."""
+
+
+def waiting(shop: Workshop, values: dict[str, Any], now: datetime) -> tuple[Task, ...]:
+    """Return everything that waits for staff, oldest first. ``values`` is the register."""
+    with shop.store.reading() as session:
+        found = [
+            *_doubts(values),
+            *_files(session, shop.call.id),
+            *_letters(session),
+            *_suggestions(session),
+            *_mails(values),
+            *_links(session, values, now),
+        ]
+    return tuple(sorted(found, key=lambda task: (task.since, task.about, task.kind, task.what)))
+
+
+def by_kind(tasks: Sequence[Task]) -> str:
+    """Return how many of each kind wait, the most frequent first: ``存疑 3，咨询 1``."""
+    counted = Counter(task.kind for task in tasks)
+    return "，".join(f"{kind} {count}" for kind, count in sorted(counted.items(), key=lambda one: (-one[1], one[0])))
+
+
+def _doubts(values: dict[str, Any]) -> list[Task]:
+    """A doubt waits since the newest mail of its submission: what it rests on came no later."""
+    return [
+        Task(
+            "存疑",
+            row["number"],
+            f"{row['applicant'] or '（单位待核实）'}：{finding['code']} {finding['message']}",
+            f"核对后用“裁定存疑”：{row['number']} {finding['code']}",
+            datetime.fromisoformat(row["last_received"]),
+        )
+        for row in values["submissions"]
+        if row["status"] != "withdrawn"
+        for finding in row["findings"]
+        if finding["verdict"] == "存疑"
+    ]
+
+
+def _files(session: Transaction, call_id: str) -> list[Task]:
+    return [
+        Task(
+            "待定文件",
+            one.number,
+            f"{one.sender} 发来“{one.name}”。{one.reason}",
+            "核对后用“采纳待定文件”或“不采纳待定文件”",
+            one.received,
+        )
+        for one in overview.waiting_files(session, call_id)
+    ]
+
+
+def _letters(session: Transaction) -> list[Task]:
+    found = []
+    for letter in outbox.in_state(session, *LETTER_STATES):
+        name = LETTER_NAMES[LetterKind(letter.kind)]
+        key = letter.subject_key.partition(":")[2]
+        about = key[:12] if letter.subject_key.startswith("message:") else key[:24]
+        what = f"第 {letter.id} 号回信“{name}”→ {letter.to_address}：{letter.state_reason}"
+        cure = f"{_LETTER_CURES[letter.state]}（第 {letter.id} 号）"
+        kind = f"回信{LETTER_STATES[letter.state]}"
+        found.append(Task(kind, about, what, cure, letter.created, letter.id or 0))
+    return found
+
+
+def _suggestions(session: Transaction) -> list[Task]:
+    return [
+        Task("归属", one.message[:12], one.reason, f"用“归属来信”：{one.message[:12]}", one.at)
+        for one in open_suggestions(session)
+    ]
+
+
+def _mails(values: dict[str, Any]) -> list[Task]:
+    statuses = {row["number"]: row["status"] for row in values["submissions"]}
+    found = []
+    for mail in values["messages"]:
+        short, since = mail["sha256"][:12], datetime.fromisoformat(mail["received"])
+        who = f"{mail['from']}：{mail['subject'] or '（无主题）'}"
+        if mail["kind"] == "quarantined":
+            cure = f"用“重新读取来信”：{short}；仍不成的下载原件处理"
+            found.append(Task("隔离来信", short, f"{who}。{mail['reason']}", cure, since))
+        if mail["kind"] == "inquiry":
+            cure = f"请在邮箱中答复；答复后用“标为无关”销去：{short}"
+            found.append(Task("咨询", short, who, cure, since))
+        unreadable = [leaf["name"] for leaf in mail["leaves"] if leaf["role"] == "unreadable"]
+        open_numbers = [number for number in mail["numbers"] if statuses.get(number) not in _DONE]
+        if unreadable and (open_numbers or not mail["numbers"]) and mail["kind"] != "irrelevant":
+            about = "、".join(open_numbers) or short
+            found.append(Task("无法打开", about, "；".join(unreadable), "已告知对方；逾期不改发的请电话联系", since))
+    return found
+
+
+def _links(session: Transaction, values: dict[str, Any], now: datetime) -> list[Task]:
+    """Links of submissions that are complete are of no more interest."""
+    statuses = {row["number"]: row["status"] for row in values["submissions"]}
+    mails = {mail["sha256"]: mail for mail in values["messages"]}
+    found = []
+    for seen in overview.ending_links(session):
+        mail, ends = mails.get(seen.message), seen.link.expires
+        if mail is None or ends is None or not now - LINK_DAYS_AFTER <= ends <= now + LINK_DAYS:
+            continue
+        numbers = [number for number in mail["numbers"] if statuses.get(number) not in _DONE]
+        if mail["numbers"] and not numbers:
+            continue
+        when = f"{ends:%m-%d %H:%M}"
+        state = f"{when} 到期" if ends > now else f"已于 {when} 到期"
+        what = f"{seen.link.provider}“{seen.link.name or '（未写文件名）'}”{state}，程序不下载链接。"
+        cure = "请对方改用附件发送；急用时由经办在到期前打开链接另存"
+        found.append(Task("云附件到期", "、".join(numbers) or seen.message[:12], what, cure, seen.received))
+    return found

@@ -1,0 +1,190 @@
+"""What the digest and the pages ask of the rows (概览): folders against the ledger, links, waiting files, contacts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Text, and_, cast, func
+from sqlmodel import Session, col, select
+
+from parsers.reading import CloudLink
+from store.tables import (
+    FolderRow,
+    LeafRow,
+    LedgerRow,
+    LetterRow,
+    LookRow,
+    MessageRow,
+    SubmissionMessageRow,
+    SubmissionRow,
+    VersionRow,
+)
+
+_LINKS = TypeAdapter(list[CloudLink])
+_NOT_POLLED = ("sent", "drafts")
+
+
+@dataclass(frozen=True, slots=True)
+class FolderCount:
+    """One folder of the mailbox (信箱文件夹): how many mails the server showed last, and what our ledger has of them.
+
+    ``gaps`` are those that the last reconciliation named, each with ``uid``, ``received``, ``size``, ``reason``.
+    """
+
+    name: str
+    server: int
+    stored: int
+    """UIDs of the folder's present epoch whose mail we have."""
+    failed: int
+    """UIDs that could not be fetched so far."""
+    polled: datetime | None
+    reconciled: datetime | None
+    gaps: tuple[dict[str, Any], ...]
+    kinds: dict[str, int]
+    """The mails we have of it, by kind; the empty kind waits to be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSeen:
+    """A cloud link that says when it ends (将到期的云附件), with the mail it stands in."""
+
+    message: str
+    received: datetime
+    sender: str
+    link: CloudLink
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFile:
+    """A file that waits for staff (待定文件)."""
+
+    number: str
+    name: str
+    message: str
+    sender: str
+    received: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Who wrote for a submission (来信人), newest mail last, and what their mails and form say of how to reach them."""
+
+    names: list[str] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    """Signatures, mail texts and the form's 联系人, as written."""
+
+
+def folder_counts(session: Session) -> tuple[FolderCount, ...]:
+    """Return every folder that is polled or was looked through, in the order they were first seen."""
+    found = []
+    folders = select(FolderRow).where(col(FolderRow.role).not_in(_NOT_POLLED)).order_by(col(FolderRow.id))
+    for row in session.exec(folders):
+        here = and_(
+            col(LedgerRow.account) == row.account,
+            col(LedgerRow.folder) == row.name,
+            col(LedgerRow.uidvalidity) == row.uidvalidity,
+        )
+        states = dict(session.exec(select(LedgerRow.state, func.count()).where(here).group_by(LedgerRow.state)).all())
+        kinds = dict(
+            session.exec(
+                select(MessageRow.kind, func.count())
+                .join(LedgerRow, col(LedgerRow.message) == MessageRow.sha256)
+                .where(here, LedgerRow.state == "fetched")
+                .group_by(MessageRow.kind)
+                .order_by(MessageRow.kind)
+            ).all()
+        )
+        failed = states.get("failed", 0) + states.get("given-up", 0)
+        gaps = tuple(dict(gap) for gap in row.gaps)
+        stored = states.get("fetched", 0)
+        found.append(
+            FolderCount(row.name, row.server_count, stored, failed, row.last_polled, row.last_reconciled, gaps, kinds)
+        )
+    return tuple(found)
+
+
+def fetched_since(session: Session, since: datetime) -> int:
+    """Return how many mails were taken in after this moment."""
+    return session.exec(select(func.count()).select_from(MessageRow).where(MessageRow.fetched > since)).one()
+
+
+def last_letter_before(session: Session, kind: str, subject: str, before: datetime) -> datetime | None:
+    """Return when the last letter of this kind, about such a matter (beginning of its key), was made before then."""
+    query = select(func.max(LetterRow.created)).where(
+        LetterRow.kind == kind, col(LetterRow.subject_key).startswith(subject), LetterRow.created < before
+    )
+    return session.exec(query).one()
+
+
+def ending_links(session: Session) -> tuple[LinkSeen, ...]:
+    """Return every cloud link whose mail says when it ends, by that moment."""
+    query = select(MessageRow).where(cast(MessageRow.reading, Text).contains('"provider"'))
+    found = [
+        LinkSeen(row.sha256, row.received, row.sender_address, link)
+        for row in session.exec(query)
+        for link in _LINKS.validate_python((row.reading or {}).get("links", []))
+        if link.expires is not None
+    ]
+    return tuple(sorted(found, key=lambda seen: (seen.link.expires or seen.received, seen.message)))
+
+
+def waiting_files(session: Session, call_id: str) -> tuple[WaitingFile, ...]:
+    """Return the files that wait for staff to take or refuse them, by arrival."""
+    query = (
+        select(SubmissionRow.number, LeafRow.name, MessageRow, VersionRow.standing_reason)
+        .where(VersionRow.submission_id == SubmissionRow.id, VersionRow.leaf_id == LeafRow.id)
+        .where(LeafRow.message == MessageRow.sha256)
+        .where(VersionRow.state == "pending", SubmissionRow.call == call_id)
+        .order_by(col(MessageRow.received), col(VersionRow.id))
+    )
+    return tuple(
+        WaitingFile(number, name, mail.sha256, mail.sender_address, mail.received, reason)
+        for number, name, mail, reason in session.exec(query)
+    )
+
+
+def letters_by_submission(session: Session, call_id: str) -> dict[str, list[LetterRow]]:
+    """Return the letters about each submission of a call, by its number, oldest first."""
+    query = (
+        select(SubmissionRow.number, LetterRow)
+        .where(LetterRow.submission_id == SubmissionRow.id, SubmissionRow.call == call_id)
+        .order_by(col(LetterRow.id))
+    )
+    found: dict[str, list[LetterRow]] = defaultdict(list)
+    for number, letter in session.exec(query):
+        found[number].append(letter)
+    return found
+
+
+def spoken_of(session: Session, number: str) -> Spoken:
+    """Return who wrote for a submission and how they may be reached; mails of strangers are left out."""
+    spoken = Spoken()
+    mails = (
+        select(MessageRow)
+        .join(SubmissionMessageRow, col(SubmissionMessageRow.message) == MessageRow.sha256)
+        .join(SubmissionRow, col(SubmissionRow.id) == SubmissionMessageRow.submission_id)
+        .where(SubmissionRow.number == number, SubmissionMessageRow.relation != "pending")
+        .order_by(col(MessageRow.received), col(MessageRow.sha256))
+    )
+    for mail in session.exec(mails):
+        reading = mail.reading or {}
+        spoken.names.append(mail.sender_name)
+        spoken.addresses.append(mail.sender_address)
+        spoken.texts.extend((str(reading.get("signature") or ""), str(reading.get("text") or "")))
+    forms = (
+        select(LookRow)
+        .join(LeafRow, col(LeafRow.sha256) == LookRow.sha256)
+        .join(VersionRow, col(VersionRow.leaf_id) == LeafRow.id)
+        .join(SubmissionRow, col(SubmissionRow.id) == VersionRow.submission_id)
+        .where(SubmissionRow.number == number, VersionRow.material == "form", VersionRow.state == "current")
+    )
+    for look in session.exec(forms):
+        form = ((look.look.get("scan") or {}).get("form")) or {}
+        spoken.texts.append(str(form.get("contact") or ""))
+    return spoken
