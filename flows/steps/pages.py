@@ -9,23 +9,34 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from flows.replies.letter import LETTER_NAMES, LetterKind
 from flows.steps.alarm import alarms
-from flows.steps.register import register_values
+from flows.steps.digest.compose import mailbox_lines
+from flows.steps.preview import HeldLetter, held_letters
+from flows.steps.register import LETTER_STATES, register_values
+from flows.steps.waiting import by_kind, waiting
 from flows.steps.workshop import Workshop
 from parsers.thumbnail import thumbnail
-from store import journal, messages, outbox, watermarks
+from store import answers, journal, messages, outbox, overview, submissions, watermarks
 from store.shelf import STATUS_NAMES
-from store.suggestions import open_suggestions
+from store.tables import LetterRow
 
 PICTURE_BYTES = 300_000
 """Bytes of pictures on one page: a page is stored twice by Prefect and fetched whole by the browser."""
+TODO_LINES, PREVIEWS, PREVIEW_LINES = 300, 20, 120
+"""How much the 待办 shows; what is beyond is counted, and comes up when the older ones are settled."""
+DOSSIER_LINES = 200
+"""Lines of one table or list of a 案卷; the newest of the journal, the first of the others."""
+
+NO_LINKS: Mapping[str, str] = MappingProxyType({})
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|!~])")
 
@@ -48,15 +59,18 @@ class PageToMake:
     make: Callable[[], Page]
 
 
-def pages(shop: Workshop, now: datetime) -> list[PageToMake]:
-    """Return every page there should be; making one is dear, its fingerprint is cheap."""
+def pages(shop: Workshop, now: datetime, operations: Mapping[str, str] = NO_LINKS) -> list[PageToMake]:
+    """Return every page there should be; making one is dear, its fingerprint is cheap.
+
+    ``operations`` has the address of each operation's form by its Chinese title.
+    """
     values = register_values(shop, now)
     with shop.store.reading() as session:
         entries = journal.last_entries(session)
     always = f"{now.isoformat()}"
     made = [
         PageToMake("register", _print(values["submissions"]), lambda: register_page(shop, values)),
-        PageToMake("todo", always, lambda: todo_page(shop, values, now)),
+        PageToMake("todo", always, lambda: todo_page(shop, values, now, operations)),
         PageToMake("health", always, lambda: health_page(shop, values, now)),
     ]
     for row in values["submissions"]:
@@ -84,60 +98,76 @@ def register_page(shop: Workshop, values: dict[str, Any]) -> Page:
     return Page("register", "台账", "\n".join(lines))
 
 
-def todo_page(shop: Workshop, values: dict[str, Any], now: datetime) -> Page:
-    """Return the 待办: everything that waits for staff, with what to do about it."""
-    lines: list[str] = []
-    with shop.store.reading() as session:
-        held = outbox.in_state(session, "held", "failed", "unknown", "bounced")
-        asked = open_suggestions(session)
-    for row in values["submissions"]:
-        for finding in row["findings"]:
-            if finding["verdict"] == "存疑":
-                cure = f"核对后用“裁定存疑”：{row['number']} {finding['code']}"
-                lines.append(_todo("存疑", row["number"], f"{finding['code']} {finding['message']}", cure))
-    for letter in held:
-        does = {"held": "放行回信", "failed": "重发回信", "unknown": "重发回信", "bounced": "电话联系，或重发回信"}
-        what = f"第 {letter.id} 号 {_letter_name(letter.kind)} → {letter.to_address}：{letter.state_reason}"
-        lines.append(
-            _todo(f"回信{_state(letter.state)}", letter.subject_key.partition(":")[2][:16], what, does[letter.state])
-        )
-    lines += [_todo("归属", one.message[:12], one.reason, "归属来信／采纳待定文件") for one in asked]
-    for mail in values["messages"]:
-        if mail["kind"] == "quarantined":
-            lines.append(_todo("隔离来信", mail["sha256"][:12], mail["reason"], "重新读取来信"))
-        if mail["kind"] == "inquiry":
-            lines.append(_todo("咨询", mail["sha256"][:12], f"{mail['from']}：{mail['subject']}", "请在邮箱中答复"))
-        unreadable = [leaf["name"] for leaf in mail["leaves"] if leaf["role"] == "unreadable"]
-        if unreadable:
-            lines.append(
-                _todo(
-                    "无法打开",
-                    "、".join(mail["numbers"]) or mail["sha256"][:12],
-                    "；".join(unreadable),
-                    "已告知对方；必要时电话",
-                )
-            )
-    head = ["| 类别 | 对象 | 事项 | 怎么办 |", "|---|---|---|---|"]
-    body = "\n".join([*head, *lines]) if lines else "没有待办。"
-    return Page("todo", "待办", f"截至 {_local(shop, now)}，共 {len(lines)} 项。\n\n{body}")
+def todo_page(shop: Workshop, values: dict[str, Any], now: datetime, operations: Mapping[str, str] = NO_LINKS) -> Page:
+    """Return the 待办: everything that waits for staff, oldest first, with what to do about it; then the held letters.
+
+    ``operations`` has the address of each operation's form by its Chinese title, where the caller knows it.
+    """
+    tasks = waiting(shop, values, now)
+    known = {row["number"] for row in values["submissions"]}
+    lines = [f"截至 {_local(shop, now)}，共 {len(tasks)} 项{f'（{by_kind(tasks)}）' if tasks else ''}。", ""]
+    if not tasks:
+        return Page("todo", "待办", "\n".join([*lines, "没有待办。"]))
+    lines += ["| 类别 | 对象 | 事项 | 怎么办 | 自 |", "|---|---|---|---|---|"]
+    for task in tasks[:TODO_LINES]:
+        about = f"[{task.about}]({page_key(task.about)})" if task.about in known else _plain(task.about)
+        cure = _with_links(_plain(task.cure), operations)
+        lines.append(f"| {task.kind} | {about} | {_plain(task.what)} | {cure} | {_local(shop, task.since)[5:]} |")
+    if len(tasks) > TODO_LINES:
+        lines += ["", f"另有 {len(tasks) - TODO_LINES} 项较新的未列，办理后依次显示。"]
+    return Page("todo", "待办", "\n".join([*lines, *_previews(held_letters(shop.store))]))
+
+
+def _previews(held: tuple[HeldLetter, ...]) -> list[str]:
+    """Return the letters that wait, as they would go out, with what they say otherwise than the last one."""
+    lines = ["", f"## 待放行回信（{len(held)} 封）"] if held else []
+    for letter in held[:PREVIEWS]:
+        lines += ["", f"### 第 {letter.id} 号 {letter.name}", ""]
+        lines += [f"- 收件人：{_plain(letter.to_address)}", f"- 原因：{_plain(letter.why)}"]
+        lines += [f"- 主题：{_plain(letter.letter.subject)}"]
+        if letter.before:
+            changes = [f"  - {_plain(change)}" for change in letter.changes[:PREVIEW_LINES]] or ["  - 文字没有变化。"]
+            lines += [f"- 与上一封（{_plain(letter.before)}）相比：", *changes]
+        words = [_plain(line) for line in letter.letter.text.splitlines()]
+        # Two blanks at the end keep a letter's own line ends; a quotation needs no fence that a sender could close.
+        lines += ["", *(f"> {line}  " if line else ">" for line in words[:PREVIEW_LINES])]
+        if len(words) > PREVIEW_LINES:
+            lines.append(f"> ……（另有 {len(words) - PREVIEW_LINES} 行）")
+    if len(held) > PREVIEWS:
+        lines += ["", f"另有 {len(held) - PREVIEWS} 封待放行，见上表；放行后依次显示。"]
+    return lines
+
+
+def _with_links(cure: str, operations: Mapping[str, str]) -> str:
+    for title, address in operations.items():
+        cure = cure.replace(f"“{title}”", f"“[{title}]({address})”")
+    return cure
 
 
 def health_page(shop: Workshop, values: dict[str, Any], now: datetime) -> Page:
-    """Return the 收件健康: last poll, states of mails and letters, alarms."""
+    """Return the 收件健康: last poll, server against ledger, letters, what may still be sent, disk, alarms."""
     with shop.store.reading() as session:
         counts = messages.counts(session)
-        letters = {state: len(outbox.in_state(session, state)) for state in _STATES}
+        letters = {state: len(outbox.in_state(session, state)) for state in LETTER_STATES}
         last = watermarks.moment(session, "intake:last-success")
+        sent = len(outbox.sends(session, now - timedelta(days=1)))
+        folders = overview.folder_counts(session)
     standing = alarms(shop.store, now)
+    disk = shutil.disk_usage(shop.settings.home)
     names = {"stored": "待读", "examined": "已审", "quarantined": "隔离", "settled": "已处理"}
     lines = [
         f"- 最近一次成功收信：{_local(shop, last) if last else '还没有'}",
         f"- 来信 {len(values['messages'])} 封：{'，'.join(f'{names.get(k, k)} {v}' for k, v in counts.items())}",
         f"- 回信：{'，'.join(f'{_state(k)} {v}' for k, v in letters.items() if v) or '0'}",
         f"- 回信方式：{shop.settings.reply_mode}",
+        f"- 最近 24 小时发信 {sent} 封，每日上限 {shop.settings.send_per_day} 封",
+        f"- 磁盘：剩余 {disk.free / 1e9:.1f} GB，共 {disk.total / 1e9:.1f} GB",
     ]
     told = [f"- **{alarm.title}**：{_plain(alarm.sentence)}" for alarm in standing] or ["- 没有告警。"]
-    return Page("health", "收件健康", "\n".join([*lines, "", "## 告警", "", *told]))
+    proof = []
+    for line in mailbox_lines(folders, shop.call):
+        proof += [f"- {_plain(line.words)}"] + ([f"  - {_plain(line.detail)}"] if line.detail else [])
+    return Page("health", "收件健康", "\n".join([*lines, "", "## 告警", "", *told, "", "## 对账", "", *proof]))
 
 
 def dossier_page(shop: Workshop, row: dict[str, Any]) -> Page:
@@ -157,26 +187,43 @@ def dossier_page(shop: Workshop, row: dict[str, Any]) -> Page:
     ]
     for key, files in row["materials"].items():
         name = shop.call.material(key).name
-        lines += [f"| {name} | {_plain(one['path'])} | {'✓' if one['current'] else ''} |" for one in files] or [
-            f"| {name} | — | |"
-        ]
+        shown = [f"| {name} | {_plain(one['path'])} | {'✓' if one['current'] else ''} |" for one in files]
+        lines += _bounded(shown) or [f"| {name} | — | |"]
     lines += ["", "## 结论", "", "| 规则 | 判定 | 说明 | 依据 |", "|---|---|---|---|"]
     for finding in row["findings"]:
         basis = "；".join(
-            _plain(" ".join(filter(None, (e["file"], e["place"], e["words"])))) for e in finding["evidence"]
+            _plain(" ".join(filter(None, (e["file"], e["place"], e["words"])))) for e in finding["evidence"][:8]
         )
         lines.append(f"| {finding['code']} | {finding['verdict']} | {_plain(finding['message'])} | {basis} |")
     lines += _pictures(shop, row)
-    lines += ["", "## 回信", "", "| 回信 | 状态 | 收件人 | 主题 |", "|---|---|---|---|"]
-    lines += [
-        f"| {_letter_name(one['kind'])} | {_state(one['state'])} | {_plain(one['to'])} | {_plain(one['subject'])} |"
-        for one in row["letters"]
-    ]
-    lines += ["", "## 流水", ""]
     with shop.store.reading() as session:
-        entries = journal.read(session, f"submission:{number}")
+        entries = journal.read(session, f"submission:{number}", limit=DOSSIER_LINES)
+        found = submissions.by_number(session, number)
+        letters = answers.letters_about(session, submission_id=found.id) if found and found.id else ()
+    lines += ["", "## 回信", "", "| 回信 | 状态 | 收件人 | 主题 | 凭据 |", "|---|---|---|---|---|"]
+    lines += _bounded([_letter_row(shop, one) for one in letters])
+    lines += ["", "## 流水", ""]
     lines += [f"- {_local(shop, entry.at)}　{_plain(entry.actor)}　{_plain(entry.sentence)}" for entry in entries]
     return Page(page_key(number), f"案卷 {number}", "\n".join(lines))
+
+
+def _letter_row(shop: Workshop, letter: LetterRow) -> str:
+    """Return one letter with the proof of its state: what the server answered and when, whether it came back."""
+    name, state = _letter_name(letter.kind), _state(letter.state)
+    return f"| {name} | {state} | {_plain(letter.to_address)} | {_plain(letter.subject)} | {_proof(shop, letter)} |"
+
+
+def _proof(shop: Workshop, letter: LetterRow) -> str:
+    if letter.state == "sent" and letter.sent is not None:
+        return f"已发出，{_local(shop, letter.sent)} 被服务器接收（{_plain(letter.server_answer)}），未见退信"
+    return _plain(letter.state_reason)
+
+
+def _bounded(rows: list[str]) -> list[str]:
+    """Return the first rows of a table; the last then says how many are left out."""
+    if len(rows) <= DOSSIER_LINES:
+        return rows
+    return [*rows[:DOSSIER_LINES], f"| 另有 {len(rows) - DOSSIER_LINES} 行未列 |"]
 
 
 def _pictures(shop: Workshop, row: dict[str, Any]) -> list[str]:
@@ -219,23 +266,12 @@ def page_key(number: str) -> str:
     return f"dossier-{number.lower()}"
 
 
-_STATES = ("held", "queued", "sending", "sent", "drafted", "failed", "bounced", "unknown", "shadow", "cancelled")
-_STATE_NAMES = {
-    "held": "待放行", "queued": "待发", "sending": "发送中", "sent": "已发出", "drafted": "已存草稿", "failed": "失败",
-    "bounced": "被退回", "unknown": "结果不明", "shadow": "只拟未发", "cancelled": "已取消",
-}  # fmt: skip
-
-
 def _state(state: str) -> str:
-    return _STATE_NAMES.get(state, state)
+    return LETTER_STATES.get(state, state)
 
 
 def _letter_name(kind: str) -> str:
     return LETTER_NAMES[LetterKind(kind)]
-
-
-def _todo(kind: str, about: str, what: str, cure: str) -> str:
-    return f"| {kind} | {_plain(about)} | {_plain(what)} | {_plain(cure)} |"
 
 
 def _plain(words: str) -> str:

@@ -50,8 +50,8 @@ def draw(days: Sequence[DayCount], opens: date, last_day: date) -> bytes:
     axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
     axes.xaxis.set_major_locator(dates.WeekdayLocator(byweekday=0, interval=2))
     axes.xaxis.set_major_formatter(dates.DateFormatter("%m-%d"))
-    for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
-        label.set_fontproperties(font)
+    for tick in (*axes.get_xticklabels(), *axes.get_yticklabels()):
+        tick.set_fontproperties(font)
     axes.legend(prop=font, loc="upper left", frameon=False)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
