@@ -22,7 +22,7 @@ from flows.steps.review import review
 from flows.steps.workshop import Workshop
 from parsers.credit_code import is_credit_code
 from parsers.version import READER_VERSION
-from store import desk_lookups, submissions
+from store import answers, desk_lookups, outbox, submissions
 from store.corrections import Desk
 from store.dossier import PaperReceipt
 from store.engine import Transaction
@@ -56,6 +56,8 @@ def merge(shop: Workshop, form: MergeForm, now: datetime) -> str:
         target = submission_of(shop, session, form.number)
         source = submission_of(shop, session, form.source)
         _again(shop, session, _desk(shop, session, form.by, now).merge(source, target, form.reason), now)
+        for letter in answers.letters_about(session, submission_id=source.id):
+            outbox.cancel(session, letter.id or 0, f"{source.number} 已并入 {target.number}。", now, form.by)
         return f"{source.number} 已并入 {target.number}。"
 
 
