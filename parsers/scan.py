@@ -288,7 +288,7 @@ def _damaged(error: Exception) -> Problem:
         )
     return Problem(
         "pdf-damaged",
-        f"文件已损坏，无法打开（{type(error).__name__}）。",
+        "文件已损坏，无法打开。",
         cure="请确认文件能在电脑上正常打开，重新扫描后再次发送。",
         weight=Weight.UNREADABLE,
     )
