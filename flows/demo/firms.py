@@ -115,7 +115,7 @@ GUANGDA = Firm(
     "光达模具柔性制造的经验",
     "光达模具",
     "gd@guangda.example",
-    19,
+    119,
     "台州市工业经济联合会",
 )
 XINGCHEN = Firm(

@@ -96,7 +96,7 @@ def _no_seal(find: LetterFinder) -> bytes:
 def _blank_field(find: LetterFinder) -> bytes:
     del find
     firm = firms.QIMING
-    files = (form_file(firm, blank="submitted_on"), report_file(firm), *_photos(firm))
+    files = (form_file(firm, blank="case_title"), report_file(firm), *_photos(firm))
     return _mail(firm, _at(12, 9, 20), "宁波启明液压优秀案例", "报送申报材料一套", *files, charset="gb18030")
 
 
@@ -262,7 +262,7 @@ def season() -> tuple[Day, ...]:
     first = (
         SeasonMail("complete", "材料齐全", _at(12, 9), _complete, "submission", "complete"),
         SeasonMail("no-seal", "推荐表未盖章", _at(12, 9, 10), _no_seal, "submission", "incomplete"),
-        SeasonMail("blank-field", "报送时间未填", _at(12, 9, 20), _blank_field, "submission", "incomplete"),
+        SeasonMail("blank-field", "案例名称未填", _at(12, 9, 20), _blank_field, "submission", "incomplete"),
         SeasonMail("report-as-pdf", "案例报告为PDF", _at(12, 9, 30), _report_as_pdf, "submission", "incomplete"),
         SeasonMail("short-report", "案例报告字数不足", _at(12, 9, 40), _short_report, "submission", "complete"),
         SeasonMail("one-photo", "只有1张照片", _at(12, 9, 50), _one_photo, "submission", "incomplete"),
