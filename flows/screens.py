@@ -10,6 +10,7 @@ from pathlib import Path
 from prefect.artifacts import Artifact, create_markdown_artifact
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactUpdate
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
 
 from flows.steps.pages import pages
 from flows.steps.workshop import Workshop
@@ -19,12 +20,21 @@ def publish(shop: Workshop, now: datetime) -> None:
     """Bring every page up to date that would say something else than the last time it was shown."""
     path = shop.settings.home / "pages.json"
     known = _known(path) if Artifact.get("register") is not None else {}
-    for page in pages(shop, now):
+    for page in pages(shop, now, operation_forms()):
         if known.get(page.key) != page.fingerprint:
             made = page.make()
             show(made.key, made.title, made.markdown)
             known[page.key] = page.fingerprint
     path.write_text(json.dumps(known), encoding="utf-8")
+
+
+def operation_forms() -> dict[str, str]:
+    """Return the address of each operation's form by the operation's name; empty where nothing is deployed."""
+    office = DeploymentFilter(name=DeploymentFilterName(any_=["办理"]))
+    with get_client(sync_client=True) as client:
+        names = {flow.id: flow.name for flow in client.read_flows()}
+        found = client.read_deployments(deployment_filter=office)
+    return {names[one.flow_id]: f"/v2/deployments/deployment/{one.id}/run" for one in found if one.flow_id in names}
 
 
 def show(key: str, title: str, markdown: str) -> None:
