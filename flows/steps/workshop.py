@@ -12,15 +12,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config.call import Call
 from config.load import find_call, load_call
 from config.settings import Settings
 from parsers.context import ReadContext
-from parsers.sandbox import Reader
 from store import watermarks
 from store.engine import Store, open_store
 from store.lists import known_names
+
+
+if TYPE_CHECKING:
+    from parsers.sandbox import Reader
 
 
 @dataclass
@@ -39,6 +43,8 @@ class Workshop:
     @cached_property
     def reader(self) -> Reader:
         """The warm child processes that read mails."""
+        from parsers.sandbox import Reader  # noqa: PLC0415 - the readers load slowly; most commands read no mail
+
         return Reader(
             self.spool,
             self.context,

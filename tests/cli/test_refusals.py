@@ -12,6 +12,7 @@ import pytest
 from flows.demo.servers import demo_servers
 from flows.demo.world import demo_environment
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 
 

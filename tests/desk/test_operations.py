@@ -19,6 +19,7 @@ from flows.steps.workshop import Workshop, with_confirmed_policies
 from store import answers, desk_lookups, journal, outbox, watermarks
 from tests.desk.conftest import FIRST, LATE, NOW, SECOND, work
 
+pytestmark = pytest.mark.slow
 Number = Callable[[str], str]
 WHO: dict[str, Any] = {"by": "李经办", "reason": "已电话核实"}
 LATER = NOW + timedelta(days=12)
