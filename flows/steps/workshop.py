@@ -22,7 +22,6 @@ from store import watermarks
 from store.engine import Store, open_store
 from store.lists import known_names
 
-
 if TYPE_CHECKING:
     from parsers.sandbox import Reader
 
