@@ -22,7 +22,7 @@ _LANDLINE = re.compile(r"(?<![\d.\-])(0\d{2,3})[-－—) ）]{1,2}(\d{7,8})(?!\d
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class PhoneCall:
     """One line of the call sheet."""
 
     number: str
@@ -35,7 +35,7 @@ class Call:
     since: datetime
 
 
-def call_sheet(shop: Workshop, session: Transaction, values: dict[str, Any], now: datetime) -> tuple[Call, ...]:
+def call_sheet(shop: Workshop, session: Transaction, values: dict[str, Any], now: datetime) -> tuple[PhoneCall, ...]:
     """Return whom to phone, longest silent first.
 
     That is: asked to mend something at least ``open_item_days`` (the first of them) ago and not heard of since; and at
@@ -53,7 +53,7 @@ def call_sheet(shop: Workshop, session: Transaction, values: dict[str, Any], now
         if reason is not None:
             missing = tuple(f["message"].rstrip("。") for f in row["findings"] if f["verdict"] == "缺失")
             contact = _contact(session, row)
-            found.append(Call(row["number"], row["applicant"], contact, missing, reason[0], reason[1]))
+            found.append(PhoneCall(row["number"], row["applicant"], contact, missing, reason[0], reason[1]))
     return tuple(sorted(found, key=lambda call: (call.since, call.number)))
 
 
@@ -92,8 +92,10 @@ def _silent(
 def _contact(session: Transaction, row: dict[str, Any]) -> str:
     spoken = overview.spoken_of(session, row["number"])
     listed = lists.listed_enterprise(session, row["applicant"], row["credit_code"] or "") if row["applicant"] else None
-    names = dict.fromkeys(name for name in (*spoken.names, listed.contact if listed else "") if name)
+    by_list = listed.contact if listed else ""
+    person = _LANDLINE.sub("", _MOBILE.sub("", by_list)).strip(" ，、,；;")
+    names = dict.fromkeys(name for name in (*spoken.names, person) if name)
     addresses = dict.fromkeys(address for address in spoken.addresses if address)
-    told = phones((*spoken.texts, listed.contact if listed else ""))
+    told = phones((*spoken.texts, by_list))
     parts = ["、".join(names), "、".join(told) or "（来信、推荐表和名单中都没有电话）", "、".join(addresses)]
     return "，".join(part for part in parts if part)

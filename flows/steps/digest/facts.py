@@ -10,7 +10,7 @@ from typing import Any
 from config.call import Policy
 from flows.replies.letter import LetterKind
 from flows.steps.alarm import Alarm, alarms
-from flows.steps.digest.calling import Call, call_sheet
+from flows.steps.digest.calling import PhoneCall, call_sheet
 from flows.steps.digest.history import ACTIONS, Course, courses, statuses_at
 from flows.steps.quotas import quota_ledger, two_routes
 from flows.steps.register import register_values
@@ -38,7 +38,7 @@ class DigestFacts:
     mails_new: int
     courses: tuple[Course, ...]
     tasks: tuple[Task, ...]
-    calls: tuple[Call, ...]
+    calls: tuple[PhoneCall, ...]
     quotas: tuple[str, ...]
     folders: tuple[FolderCount, ...]
     alarms: tuple[Alarm, ...]

@@ -1,7 +1,8 @@
 """A recommender's digest (推荐单位简报): its own firms and nothing of anybody else's.
 
-It tells what the firms were told themselves: what is missing and what is advised. What staff still verify is told as
-「核实中」 without the doubt, and no telephone number stands in it. It is sent only where somebody asks for it.
+It tells what is missing once the letter that says so has left; a letter that waits for staff is not anticipated. What
+staff still verify is told as 「核实中」 without the doubt, and no telephone number stands in it. It is sent only where
+somebody asks for it.
 """
 
 from __future__ import annotations
@@ -90,9 +91,10 @@ def _content(shop: Workshop, name: str, rows: list[dict[str, Any]], quota: Quota
 
 
 def _line(row: dict[str, Any]) -> Line:
-    """Return one firm; a doubt is ours to settle and is not told."""
+    """Return one firm; a doubt is ours to settle and is not told, nor what a letter says that staff still hold."""
     missing = [f["message"].rstrip("。") for f in row["findings"] if f["verdict"] == "缺失"]
-    show = missing and row["status"] == "incomplete"
+    waits = bool(row["letters"]) and row["letters"][-1]["state"] == "held"
+    show = missing and row["status"] == "incomplete" and not waits
     words = f"{row['number']} {row['applicant'] or '（单位名称核实中）'}：{_STATES[row['status']]}"
     return Line(words, f"缺：{'；'.join(missing)}。" if show else "")
 
