@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from prefect.events import emit_event
+from prefect.logging.handlers import APILogHandler
 
 from flows.steps.events import Event
 
@@ -15,3 +16,8 @@ def announce(*happened: tuple[Event, ...]) -> None:
             resource={"prefect.resource.id": f"zhengji.{event.about}", "prefect.resource.name": event.about},
             payload=dict(event.facts),
         )
+
+
+def hand_over_logs() -> None:
+    """Wait until the server has the log lines of the runs in this process; before it is ended, not after."""
+    APILogHandler().flush()

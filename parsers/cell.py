@@ -7,6 +7,7 @@ system does not let us leave the network.
 from __future__ import annotations
 
 import ctypes
+import logging
 import resource
 import sys
 import time
@@ -60,6 +61,9 @@ def settle(spool_folder: Path, context: ReadContext, own_addresses: tuple[str, .
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     leave_network()
     sys.addaudithook(_refuse_network)
+    # What a library murmurs about a damaged file is said by our own Problems; its words may hold personal data.
+    for name in ("pypdf", "PIL", "openpyxl", "mailparser"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def leave_network() -> bool:

@@ -121,7 +121,8 @@ def _plainly(settings: Settings, now: datetime) -> None:
 
 def _through_prefect(settings: Settings, now: datetime) -> None:
     del settings  # The flows read the same settings from the environment, as they do under a schedule.
-    from flows.deliver import deliver_letters  # noqa: PLC0415 - Prefect reads its environment when it is imported
+    from flows.announce import hand_over_logs  # noqa: PLC0415 - Prefect reads its environment when it is imported
+    from flows.deliver import deliver_letters  # noqa: PLC0415
     from flows.digest import daily_digest  # noqa: PLC0415
     from flows.poll import poll_mailbox  # noqa: PLC0415
 
@@ -129,6 +130,7 @@ def _through_prefect(settings: Settings, now: datetime) -> None:
     deliver_letters(now=now.isoformat())
     daily_digest(now=now.isoformat())
     deliver_letters(now=now.isoformat())
+    hand_over_logs()
 
 
 @contextlib.contextmanager
