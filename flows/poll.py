@@ -12,6 +12,7 @@ from flows.screens import publish
 from flows.steps.events import Event
 from flows.steps.examine import Examined, Taken, examine, take_next
 from flows.steps.round import answer_waiting, events_of_poll, poll, reconcile, said_of_poll
+from flows.steps.similar import find_similar
 from flows.steps.workshop import Workshop, open_workshop
 
 
@@ -43,7 +44,7 @@ def poll_mailbox(now: str = "") -> str:
 
 @flow(name="每日对账", flow_run_name=run_name, persist_result=False)
 def reconcile_mailbox(now: str = "") -> str:
-    """逐个编号核对信箱与收件登记，列出每一处差异（零遗漏）。
+    """逐个编号核对信箱与收件登记，列出每一处差异（零遗漏）；并比对各单位的案例报告有无雷同。
 
     Args:
         now: 时钟。留空为现在。
@@ -51,7 +52,8 @@ def reconcile_mailbox(now: str = "") -> str:
     """
     with open_workshop(load_settings()) as shop:
         report = reconcile(shop, moment_of(now))
+        similar = find_similar(shop, moment_of(now))
         publish(shop, moment_of(now))
     gaps = tuple(Event("zhengji.mailbox.gap", "mailbox", {"reason": gap.reason[:200]}) for gap in report.gaps)
     announce(gaps)
-    return f"服务器 {report.server} 封，在库 {report.stored} 封，缺口 {len(report.gaps)} 处"
+    return f"服务器 {report.server} 封，在库 {report.stored} 封，缺口 {len(report.gaps)} 处；雷同报告 {len(similar)} 对"

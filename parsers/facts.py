@@ -283,5 +283,5 @@ class Look:
     report: ReportFacts | None = None
     picture: PictureFacts | None = None
     text: str = ""
-    """The first 4,000 characters of whatever text the file holds, for classification and names."""
+    """The first characters of whatever text the file holds: 4,000 for classification and names, 40,000 of a report."""
     problems: tuple[Problem, ...] = ()

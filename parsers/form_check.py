@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parsers.facts import Source
-from parsers.form_date import is_empty_date, is_whole_date, read_date
+from parsers.form_date import guess_date, is_empty_date, is_whole_date, read_date
 from parsers.form_lines import letter_inks
 from parsers.form_values import Piece, Value, in_order, tidy
 from parsers.ocr import SIMPLER, Reader, Reading, cut_out
@@ -113,7 +113,8 @@ def judge(
     if not from_text:
         certain = certain and not _has_gap(value.pieces) and (weakest >= WEAKEST or (listed and weakest >= 0.5))
     confidence = weakest * (1.0 if agreed else 0.6) * (0.8 if unread else 1.0) * (1.0 if shape else 0.85)
-    day = read_date(text) if value.key == "submitted_on" else None
+    day = (read_date(text) or guess_date(text)) if value.key == "submitted_on" else None
+    # A guessed day never has the right shape, so it is never certain: staff see it as a suggestion.
     return Judgement(day.isoformat() if day else text, round(confidence, 3), certain)
 
 

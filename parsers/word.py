@@ -19,7 +19,7 @@ from parsers.rtf import read_rtf
 from parsers.spool import Spool
 from parsers.webpage import read_page
 
-TEXT_KEPT = 4_000
+TEXT_KEPT = 40_000
 """Characters of the text that a ``Look`` carries for classification."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

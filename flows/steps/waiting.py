@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flows.replies.letter import LETTER_NAMES, LetterKind
+from flows.steps.similar import known_similar
 from flows.steps.workshop import Workshop
 from store import outbox, overview
 from store.engine import Transaction
@@ -55,6 +56,7 @@ def waiting(shop: Workshop, values: dict[str, Any], now: datetime) -> tuple[Task
             *_suggestions(session),
             *_mails(values),
             *_links(session, values, now),
+            *_similar(shop, values),
         ]
     return tuple(sorted(found, key=lambda task: (task.since, task.about, task.kind, task.what)))
 
@@ -79,6 +81,17 @@ def _doubts(values: dict[str, Any]) -> list[Task]:
         if row["status"] != "withdrawn"
         for finding in row["findings"]
         if finding["verdict"] == "存疑"
+    ]
+
+
+def _similar(shop: Workshop, values: dict[str, Any]) -> list[Task]:
+    """Reports that share text wait since the later of the two came in."""
+    since = {row["number"]: datetime.fromisoformat(row["last_received"]) for row in values["submissions"]}
+    cure = "对照两份报告；属正常引用的不必处理，须核实的电话联系双方"
+    return [
+        Task("报告雷同", one.first, one.sentence(), cure, max(since[one.first], since[one.second]))
+        for one in known_similar(shop)
+        if one.first in since and one.second in since
     ]
 
 
