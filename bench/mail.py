@@ -39,7 +39,13 @@ def ours() -> Callable[[bytes], Read]:
 
     def read(raw: bytes) -> Read:
         mail = decode_mail(raw)
-        return mail.subject, mail.sender.name, mail.sender.address, mail.text, [(part.name, part.data) for part in mail.parts]
+        return (
+            mail.subject,
+            mail.sender.name,
+            mail.sender.address,
+            mail.text,
+            [(part.name, part.data) for part in mail.parts],
+        )
 
     return read
 
@@ -66,7 +72,10 @@ def mail_parser() -> Callable[[bytes], Read]:
     def read(raw: bytes) -> Read:
         mail = mailparser.parse_from_bytes(raw)
         name, address = (mail.from_ or [("", "")])[0]
-        files = [(one["filename"], base64.b64decode(one["payload"]) if one["binary"] else one["payload"].encode()) for one in mail.attachments]
+        files = [
+            (one["filename"], base64.b64decode(one["payload"]) if one["binary"] else one["payload"].encode())
+            for one in mail.attachments
+        ]
         return str(mail.subject), name, address, "\n".join(mail.text_plain), files
 
     return read
@@ -111,7 +120,9 @@ def eml_parser() -> Callable[[bytes], Read]:
     def read(raw: bytes) -> Read:
         mail = parser.decode_email_bytes(raw)
         name, address = parseaddr((mail["header"]["header"].get("from") or [""])[0])
-        text = "\n".join(body.get("content", "") for body in mail.get("body", ()) if body.get("content_type") == "text/plain")
+        text = "\n".join(
+            body.get("content", "") for body in mail.get("body", ()) if body.get("content_type") == "text/plain"
+        )
         files = [(one["filename"], base64.b64decode(one["raw"])) for one in mail.get("attachment", ())]
         return mail["header"].get("subject", ""), name, address, text, files
 
@@ -124,7 +135,13 @@ def fast_mail_parser() -> Callable[[bytes], Read]:
     def read(raw: bytes) -> Read:
         mail = parse_email(raw)
         name, address = ((mail.from_.display_name or ""), (mail.from_.address or "")) if mail.from_ else ("", "")
-        return mail.subject, name, address, "\n".join(mail.text_plain), [(one.filename, one.content) for one in mail.attachments]
+        return (
+            mail.subject,
+            name,
+            address,
+            "\n".join(mail.text_plain),
+            [(one.filename, one.content) for one in mail.attachments],
+        )
 
     return read
 
@@ -149,7 +166,9 @@ def right(read: Callable[[bytes], Read], golden) -> bool:
 
     try:
         subject, name, address, text, files = read(golden.raw)
-        if (same(subject), same(name), address.lower()) != (golden.subject, *golden.sender) or same(text) != same(golden.text):
+        if (same(subject), same(name), address.lower()) != (golden.subject, *golden.sender) or same(text) != same(
+            golden.text
+        ):
             return False
         got = [(file or "", len(data), hashlib.sha256(data).hexdigest()) for file, data in files]
     except Exception:  # noqa: BLE001 - an error is a wrong answer
@@ -175,9 +194,14 @@ def answers() -> None:
             continue
         read = make()
         won = {golden.name: right(read, golden) for golden in goldens}
-        cells = [f"{sum(won[g.name] for g in goldens if g.name.startswith(f + ':'))}/{sum(g.name.startswith(f + ':') for g in goldens)}" for f in families]
+        cells = [
+            f"{sum(won[g.name] for g in goldens if g.name.startswith(f + ':'))}/{sum(g.name.startswith(f + ':') for g in goldens)}"
+            for f in families
+        ]
         chinese = f"{sum(won[g.name] for g in goldens if g.chinese)}/{sum(g.chinese for g in goldens)}"
-        print(f"{label:20}" + "".join(f"{cell:>12}" for cell in [*cells, chinese, f"{sum(won.values())}/{len(goldens)}"]))
+        print(
+            f"{label:20}" + "".join(f"{cell:>12}" for cell in [*cells, chinese, f"{sum(won.values())}/{len(goldens)}"])
+        )
 
 
 def made(size: int) -> bytes:
@@ -186,16 +210,29 @@ def made(size: int) -> bytes:
 
     chance = random.Random(size)
     text = "尊敬的老师：您好！附件为我公司申报材料，请查收。\n" * 4
-    page = b"Content-Type: text/html; charset=gb18030\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(f"<div>{text}</div>".encode("gb18030"))
+    page = (
+        b"Content-Type: text/html; charset=gb18030\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + base64.encodebytes(f"<div>{text}</div>".encode("gb18030"))
+    )
     parts = [inner([plain_part(text, "gb18030"), page], b"----=_alt", b"alternative")]
     room = max(400, size - 2_600)
     shares = [room] if size < 100_000 else [room * 6 // 10, room * 3 // 10, room // 10]
     for number, share in enumerate(shares):
         name = b'"' + word(f"申报材料{number + 1}.pdf", "gb18030") + b'"'
         data = chance.randbytes(share * 3 // 4 * 76 // 78)
-        parts.append(file_part(data, b"Content-Type: application/pdf; name=" + name, b"Content-Disposition: attachment; filename=" + name))
+        parts.append(
+            file_part(
+                data,
+                b"Content-Type: application/pdf; name=" + name,
+                b"Content-Disposition: attachment; filename=" + name,
+            )
+        )
     boundary = b"----=_NextPart_665A1B2C_0E3F4A50"
-    more = (b"X-QQ-MIME: TCMime 1.0 by Tencent", b"X-Mailer: QQMail 2.x", b'Content-Type: multipart/mixed; boundary="' + boundary + b'"')
+    more = (
+        b"X-QQ-MIME: TCMime 1.0 by Tencent",
+        b"X-Mailer: QQMail 2.x",
+        b'Content-Type: multipart/mixed; boundary="' + boundary + b'"',
+    )
     return head(*more) + b"\r\n" + joined(parts, boundary)
 
 
@@ -220,7 +257,13 @@ def measure(label: str, size: int, path: Path) -> None:
 
 def again(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run this file again; the parent stays small, for a child's ru_maxrss begins with its parent's."""
-    return subprocess.run([sys.executable, str(Path(__file__).resolve()), *arguments], capture_output=True, text=True, check=False, cwd=ROOT)
+    return subprocess.run(
+        [sys.executable, str(Path(__file__).resolve()), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
 
 
 def child(label: str, size: int, path: Path) -> dict[str, float]:
@@ -229,7 +272,9 @@ def child(label: str, size: int, path: Path) -> dict[str, float]:
 
 
 def speed(rounds: int = 3) -> None:
-    print("\nspeed and peak memory: messages/s, MB/s, peak beyond the mail itself (and the whole as a multiple of the mail's size)")
+    print(
+        "\nspeed and peak memory: messages/s, MB/s, peak beyond the mail itself (and the whole as a multiple of the mail's size)"
+    )
     print(f"{'':20}" + "".join(f"{name:>34}" for name in SIZES))
     with tempfile.TemporaryDirectory() as folder:
         paths = {}
@@ -260,7 +305,9 @@ def bomb(name: str) -> None:
     begin = time.process_time()
     through_everything(raw)
     seconds = time.process_time() - begin
-    peak = next(int(line.split()[1]) for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    peak = next(
+        int(line.split()[1]) for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")
+    )
     print(json.dumps({"seconds": seconds, "peak": peak * 1024, "size": len(raw)}))
 
 
@@ -271,7 +318,15 @@ def all_bombs() -> None:
     for name in bombs():
         done = again("bomb", name)
         told = json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else {}
-        print(f"{name:34}" + (f"{told['size'] / 1e6:7.1f} MB {told['seconds']:6.2f} s {told['peak'] / 1e6:6.0f} MB" if told else "  FAILED"), flush=True)
+        print(
+            f"{name:34}"
+            + (
+                f"{told['size'] / 1e6:7.1f} MB {told['seconds']:6.2f} s {told['peak'] / 1e6:6.0f} MB"
+                if told
+                else "  FAILED"
+            ),
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

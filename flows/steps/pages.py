@@ -38,6 +38,8 @@ DOSSIER_LINES = 200
 
 NO_LINKS: Mapping[str, str] = MappingProxyType({})
 
+_ADDRESS = re.compile(r"(https?:|ftp:|www)(?=//|\.)", re.IGNORECASE)
+"""Where GitHub's Markdown begins a link of its own accord; a word joiner, which nobody sees, stops it."""
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|!~])")
 
 
@@ -275,8 +277,8 @@ def _letter_name(kind: str) -> str:
 
 
 def _plain(words: str) -> str:
-    """Escape what Markdown would take for marks; one line, bounded."""
-    return _MARKS.sub(r"\\\1", " ".join(words.split()))[:400]
+    """Escape what Markdown would take for marks or make a link of; one line, bounded."""
+    return _ADDRESS.sub("\\1\u2060", _MARKS.sub(r"\\\1", " ".join(words.split())))[:400]
 
 
 def _codes(row: dict[str, Any], verdict: str) -> str:

@@ -46,9 +46,7 @@ def golden(
     **expected,
 ) -> Golden:
     """``files`` are ``(name, data)``, or ``(path, name, data)`` where the path differs."""
-    parts = tuple(
-        (one[0], one[-2], len(one[-1]), hashlib.sha256(one[-1]).hexdigest()) for one in files
-    )
+    parts = tuple((one[0], one[-2], len(one[-1]), hashlib.sha256(one[-1]).hexdigest()) for one in files)
     return Golden(name, raw, parts=parts, problems=tuple(sorted(problems)), **expected)
 
 
@@ -67,7 +65,9 @@ def word(text: str | bytes, charset: str = "utf-8", label: str | None = None, ho
     return b"=?" + (label or charset).encode() + b"?" + how.encode() + b"?" + inner + b"?="
 
 
-def words(text: str, charset: str, cuts: Sequence[int], label: str | None = None, how: str = "B", glue: bytes = b"\r\n ") -> bytes:
+def words(
+    text: str, charset: str, cuts: Sequence[int], label: str | None = None, how: str = "B", glue: bytes = b"\r\n "
+) -> bytes:
     """Encoded words cut at these byte offsets, wherever they fall."""
     data = text.encode(charset)
     edges = [0, *cuts, len(data)]
@@ -81,8 +81,10 @@ def percent(data: bytes) -> bytes:
 def head(*extra: bytes, sender: bytes | None = None, subject: bytes | None = None, trace: bool = True) -> bytes:
     lines = []
     if trace:
-        lines.append(b"Received: from mail-m1.163.com (unknown [10.110.24.35])\r\n\tby gzmx14 (Coremail) with SMTP id TcCowABn9.56047S2;"
-                     b"\r\n\tThu, 28 May 2026 10:20:30 +0800 (CST)")
+        lines.append(
+            b"Received: from mail-m1.163.com (unknown [10.110.24.35])\r\n\tby gzmx14 (Coremail) with SMTP id TcCowABn9.56047S2;"
+            b"\r\n\tThu, 28 May 2026 10:20:30 +0800 (CST)"
+        )
     lines += [
         b"From: " + (sender if sender is not None else word(SENDER[0]) + b" <zhangsan@163.com>"),
         b"To: zjzjtxqycjfh@163.com",
@@ -96,20 +98,34 @@ def head(*extra: bytes, sender: bytes | None = None, subject: bytes | None = Non
 
 
 def plain_part(text: str = TEXT, charset: str = "utf-8") -> bytes:
-    return (b"Content-Type: text/plain; charset=" + charset.encode() + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-            + b64(text.encode(charset)))
+    return (
+        b"Content-Type: text/plain; charset="
+        + charset.encode()
+        + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + b64(text.encode(charset))
+    )
 
 
-def file_part(data: bytes = PDF, kind: bytes = b"Content-Type: application/pdf",
-              disposition: bytes | None = b"Content-Disposition: attachment", extra: bytes = b"") -> bytes:
+def file_part(
+    data: bytes = PDF,
+    kind: bytes = b"Content-Type: application/pdf",
+    disposition: bytes | None = b"Content-Disposition: attachment",
+    extra: bytes = b"",
+) -> bytes:
     lines = [kind] if kind else []
     if disposition:
         lines.append(disposition)
     return CRLF.join([*lines, b"Content-Transfer-Encoding: base64"]) + CRLF + extra + CRLF + b64(data)
 
 
-def multipart(*parts: bytes, boundary: bytes = b"----=_Part_1_2.3", subtype: bytes = b"mixed", close: bool = True,
-              head_lines: Sequence[bytes] = (), **top) -> bytes:
+def multipart(
+    *parts: bytes,
+    boundary: bytes = b"----=_Part_1_2.3",
+    subtype: bytes = b"mixed",
+    close: bool = True,
+    head_lines: Sequence[bytes] = (),
+    **top,
+) -> bytes:
     """A whole mail of these parts."""
     kind = b"Content-Type: multipart/" + subtype + b'; boundary="' + boundary + b'"'
     return head(*head_lines, kind, **top) + CRLF + joined(parts, boundary, close=close)
@@ -122,7 +138,16 @@ def joined(parts: Sequence[bytes], boundary: bytes, *, close: bool = True) -> by
 
 def inner(parts: Sequence[bytes], boundary: bytes, subtype: bytes) -> bytes:
     """A multipart inside another."""
-    return (b"Content-Type: multipart/" + subtype + b'; boundary="' + boundary + b'"' + CRLF + CRLF + joined(parts, boundary))
+    return (
+        b"Content-Type: multipart/"
+        + subtype
+        + b'; boundary="'
+        + boundary
+        + b'"'
+        + CRLF
+        + CRLF
+        + joined(parts, boundary)
+    )
 
 
 def named(disposition: bytes, kind: bytes = b"Content-Type: application/octet-stream", data: bytes = PDF) -> bytes:

@@ -26,11 +26,21 @@ def verdict(*lines: str, sender: str = "a@kunsheng.cn", trusted: tuple[str, ...]
 
 def test_the_servers_own_field_at_the_end_counts():
     assert verdict(TOP, TRANSID, results("mx27; spf=pass smtp.mail=a@kunsheng.cn; dkim=none")) is PASS
-    assert verdict(TOP, TRANSID, results("mx27; spf=neutral smtp.mail=x@other.cn; dkim=pass header.i=@kunsheng.cn")) is PASS
+    assert (
+        verdict(TOP, TRANSID, results("mx27; spf=neutral smtp.mail=x@other.cn; dkim=pass header.i=@kunsheng.cn"))
+        is PASS
+    )
 
 
 def test_tokens_folded_in_the_middle_are_joined():
-    assert verdict(TOP, TRANSID, results("mx27; spf=neutral smtp.mail=bounce+f3bc88.bc03\r\n\tde-x; dkim=pass header.i=@kun\r\n\tsheng.cn")) is PASS
+    assert (
+        verdict(
+            TOP,
+            TRANSID,
+            results("mx27; spf=neutral smtp.mail=bounce+f3bc88.bc03\r\n\tde-x; dkim=pass header.i=@kun\r\n\tsheng.cn"),
+        )
+        is PASS
+    )
 
 
 def test_a_subdomain_is_aligned_and_a_shared_suffix_is_not():
@@ -46,11 +56,17 @@ def test_a_subdomain_is_aligned_and_a_shared_suffix_is_not():
 def test_a_failure_is_a_failure():
     assert verdict(TOP, TRANSID, results("mx27; spf=fail smtp.mail=a@kunsheng.cn; dkim=none")) is FAIL
     assert verdict(TOP, TRANSID, results("mx27; spf=softfail smtp.mail=a@kunsheng.cn; dkim=none")) is FAIL
-    assert verdict(TOP, TRANSID, results("mx27; spf=pass smtp.mail=a@evil.example; dkim=fail header.i=@kunsheng.cn")) is FAIL
+    assert (
+        verdict(TOP, TRANSID, results("mx27; spf=pass smtp.mail=a@evil.example; dkim=fail header.i=@kunsheng.cn"))
+        is FAIL
+    )
 
 
 def test_a_pass_for_another_domain_proves_nothing():
-    assert verdict(TOP, TRANSID, results("mx27; spf=pass smtp.mail=a@evil.example; dkim=pass header.i=@evil.example")) is UNKNOWN
+    assert (
+        verdict(TOP, TRANSID, results("mx27; spf=pass smtp.mail=a@evil.example; dkim=pass header.i=@evil.example"))
+        is UNKNOWN
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,7 +81,16 @@ def test_a_pass_for_another_domain_proves_nothing():
         ("Received: from x by mx1 with SMTP id 1; x", TOP, TRANSID, results("mx27; spf=pass smtp.mail=a@kunsheng.cn")),
         (TOP, TRANSID, "X-CM-TRANSID: TcCow_OTHER", results("mx27; spf=pass smtp.mail=a@kunsheng.cn")),
     ],
-    ids=["no id", "wrong id", "another node", "the sender's own", "no field", "not Coremail", "Coremail below another", "last id differs"],
+    ids=[
+        "no id",
+        "wrong id",
+        "another node",
+        "the sender's own",
+        "no field",
+        "not Coremail",
+        "Coremail below another",
+        "last id differs",
+    ],
 )
 def test_what_is_not_the_servers_own_word_is_unknown(lines):
     assert verdict(*lines) is UNKNOWN
@@ -82,14 +107,21 @@ def test_two_senders_are_never_vouched_for():
 
 
 def test_another_server_counts_only_where_the_operator_names_it():
-    lines = ("Received: from x by mx.assoc.cn; Thu", results("mx.assoc.cn; dmarc=pass header.from=kunsheng.cn; spf=pass smtp.mailfrom=a@kunsheng.cn"))
+    lines = (
+        "Received: from x by mx.assoc.cn; Thu",
+        results("mx.assoc.cn; dmarc=pass header.from=kunsheng.cn; spf=pass smtp.mailfrom=a@kunsheng.cn"),
+    )
     assert verdict(*lines) is UNKNOWN
     assert verdict(*lines, trusted=("mx.assoc.cn",)) is PASS
     assert verdict(*lines, trusted=("mx.other.cn",)) is UNKNOWN
 
 
 def test_of_a_named_server_the_topmost_field_counts():
-    lines = ("Received: from x by mx.assoc.cn; Thu", results("mx.assoc.cn; spf=fail smtp.mailfrom=a@kunsheng.cn"), results("mx.assoc.cn; spf=pass smtp.mailfrom=a@kunsheng.cn"))
+    lines = (
+        "Received: from x by mx.assoc.cn; Thu",
+        results("mx.assoc.cn; spf=fail smtp.mailfrom=a@kunsheng.cn"),
+        results("mx.assoc.cn; spf=pass smtp.mailfrom=a@kunsheng.cn"),
+    )
     assert verdict(*lines, trusted=("mx.assoc.cn",)) is FAIL
 
 

@@ -16,22 +16,47 @@ OURS = "<zhengji.al2026-0042.1.0123456789abcdef0123456789abcdef@163.com>"
 
 
 def report(status: str, returned: bytes = b"", subject: str = "Undelivered Mail Returned to Sender") -> bytes:
-    parts = [b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + "邮件未能送达。".encode(), b"Content-Type: message/delivery-status\r\n\r\n" + status.replace("\n", "\r\n").encode()]
+    parts = [
+        b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + "邮件未能送达。".encode(),
+        b"Content-Type: message/delivery-status\r\n\r\n" + status.replace("\n", "\r\n").encode(),
+    ]
     if returned:
         parts.append(returned)
-    return (b"From: MAILER-DAEMON@mx.example.cn\r\nReturn-Path: <>\r\nSubject: " + word(subject)
-            + b'\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="rep"\r\n\r\n' + joined(parts, b"rep"))
+    return (
+        b"From: MAILER-DAEMON@mx.example.cn\r\nReturn-Path: <>\r\nSubject: "
+        + word(subject)
+        + b'\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="rep"\r\n\r\n'
+        + joined(parts, b"rep")
+    )
 
 
 STATUS = "Reporting-MTA: dns; mx.example.cn\nArrival-Date: Thu, 28 May 2026 10:20:30 +0800\n\nFinal-Recipient: rfc822; ZhangSan@kunsheng.cn\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n"
-HEADERS = b"Content-Type: text/rfc822-headers\r\n\r\nReceived: x\r\nMessage-ID: " + OURS.encode() + b"\r\nSubject: x\r\n"
-WHOLE = b"Content-Type: message/rfc822\r\n\r\nMessage-ID: " + OURS[:40].encode() + b"\r\n " + OURS[40:].encode() + b"\r\nSubject: x\r\n\r\nbody\r\n"
-REWRITTEN = b"Content-Type: message/rfc822\r\n\r\nMessage-ID: <tencent_ABC@qq.com>\r\nX-OQ-MSGID: " + OURS.encode() + b"\r\n\r\nbody\r\n"
-MARKED = b"Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: <new@mx.example.cn>\r\nX-Zhengji-ID: " + OURS.encode() + b"\r\n"
+HEADERS = (
+    b"Content-Type: text/rfc822-headers\r\n\r\nReceived: x\r\nMessage-ID: " + OURS.encode() + b"\r\nSubject: x\r\n"
+)
+WHOLE = (
+    b"Content-Type: message/rfc822\r\n\r\nMessage-ID: "
+    + OURS[:40].encode()
+    + b"\r\n "
+    + OURS[40:].encode()
+    + b"\r\nSubject: x\r\n\r\nbody\r\n"
+)
+REWRITTEN = (
+    b"Content-Type: message/rfc822\r\n\r\nMessage-ID: <tencent_ABC@qq.com>\r\nX-OQ-MSGID: "
+    + OURS.encode()
+    + b"\r\n\r\nbody\r\n"
+)
+MARKED = (
+    b"Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: <new@mx.example.cn>\r\nX-Zhengji-ID: "
+    + OURS.encode()
+    + b"\r\n"
+)
 EXPECTED = Bounce("zhangsan@kunsheng.cn", OURS, "5.1.1", "550 5.1.1 User unknown", permanent=True)
 
 
-@pytest.mark.parametrize("returned", [HEADERS, WHOLE, REWRITTEN, MARKED], ids=["headers", "whole mail", "rewritten by QQ", "our own mark"])
+@pytest.mark.parametrize(
+    "returned", [HEADERS, WHOLE, REWRITTEN, MARKED], ids=["headers", "whole mail", "rewritten by QQ", "our own mark"]
+)
 def test_a_report_in_fields_is_tied_to_its_letter(returned):
     assert find_bounce(decode_mail(report(STATUS, returned))) == EXPECTED
 
@@ -41,12 +66,16 @@ def test_a_spool_hides_nothing_from_the_report():
 
 
 def test_a_report_without_the_letter_still_names_the_recipient():
-    assert find_bounce(decode_mail(report(STATUS))) == Bounce("zhangsan@kunsheng.cn", "", "5.1.1", "550 5.1.1 User unknown", permanent=True)
+    assert find_bounce(decode_mail(report(STATUS))) == Bounce(
+        "zhangsan@kunsheng.cn", "", "5.1.1", "550 5.1.1 User unknown", permanent=True
+    )
 
 
 def test_a_delay_is_no_permanent_failure():
     status = STATUS.replace("failed", "delayed").replace("5.1.1", "4.4.1").replace("550", "450")
-    assert find_bounce(decode_mail(report(status, HEADERS))) == Bounce("zhangsan@kunsheng.cn", OURS, "4.4.1", "450 4.4.1 User unknown", permanent=False)
+    assert find_bounce(decode_mail(report(status, HEADERS))) == Bounce(
+        "zhangsan@kunsheng.cn", OURS, "4.4.1", "450 4.4.1 User unknown", permanent=False
+    )
 
 
 @pytest.mark.parametrize("action", ["delivered", "relayed", "expanded"])
@@ -55,13 +84,22 @@ def test_a_report_of_success_is_no_bounce(action):
 
 
 def test_of_several_recipients_the_failed_one_is_named():
-    status = STATUS.replace("ZhangSan", "late").replace("failed", "delayed").replace("5.1.1", "4.0.0") + "\nFinal-Recipient: rfc822; dead@kunsheng.cn\nAction: failed\nStatus: 5.2.2\n"
+    status = (
+        STATUS.replace("ZhangSan", "late").replace("failed", "delayed").replace("5.1.1", "4.0.0")
+        + "\nFinal-Recipient: rfc822; dead@kunsheng.cn\nAction: failed\nStatus: 5.2.2\n"
+    )
     found = find_bounce(decode_mail(report(status, HEADERS)))
     assert (found.recipient, found.status, found.permanent) == ("dead@kunsheng.cn", "5.2.2", True)
 
 
 def free(sender: str, subject: str, body: str, *more: bytes) -> bytes:
-    head = [b"From: " + sender.encode(), b"To: zjzjtxqycjfh@163.com", b"Subject: " + word(subject), b"Content-Type: text/plain; charset=gb18030", *more]
+    head = [
+        b"From: " + sender.encode(),
+        b"To: zjzjtxqycjfh@163.com",
+        b"Subject: " + word(subject),
+        b"Content-Type: text/plain; charset=gb18030",
+        *more,
+    ]
     return b"\r\n".join(head) + b"\r\n\r\n" + body.replace("\n", "\r\n").encode("gb18030")
 
 
@@ -106,7 +144,12 @@ def test_free_text_is_read(kind):
         free("zhangsan@163.com", "申报材料", "邮件无法送达，请问地址是否有误？"),
         free("zhangsan@163.com", "Re: 收讫", "收到"),
         free("Postmaster@163.com", "欢迎使用", "您的邮箱已开通。"),
-        free("zhangsan@163.com", "已读：收讫", "", b"Content-Type: multipart/report; report-type=disposition-notification; boundary=x"),
+        free(
+            "zhangsan@163.com",
+            "已读：收讫",
+            "",
+            b"Content-Type: multipart/report; report-type=disposition-notification; boundary=x",
+        ),
     ],
 )
 def test_what_people_write_about_bounces_is_none(raw):

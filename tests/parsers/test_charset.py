@@ -9,7 +9,22 @@ import pytest
 from parsers.charset import Decoded, canonical, decode
 from parsers.problem import Weight
 
-GB_LABELS = ["gb2312", "GB2312", "gbk", "GBK", "gb18030", "x-gbk", "cp936", "ms936", "windows-936", "gb_2312-80", "euc-cn", '"gb2312"', " gbk ", "gb2312*zh"]
+GB_LABELS = [
+    "gb2312",
+    "GB2312",
+    "gbk",
+    "GBK",
+    "gb18030",
+    "x-gbk",
+    "cp936",
+    "ms936",
+    "windows-936",
+    "gb_2312-80",
+    "euc-cn",
+    '"gb2312"',
+    " gbk ",
+    "gb2312*zh",
+]
 
 
 @pytest.mark.parametrize("label", GB_LABELS)
@@ -46,11 +61,18 @@ def test_a_guess_is_told_and_a_loss_is_told_louder():
     guessed = decode("案例".encode("gbk"), None)
     assert (guessed.text, guessed.problem.code, guessed.problem.weight) == ("案例", "charset-missing", Weight.NOTE)
     lost = decode("案例报告推荐表".encode("gbk") + b"\xff", "gbk")
-    assert (lost.text, lost.problem.code, lost.problem.weight) == ("案例报告推荐表\ufffd", "charset-lossy", Weight.LOSSY)
+    assert (lost.text, lost.problem.code, lost.problem.weight) == (
+        "案例报告推荐表\ufffd",
+        "charset-lossy",
+        Weight.LOSSY,
+    )
 
 
 def test_labels_that_are_no_character_sets_are_refused():
-    assert [canonical(label) for label in ("base64", "zlib", "rot13", "punycode", "idna", "unicode_escape", "undefined", "a\0b")] == [""] * 8
+    assert [
+        canonical(label)
+        for label in ("base64", "zlib", "rot13", "punycode", "idna", "unicode_escape", "undefined", "a\0b")
+    ] == [""] * 8
     assert decode(b"\x1f\x8b\xff", "zlib").text != ""
 
 

@@ -15,7 +15,16 @@ from tests.goldens_mail.kit import word
 LINK = (CloudLink("https://pan.baidu.com/s/1abc", "百度网盘"),)
 
 
-def judged(subject: str, text: str, *, files: bool = False, links: tuple[CloudLink, ...] = (), reply: bool = False, machine: str | None = None, bounce: Bounce | None = None):
+def judged(
+    subject: str,
+    text: str,
+    *,
+    files: bool = False,
+    links: tuple[CloudLink, ...] = (),
+    reply: bool = False,
+    machine: str | None = None,
+    bounce: Bounce | None = None,
+):
     lines = [b"From: a@163.com", b"Subject: " + word(subject), b"Content-Type: text/plain; charset=utf-8"]
     if reply:
         lines.append(b"In-Reply-To: <zhengji.al2026-0001.1.0@163.com>")
@@ -53,7 +62,15 @@ def test_who_asks_for_the_annexes_and_something_else_reaches_staff():
     assert judged("模板", "请发一份推荐表模板，另外请问截止时间是几号？")[0] is Intent.QUESTION
 
 
-THANKS = [("Re: 补正通知", "收到，我们会尽快补正材料。"), ("Re: 补正通知", "好的，明天重新提交推荐表。"), ("Re: 收讫", "收到，谢谢！"), ("", "谢谢老师，辛苦了"), ("回复：收讫", "好的，明白。"), ("Re: 收讫", "感谢！祝工作顺利"), ("Re: x", "Thanks!")]
+THANKS = [
+    ("Re: 补正通知", "收到，我们会尽快补正材料。"),
+    ("Re: 补正通知", "好的，明天重新提交推荐表。"),
+    ("Re: 收讫", "收到，谢谢！"),
+    ("", "谢谢老师，辛苦了"),
+    ("回复：收讫", "好的，明白。"),
+    ("Re: 收讫", "感谢！祝工作顺利"),
+    ("Re: x", "Thanks!"),
+]
 
 
 @pytest.mark.parametrize(("subject", "text"), THANKS)
@@ -80,7 +97,9 @@ def test_who_sends_better_files_withdraws_nothing():
     assert judged("申报材料", "昨天的申报请撤回，重新报送如附件。", files=True)[0] is Intent.MATERIALS
 
 
-@pytest.mark.parametrize(("subject", "text"), [*QUESTIONS, *TEMPLATES, *THANKS, ("", ""), ("发票优惠", "代开发票，点数优惠")])
+@pytest.mark.parametrize(
+    ("subject", "text"), [*QUESTIONS, *TEMPLATES, *THANKS, ("", ""), ("发票优惠", "代开发票，点数优惠")]
+)
 def test_real_files_are_always_materials(subject, text):
     assert judged(subject, text, files=True)[0] is Intent.MATERIALS
 
@@ -93,7 +112,10 @@ def test_a_question_beside_files_is_named():
 
 
 def test_a_link_stands_for_files_and_its_question_mark_asks_nothing():
-    assert judged("申报材料", "材料见 https://pan.baidu.com/s/1abc?pwd=1234", links=LINK) == (Intent.MATERIALS, "邮件里没有附件，文件在百度网盘的链接里。")
+    assert judged("申报材料", "材料见 https://pan.baidu.com/s/1abc?pwd=1234", links=LINK) == (
+        Intent.MATERIALS,
+        "邮件里没有附件，文件在百度网盘的链接里。",
+    )
 
 
 def test_full_width_letters_are_read_as_plain_ones():
@@ -127,12 +149,21 @@ def test_the_rest_is_irrelevant_and_says_why():
 
 
 def test_what_is_about_the_call_but_unclear_reaches_staff():
-    assert judged("AL2026-0042", "推荐表上的单位名称我们改过了。") == (Intent.QUESTION, "没有附件，与征集有关但看不出要办什么，请人工看。")
+    assert judged("AL2026-0042", "推荐表上的单位名称我们改过了。") == (
+        Intent.QUESTION,
+        "没有附件，与征集有关但看不出要办什么，请人工看。",
+    )
 
 
 def test_machines_and_bounces_come_first():
-    assert judged("自动回复", "请问？", files=True, machine="主题表明是自动回复。") == (Intent.MACHINE, "主题表明是自动回复。")
-    assert judged("退信", "", files=True, bounce=Bounce("a@b.cn", "")) == (Intent.BOUNCE, "退信：发给 a@b.cn 的信没有送达。")
+    assert judged("自动回复", "请问？", files=True, machine="主题表明是自动回复。") == (
+        Intent.MACHINE,
+        "主题表明是自动回复。",
+    )
+    assert judged("退信", "", files=True, bounce=Bounce("a@b.cn", "")) == (
+        Intent.BOUNCE,
+        "退信：发给 a@b.cn 的信没有送达。",
+    )
 
 
 def test_the_files_of_an_automatic_forward_count():

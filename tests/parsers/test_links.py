@@ -136,7 +136,9 @@ def test_what_is_no_file_link_is_left_alone(text):
 def test_text_and_html_of_one_mail_give_one_link_with_what_both_say():
     text = "链接：https://pan.baidu.com/s/1abc"
     html = '<p>推荐表.zip</p><a href="https://pan.baidu.com/s/1abc">下载</a> 提取码：q1w2'
-    assert find_links(text, html, None) == (CloudLink("https://pan.baidu.com/s/1abc", "百度网盘", "推荐表.zip", "q1w2"),)
+    assert find_links(text, html, None) == (
+        CloudLink("https://pan.baidu.com/s/1abc", "百度网盘", "推荐表.zip", "q1w2"),
+    )
 
 
 def test_several_links_keep_their_own_names_codes_and_dates():

@@ -14,8 +14,20 @@ from tests.goldens_mail.kit import word
 OWN = ("zjzjtxqycjfh@163.com",)
 
 
-def mail(*lines: bytes, sender: bytes = b"zhangsan@163.com", subject: str = "申报材料", body: str = "您好，附件为申报材料，请查收。", kind: bytes = b"text/plain; charset=utf-8"):
-    fixed = [b"From: " + sender, b"To: zjzjtxqycjfh@163.com", b"Subject: " + word(subject), b"Message-ID: <x@163.com>", b"Content-Type: " + kind]
+def mail(
+    *lines: bytes,
+    sender: bytes = b"zhangsan@163.com",
+    subject: str = "申报材料",
+    body: str = "您好，附件为申报材料，请查收。",
+    kind: bytes = b"text/plain; charset=utf-8",
+):
+    fixed = [
+        b"From: " + sender,
+        b"To: zjzjtxqycjfh@163.com",
+        b"Subject: " + word(subject),
+        b"Message-ID: <x@163.com>",
+        b"Content-Type: " + kind,
+    ]
     names = {line.split(b":")[0] for line in lines}
     kept = [line for line in fixed if line.split(b":")[0] not in names]
     return decode_mail(b"\r\n".join([*lines, *kept]) + b"\r\n\r\n" + body.encode())

@@ -103,7 +103,7 @@ def _quiet(facts: DigestFacts, call: Call) -> Content:
         f"{_moment(facts.since, call)} 以来没有新来信，没有状态变化，没有待办，回信都已送出。"
         f"申报共 {total} 件{f'（{statuses}）' if statuses else ''}，{time_left(call, facts.now)}。{mailbox}"
     )
-    foot = f"通知未写明、尚待确认的口径还有 {len(facts.policies)} 项。" if facts.policies else ""
+    foot = f"尚未确认的口径还有 {len(facts.policies)} 项。" if facts.policies else ""
     subject = f"【征集简报】{day:%m月%d日} {call.short_title}：没有新情况，{time_left(call, facts.now)}"
     return Content(subject, lead, (), "", (), foot=foot)
 
@@ -164,7 +164,7 @@ def _sections(facts: DigestFacts, call: Call) -> tuple[Section, ...]:
             "bad" if undelivered else "good",
         ),
         Section(
-            f"通知未写明、请确认的口径（{len(facts.policies)} 项）",
+            f"尚未确认的口径（{len(facts.policies)} 项，通知没有写明）",
             tuple(
                 Line(policy.question, f"现按 {policy.value}：{policy.default_reason}（{policy.key}）")
                 for policy in facts.policies

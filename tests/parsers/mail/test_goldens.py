@@ -30,7 +30,9 @@ def as_golden(golden: Golden, mail: DecodedMail) -> Golden:
         subject=mail.subject,
         text=mail.text,
         html=mail.html,
-        parts=tuple((part.path, part.name, len(part.data), hashlib.sha256(part.data).hexdigest()) for part in mail.parts),
+        parts=tuple(
+            (part.path, part.name, len(part.data), hashlib.sha256(part.data).hexdigest()) for part in mail.parts
+        ),
         problems=problems_of(mail),
         chinese=golden.chinese,
     )

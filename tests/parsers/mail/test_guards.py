@@ -20,10 +20,16 @@ GUARDS = {
     "header lines": (TOP + b"X: y\r\n" * 100_000 + b"\r\nhi", "header-too-large"),
     "header value": (TOP + b"X: y" + b"\r\n y" * 1500 + b"y" * 300_000 + b"\r\n\r\nhi", "header-too-large"),
     "addresses": (TOP + b"To: " + b"a@b.c, " * 8_000 + b"\r\n\r\nhi", "header-too-many-addresses"),
-    "encoded words": (b"From: a@163.com\r\nSubject: " + b"=?utf-8?B?5qGI?= " * 9_000 + b"\r\n\r\nhi", "header-too-many-words"),
+    "encoded words": (
+        b"From: a@163.com\r\nSubject: " + b"=?utf-8?B?5qGI?= " * 9_000 + b"\r\n\r\nhi",
+        "header-too-many-words",
+    ),
     "parameters": (TOP + b"Content-Type: text/plain" + b";a=b" * 50_000 + b"\r\n\r\nhi", "header-too-many-parameters"),
     "depth": (nested(3_000), "mail-too-deep"),
-    "parts": (TOP + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + b"--b\r\n\r\nx\r\n" * 50_000, "mail-too-many-parts"),
+    "parts": (
+        TOP + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + b"--b\r\n\r\nx\r\n" * 50_000,
+        "mail-too-many-parts",
+    ),
     "text": (TOP + b"\r\n" + b"a\n" * 3_000_000, "text-too-long"),
 }
 
@@ -66,18 +72,28 @@ def test_a_mail_of_problems_alone_lists_only_so_many():
     parts = [b"Content-Type: text/plain; charset=bogus%d\r\n\r\n\xc4\xe3" % number for number in range(PROBLEMS + 50)]
     raw = head(b'Content-Type: multipart/mixed; boundary="top"') + b"\r\n" + joined(parts, b"top")
     problems = decode_mail(raw).problems
-    assert (len(problems), problems[-1].code, problems[-1].weight) == (PROBLEMS + 1, "too-many-problems", Weight.SUSPECT)
+    assert (len(problems), problems[-1].code, problems[-1].weight) == (
+        PROBLEMS + 1,
+        "too-many-problems",
+        Weight.SUSPECT,
+    )
 
 
 def test_a_picture_written_into_the_html_is_a_file():
     picture = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
     page = b'<p>x</p><img src="data:image/png;base64,' + base64.b64encode(picture) + b'">'
     mail = decode_mail(head(b"Content-Type: text/html; charset=utf-8") + b"\r\n" + page)
-    assert [(part.name, part.data, part.inline, part.declared) for part in mail.parts] == [("附件1-1.png", picture, True, "image/png")]
+    assert [(part.name, part.data, part.inline, part.declared) for part in mail.parts] == [
+        ("附件1-1.png", picture, True, "image/png")
+    ]
     assert mail.html == '<p>x</p><img src="data:,">'
 
 
 def test_the_log_says_nothing_about_the_senders_words(caplog):
-    raw = head(b'Content-Type: multipart/mixed; boundary="top"', subject=b"=?shift_jis?B?gg==?= secret") + b"\r\n" + joined([plain_part(), PDF], b"top", close=False)
+    raw = (
+        head(b'Content-Type: multipart/mixed; boundary="top"', subject=b"=?shift_jis?B?gg==?= secret")
+        + b"\r\n"
+        + joined([plain_part(), PDF], b"top", close=False)
+    )
     decode_mail(raw)
     assert caplog.text == ""

@@ -26,12 +26,26 @@ from parsers.thread import find_numbers, read_token
 from tests.goldens_mail import all_goldens
 from tests.goldens_mail.kit import Golden, file_part, head, joined, plain_part, word
 
-QUICK = settings(max_examples=60, derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+QUICK = settings(
+    max_examples=60,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 GOLDENS = all_goldens()
 
 hanzi = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
-everyday = st.text(st.one_of(hanzi, st.characters(min_codepoint=0x20, max_codepoint=0x7E), st.sampled_from("，。；：“”（）、 ")), min_size=1, max_size=60)
-names = st.text(st.one_of(hanzi, st.sampled_from("abcXYZ019-_ ()（）【】")), min_size=1, max_size=30).map(lambda stem: " ".join(stem.split()).strip("'\" .") or "名").map(lambda stem: stem + ".pdf")
+everyday = st.text(
+    st.one_of(hanzi, st.characters(min_codepoint=0x20, max_codepoint=0x7E), st.sampled_from("，。；：“”（）、 ")),
+    min_size=1,
+    max_size=60,
+)
+names = (
+    st.text(st.one_of(hanzi, st.sampled_from("abcXYZ019-_ ()（）【】")), min_size=1, max_size=30)
+    .map(lambda stem: " ".join(stem.split()).strip("'\" .") or "名")
+    .map(lambda stem: stem + ".pdf")
+)
 
 # Rare hanzi alone are ambiguous for anyone: nobody could say whether the bytes or the label are odd.
 EVERYDAY = "企业申报案例推荐表报告专精特新浙江省材料请查收谢谢您好附件有限公司机械科技发展优秀照片通知盖章邮箱电话联系人经验做法"
@@ -104,7 +118,12 @@ def test_no_golden_mail_cut_anywhere_raises(golden: Golden, share: float):
 
 
 @QUICK
-@given(everyday, everyday, st.lists(st.tuples(names, st.binary(min_size=1, max_size=400)), max_size=4), st.sampled_from(["utf-8", "gb18030", "gbk"]))
+@given(
+    everyday,
+    everyday,
+    st.lists(st.tuples(names, st.binary(min_size=1, max_size=400)), max_size=4),
+    st.sampled_from(["utf-8", "gb18030", "gbk"]),
+)
 def test_a_mail_made_by_the_standard_library_comes_back(subject, text, files, charset):
     subject = " ".join(subject.split())
     text = text.encode("gbk", "ignore").decode("gbk")
@@ -117,13 +136,23 @@ def test_a_mail_made_by_the_standard_library_comes_back(subject, text, files, ch
     for name, data in files:
         made.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
     mail = decode_mail(made.as_bytes())
-    assert (mail.sender.name, mail.sender.address, mail.subject, mail.message_id) == ("张三", "zhangsan@163.com", subject, "<abc@163.com>")
+    assert (mail.sender.name, mail.sender.address, mail.subject, mail.message_id) == (
+        "张三",
+        "zhangsan@163.com",
+        subject,
+        "<abc@163.com>",
+    )
     assert mail.text.rstrip("\n") == text.rstrip("\n")
     assert [(part.name, part.data) for part in mail.parts] == [(name, data) for name, data in files]
 
 
 @QUICK
-@given(everyday, st.sampled_from(["utf-8", "gb18030"]), st.sampled_from(["B", "Q"]), st.lists(st.integers(1, 200), max_size=4))
+@given(
+    everyday,
+    st.sampled_from(["utf-8", "gb18030"]),
+    st.sampled_from(["B", "Q"]),
+    st.lists(st.integers(1, 200), max_size=4),
+)
 def test_encoded_words_come_back_wherever_they_were_cut(text, charset, how, cuts):
     text = " ".join(text.split())
     data = text.encode(charset)
@@ -133,13 +162,19 @@ def test_encoded_words_come_back_wherever_they_were_cut(text, charset, how, cuts
 
 
 @QUICK
-@given(st.text(st.sampled_from(EVERYDAY), min_size=4, max_size=300), st.sampled_from(["utf-8", "gb18030", None, "gb2312", "us-ascii", "x-unknown"]))
+@given(
+    st.text(st.sampled_from(EVERYDAY), min_size=4, max_size=300),
+    st.sampled_from(["utf-8", "gb18030", None, "gb2312", "us-ascii", "x-unknown"]),
+)
 def test_four_and_more_everyday_hanzi_in_utf8_are_read_under_any_label(text, label):
     assert decode(text.encode("utf-8"), label).text == text
 
 
 @QUICK
-@given(st.text(st.sampled_from(EVERYDAY), min_size=8, max_size=300), st.sampled_from(["utf-8", "gb18030", None, "gb2312", "x-unknown"]))
+@given(
+    st.text(st.sampled_from(EVERYDAY), min_size=8, max_size=300),
+    st.sampled_from(["utf-8", "gb18030", None, "gb2312", "x-unknown"]),
+)
 def test_eight_and_more_everyday_hanzi_in_gbk_are_read_under_any_label(text, label):
     assert decode(text.encode("gb18030"), label).text == text
 
@@ -150,7 +185,14 @@ FILES = [(f"文件{number}.pdf", bytes([65 + number]) * 37 * (number + 1)) for n
 @QUICK
 @given(st.integers(0, 5), st.data())
 def test_random_damage_in_one_part_never_loses_another(victim, data):
-    parts = [file_part(content, b"Content-Type: application/pdf", b'Content-Disposition: attachment; filename="' + word(name) + b'"') for name, content in FILES]
+    parts = [
+        file_part(
+            content,
+            b"Content-Type: application/pdf",
+            b'Content-Disposition: attachment; filename="' + word(name) + b'"',
+        )
+        for name, content in FILES
+    ]
     harmed = bytearray(parts[victim])
     for _ in range(data.draw(st.integers(1, 12))):
         at = data.draw(st.integers(0, len(harmed) - 1))
