@@ -1,7 +1,5 @@
 """Subjects, senders and the header block itself."""
 
-# ruff: noqa: E501 - a mail and what must be read from it stand in one line, to be compared at a glance
-
 from __future__ import annotations
 
 from tests.goldens_mail.kit import CRLF, TEXT, Golden, b64, golden, head, word, words

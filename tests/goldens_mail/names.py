@@ -1,7 +1,5 @@
 """File names in every way that Chinese programs write them."""
 
-# ruff: noqa: E501 - a mail and what must be read from it stand in one line, to be compared at a glance
-
 from __future__ import annotations
 
 import unicodedata

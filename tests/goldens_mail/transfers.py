@@ -1,7 +1,5 @@
 """Transfer encodings, whole and broken."""
 
-# ruff: noqa: E501 - a mail and what must be read from it stand in one line, to be compared at a glance
-
 from __future__ import annotations
 
 import binascii

@@ -1,7 +1,5 @@
 """Every golden mail is read exactly: sender, subject, text, parts and problems."""
 
-# ruff: noqa: E501 - a mail and what must be read from it stand in one line, to be compared at a glance
-
 from __future__ import annotations
 
 import hashlib

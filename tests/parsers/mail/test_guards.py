@@ -1,7 +1,5 @@
 """Beyond a guard the reader returns what it has and says so; it never raises and never hangs."""
 
-# ruff: noqa: E501 - a mail and what must be read from it stand in one line, to be compared at a glance
-
 from __future__ import annotations
 
 import base64
