@@ -63,13 +63,13 @@ def register_lines(shop: Workshop, now: datetime) -> list[str]:
     return lines
 
 
-def write_register(shop: Workshop, path: Path, now: datetime) -> None:
+def write_register(shop: Workshop, path: Path, now: datetime, values: dict[str, Any] | None = None) -> None:
     """Write the register as an Excel file: 台账, 结论, 名额, 流水 (of the last 24 hours), 说明.
 
-    Text is never taken for a formula or a link. Colours are fills of the cells themselves, so that every program
-    shows them; 说明 says what they mean.
+    ``values`` is the register where it was read already. Text is never taken for a formula or a link. Colours are
+    fills of the cells themselves, so that every program shows them; 说明 says what they mean.
     """
-    values = register_values(shop, now)
+    values = register_values(shop, now) if values is None else values
     with shop.store.reading() as session:
         uses = quotas.quota_uses(session, shop.call)
         ledger = quota_ledger(session, shop.call)

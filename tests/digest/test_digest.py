@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -16,8 +16,8 @@ from flows.steps.digest import make_digest, queue_digest
 from flows.steps.digest.facts import gather
 from flows.steps.register import register_values
 from flows.steps.workshop import Workshop, open_workshop
-from store import lists, outbox
-from tests.desk.conftest import LATE, NOW, SECOND
+from store import journal, lists, outbox, submissions, watermarks
+from tests.desk.conftest import FIRST, LATE, NOW, SECOND
 from tests.digest.conftest import MORNING, recommend, send_held, show_mailbox
 
 Number = Callable[[str], str]
@@ -188,3 +188,34 @@ def test_no_more_lines_than_a_mail_can_bear(shop: Workshop, monkeypatch: pytest.
     lines = lines_of(shop, "等经办处理")
     assert len(lines) == 2
     assert re.fullmatch(r"另有 \d+ 项，见“待办”页。", lines[1])
+
+
+def become(shop: Workshop, number: str, status: str, at: datetime) -> None:
+    """Let a submission have been decided so at this moment, as an answer does."""
+    with shop.store.transaction() as session:
+        row = submissions.by_number(session, number)
+        assert row is not None
+        row.status = status
+        session.add(row)
+        journal.write(session, at, journal.SYSTEM, "decided", f"submission:{number}", "测试。", {"status": status})
+
+
+def test_what_became_complete_or_doubtful_since_the_last_digest_is_named_and_nothing_older(
+    shop: Workshop, number: Number
+) -> None:
+    become(shop, number(FIRST), "complete", MORNING - timedelta(days=3))
+    become(shop, number(SECOND), "complete", MORNING - timedelta(hours=2))
+    become(shop, number(LATE), "doubtful", MORNING - timedelta(hours=1))
+    assert lines_of(shop, "新近齐全") == [f"{number(SECOND)} {SECOND}（齐全）"]
+    assert lines_of(shop, "新近待核实") == [f"{number(LATE)} {LATE}（待核实）"]
+    assert "  齐全 2 件（+1）\n" in make_digest(shop, MORNING).text
+    assert "  待核实 1 件（+1）\n" in make_digest(shop, MORNING).text
+
+
+def test_an_alarm_stands_first(shop: Workshop) -> None:
+    with shop.store.transaction() as session:
+        watermarks.put_moment(session, "intake:last-success", MORNING - timedelta(hours=5), MORNING)
+    first = make_digest(shop, MORNING).sections[0]
+    assert (first.title, first.tone) == ("告警", "bad")
+    told = "收信中断：已有 300 分钟没有成功收信。收信没有运行，请检查服务是否在运行。"
+    assert [line.words for line in first.lines] == [told]

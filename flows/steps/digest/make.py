@@ -8,7 +8,7 @@ from flows.replies.letter import Attachment, Letter, LetterKind
 from flows.steps import post
 from flows.steps.digest.compose import content_of
 from flows.steps.digest.content import Content, Digest
-from flows.steps.digest.facts import gather
+from flows.steps.digest.facts import DigestFacts, gather
 from flows.steps.digest.written import CHART_ID, as_html, as_text
 from flows.steps.register import write_register
 from flows.steps.workshop import Workshop
@@ -23,7 +23,7 @@ def make_digest(shop: Workshop, now: datetime) -> Digest:
     """
     facts = gather(shop, now)
     content = content_of(facts, shop.call)
-    return written(content, () if facts.quiet else (_register(shop, now),))
+    return written(content, () if facts.quiet else (_register(shop, facts),))
 
 
 def written(content: Content, files: tuple[Attachment, ...], recommender: str = "") -> Digest:
@@ -61,7 +61,8 @@ def _queue(shop: Workshop, digest: Digest, about: str, state: str, address: str,
         return post.enqueue(shop, session, letter, post.Place(about, state), now, reason="每日简报。") is not None
 
 
-def _register(shop: Workshop, now: datetime) -> Attachment:
+def _register(shop: Workshop, facts: DigestFacts) -> Attachment:
+    """Return the register as a file, from the very values that the digest tells: a poll may run meanwhile."""
     path = shop.spool / "register.xlsx"
-    write_register(shop, path, now)
+    write_register(shop, path, facts.now, facts.values)
     return Attachment("台账.xlsx", XLSX, path.read_bytes())
