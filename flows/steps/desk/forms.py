@@ -40,7 +40,7 @@ class Paper(StrEnum):
 
 
 class DeskForm(BaseModel):
-    """What every operation needs: who did it, and why."""
+    """每项办理都要填的内容：谁办的，为什么。"""
 
     model_config = ConfigDict(str_strip_whitespace=True, extra="forbid")
 
@@ -49,7 +49,7 @@ class DeskForm(BaseModel):
 
 
 class AboutSubmission(DeskForm):
-    """An operation on one submission."""
+    """对一件申报的办理。"""
 
     number: str = Field(title="受理编号", description="例如 AL2026-0012。", pattern=NUMBER)
 
