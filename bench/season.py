@@ -3,7 +3,8 @@
     python -m bench.season            without OCR and with it
     python -m bench.season --no-ocr   without OCR only
 
-Each row is a process of its own, so that its peak memory is its own. ``bare`` reads the same mails by the same
+Each row is a process of its own, and its peak memory that of it and
+all its children together. ``bare`` reads the same mails by the same
 readers in one process and keeps nothing; ``line`` fetches them over IMAP, reads them in limited children, files,
 checks and answers them over SMTP. The ratio is what our own line adds.
 """
@@ -12,10 +13,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
+import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from datetime import datetime
 from pathlib import Path
@@ -64,10 +66,38 @@ def line(ocr: bool) -> float:
 
 
 def measure(kind: str, ocr: bool) -> dict[str, float]:
+    peak = 0.0
+    done = threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        while not done.wait(0.2):
+            peak = max(peak, memory_of(os.getpid()))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
     seconds = {"bare": bare, "line": line}[kind](ocr)
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "peak_mb": peak, "own_mb": own}
+    done.set()
+    watcher.join()
+    return {"seconds": seconds, "peak_mb": peak}
+
+
+def memory_of(root: int) -> float:
+    """Megabytes resident in this process and all its descendants (the readers are children of a fork server)."""
+    parents: dict[int, int] = {}
+    resident: dict[int, float] = {}
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            fields = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+        except OSError:
+            continue
+        pid = int(status.parent.name)
+        parents[pid] = int(fields["PPid"])
+        resident[pid] = int(fields.get("VmRSS", "0 kB").split()[0]) / 1024
+    ours = {root}
+    while more := {pid for pid, parent in parents.items() if parent in ours} - ours:
+        ours |= more
+    return sum(resident.get(pid, 0.0) for pid in ours)
 
 
 def main() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import fnmatch
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
-from config.call import Call, QuotaPool
+from config.call import Call
+from config.quota import pool_of
 from parsers.names import normalise_name
 from parsers.places import CITIES_OF_ZHEJIANG
 from store import lists
@@ -36,20 +36,6 @@ class QuotaUse:
     listed: bool
     quota: int | None = None
     """The body's own number of places, where the list of recommenders gives one."""
-
-
-def pool_of(call: Call, name: str) -> QuotaPool | None:
-    """Return the class of recommenders that a body belongs to by its name; None where the notice allows no such."""
-    normal = normalise_name(name)
-    for pool in call.quota_pools:
-        if any(fnmatch.fnmatchcase(normal, normalise_name_pattern(pattern)) for pattern in pool.keywords):
-            return pool
-    return None
-
-
-def normalise_name_pattern(pattern: str) -> str:
-    """Return a keyword as a pattern; a keyword without ``*`` may stand anywhere in the name."""
-    return pattern if "*" in pattern else f"*{pattern}*"
 
 
 def city_in(name: str) -> str:

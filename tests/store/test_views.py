@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import select
 
 from config.call import Verdict
+from config.quota import pool_of
 from flows.steps.quotas import line_of, quota_ledger, two_routes
 from parsers.leaf import Role
 from store.dossier import NameClaim, RecommenderStanding, VersionState
@@ -16,7 +17,7 @@ from store.dossiers import load_dossier
 from store.finding import Evidence, Finding, Ruling
 from store.findings import load_findings, load_rulings, replace_findings, rule, take_back_ruling
 from store.queries import register_values
-from store.quotas import pool_of, quota_uses
+from store.quotas import quota_uses
 from store.shelf import rebuild_shelf, safe_name
 from store.submissions import by_number, withdraw
 from store.tables import SubmissionRow
