@@ -6,7 +6,7 @@ the first has read. Our own faults bound the attempts of one mail and never stop
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flows.steps.answer import OWN_ANSWER
@@ -123,13 +123,21 @@ def _file(shop: Workshop, session: Transaction, taken: Taken, now: datetime) -> 
         save_reading(session, reading, READER_VERSION)
         letter = tie_bounce(session, reading.bounce, row.sha256, now)
         reason = "退信，" + (f"已记到第 {letter} 号回信。" if letter else "不是我方任何一封回信的退信。")
-        return _done(session, row, "bounce", reason, now)
+        done = _done(session, row, "bounce", reason, now)
+        return (
+            replace(done, events=(*done.events, Event("zhengji.letter.bounced", f"letter.{letter}")))
+            if letter
+            else done
+        )
     filed = file_reading(session, shop.store, shop.call, reading, now, reader_version=READER_VERSION)
     for submission_id in filed.submissions:
         review(shop, session, submission_id, now)
     if filed.answer_message or reading.intent in OWN_ANSWER:
         answers.mark_message(session, row.sha256, now)
-    return _done(session, row, filed.kind, filed.reason, now, filed.numbers)
+    done = _done(session, row, filed.kind, filed.reason, now, filed.numbers)
+    rows = answers.submission_rows(session, filed.opened)
+    opened = tuple(Event("zhengji.submission.opened", f"submission.{one.number}") for one in rows)
+    return replace(done, events=(*done.events, *opened))
 
 
 def _done(

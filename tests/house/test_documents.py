@@ -9,6 +9,7 @@ from config.settings import Settings, settings_table
 from flows.cli import COMMANDS
 from flows.cli.reference import commands_page
 from flows.steps.desk.operations import OPERATIONS
+from flows.steps.events import EVENTS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,3 +45,9 @@ def test_every_link_of_the_documents_leads_to_a_file() -> None:
 
     assert len(pages) > 10
     assert broken == []
+
+
+def test_every_event_of_the_list_is_emitted_somewhere() -> None:
+    source = "".join(p.read_text("utf-8") for p in (ROOT / "flows").rglob("*.py") if p.name != "events.py")
+
+    assert [name for name in EVENTS if f'"{name}"' not in source] == []
