@@ -18,6 +18,8 @@ from flows.steps.letters_check import check_letters, field_names
 from tests.checks.dossiers import cases_2026, complete_dossier
 from tests.replies.situations import NOW
 
+pytestmark = pytest.mark.slow
+
 Edit = Callable[[str, str, str], None]
 
 

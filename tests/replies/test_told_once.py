@@ -36,6 +36,8 @@ from tests.checks.dossiers import (
 )
 from tests.replies.test_decide import arrival
 
+pytestmark = pytest.mark.slow
+
 CALL = cases_2026()
 Files = tuple[FiledFile, ...]
 

@@ -17,6 +17,8 @@ from parsers.facts import PictureFacts
 from parsers.photo import look_at_photo, same_picture, without_location
 from parsers.problem import Weight
 
+pytestmark = pytest.mark.slow
+
 
 def facts(data: bytes, kind: str = "jpeg") -> PictureFacts:
     picture = look_at_photo(data, kind).picture

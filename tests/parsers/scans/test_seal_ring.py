@@ -13,6 +13,8 @@ from parsers.seal import find_seals
 from parsers.seal_ring import Ring, find_rings
 from parsers.spool import MemorySpool
 
+pytestmark = pytest.mark.slow
+
 
 def rings_on(page: MadePage) -> list[Ring]:
     pixels = fit(page.pixels, 1600)
