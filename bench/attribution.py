@@ -20,7 +20,7 @@ from sqlmodel import select
 
 from parsers.names import short_name
 from store.tables import LeafRow, SubmissionMessageRow, SubmissionRow, SuggestionRow, VersionRow
-from tests.cases.attribution.telling import File, Mail, Teller, Telling
+from tests.cases.telling import File, Mail, Teller, Telling
 from tests.store.blank import blank_store
 
 

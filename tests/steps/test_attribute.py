@@ -11,7 +11,7 @@ from parsers.reading import MailReading
 from store import journal
 from store.engine import Store
 from store.tables import MessageRow, SubmissionMessageRow, VersionRow
-from tests.cases.attribution.telling import FIRST, READER, File, Mail, Teller
+from tests.cases.telling import FIRST, READER, File, Mail, Teller
 from tests.store.blank import blank_store
 
 FIRM, OTHER = "浙江远衡精密机械有限公司", "杭州澜汀仪器仪表有限公司"

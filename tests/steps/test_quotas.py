@@ -10,7 +10,7 @@ from config.call import Call
 from flows.steps.quotas import QuotaLine, TwoRoutes, quota_ledger, two_routes
 from store.engine import Store
 from store.quotas import QuotaUse, city_in, quota_uses
-from tests.cases.attribution.telling import FIRST, File, Mail, Teller, Telling, the_call
+from tests.cases.telling import FIRST, File, Mail, Teller, Telling, the_call
 from tests.store.blank import blank_store
 
 CALL = the_call()

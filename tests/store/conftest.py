@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from store.engine import Store, open_store
-from tests.cases.attribution.telling import Teller
+from tests.cases.telling import Teller
 from tests.store.blank import blank_store
 
 

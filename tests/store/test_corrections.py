@@ -14,7 +14,7 @@ from store.readings import leaf_rows, mail_row
 from store.submissions import by_number
 from store.suggestions import open_suggestions, settle_suggestion
 from store.tables import SubmissionRow, VersionRow
-from tests.cases.attribution.telling import FIRST, READER, File, Mail, Teller, the_call
+from tests.cases.telling import FIRST, READER, File, Mail, Teller, the_call
 
 FIRM, OTHER = "浙江远衡精密机械有限公司", "杭州澜汀仪器仪表有限公司"
 LATER = FIRST + timedelta(days=2)

@@ -11,7 +11,7 @@ from parsers.reading import Address, Authentication, AuthVerdict, CloudLink, Mai
 from store.engine import Store
 from store.readings import correct_role, leaf_rows, load_look, load_reading, save_look, save_reading
 from store.tables import LeafRow, LookRow, MessageRow
-from tests.cases.attribution.telling import FIRST, READER, File, Mail, Teller
+from tests.cases.telling import FIRST, READER, File, Mail, Teller
 
 FILES = (
     File("材料.zip/推荐表.pdf", "form", "浙江远衡精密机械有限公司", seal="浙江远衡精密机械有限公司", title="匠心"),

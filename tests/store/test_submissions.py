@@ -11,7 +11,7 @@ from store.applicants import ensure_applicant, find_applicant, remember_alias
 from store.engine import Store
 from store.submissions import accept_late, by_number, extend, open_submission, reinstate, withdraw
 from store.tables import SubmissionRow
-from tests.cases.attribution.telling import FIRST, File, Mail, Teller, the_call
+from tests.cases.telling import FIRST, File, Mail, Teller, the_call
 
 CALL = the_call()
 FORM = File("推荐表.pdf", "form", "浙江远衡精密机械有限公司", title="匠心")

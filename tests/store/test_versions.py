@@ -8,7 +8,7 @@ import pytest
 
 from parsers.leaf import Role
 from store.versions import Candidate, decide_versions, material_of
-from tests.cases.attribution.telling import FIRST, SHANGHAI, the_call
+from tests.cases.telling import FIRST, SHANGHAI, the_call
 
 SETS = frozenset({"photos"})
 REQUIRED = frozenset({"form", "report", "photos"})

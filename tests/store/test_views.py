@@ -21,7 +21,7 @@ from store.quotas import quota_uses
 from store.shelf import rebuild_shelf, safe_name
 from store.submissions import by_number, withdraw
 from store.tables import SubmissionRow
-from tests.cases.attribution.telling import FIRST, READER, File, Mail, Teller, Telling, the_call
+from tests.cases.telling import FIRST, READER, File, Mail, Teller, Telling, the_call
 
 CALL = the_call()
 FIRM = "浙江远衡精密机械有限公司"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.attribution import make_season, run
-from tests.cases.attribution.telling import Mail, Teller, Telling, load_stories
+from tests.cases.telling import Mail, Teller, Telling, load_stories
 from tests.store.blank import blank_store
 
 HERE = Path(__file__).parent

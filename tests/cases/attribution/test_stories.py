@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from store.engine import Store
-from tests.cases.attribution.telling import Mail, Teller, Telling, load_stories
+from tests.cases.telling import Mail, Teller, Telling, load_stories
 from tests.store.blank import blank_store
 
 STORIES = [(path.stem, *story) for path in sorted(Path(__file__).parent.glob("*.toml")) for story in load_stories(path)]

@@ -50,7 +50,7 @@ from store.tables import (
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 READER = "test-1"
 FIRST = datetime(2026, 5, 6, 9, 0, tzinfo=SHANGHAI)
-CALLS = Path(__file__).parents[3] / "config" / "calls"
+CALLS = Path(__file__).parents[2] / "config" / "calls"
 
 _KINDS = {
     "form": ("pdf", Role.FORM),
