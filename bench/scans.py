@@ -1,6 +1,6 @@
 """Reads made forms, seals and sealless pages and says how well (扫描件对比): the figures of issue 5.
 
-    python bench/scans.py fields  [--forms 30] [--scenarios a,b] [--plain] [--seed 1000]
+    python bench/scans.py fields  [--forms 30] [--scenarios a,b] [--plain] [--seed 1000] [--threads 1]
     python bench/scans.py seals   [--pages 12] [--negatives 20] [--names]
     python bench/scans.py cost    [--pages 12]
     python bench/scans.py memory  [--pages 500]
@@ -309,7 +309,11 @@ def main() -> None:
     parser.add_argument("--negatives", type=int, default=20)
     parser.add_argument("--names", action="store_true")
     parser.add_argument("--seed", type=int, default=1000)
+    parser.add_argument(
+        "--threads", type=int, default=2, help="cores a model may use; 1 where two runs share the machine"
+    )
     arguments = parser.parse_args()
+    reader(arguments.threads)
     arguments.pages = arguments.pages or {"seals": 12, "cost": 12, "memory": 500, "workers": 24}.get(arguments.what, 0)
     {"fields": fields, "seals": seals, "cost": cost, "memory": memory, "workers": workers}[arguments.what](arguments)
 

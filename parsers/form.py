@@ -15,6 +15,8 @@ from config.call import Call, FormSpec
 from parsers.credit_code import find_credit_codes
 from parsers.facts import Box, FormFacts, FormField, FormKind, Source
 from parsers.form_check import Judgement, comparable, judge, read_again, unread_ink
+from parsers.form_dash import put_dashes_back
+from parsers.form_day import likeliest_day
 from parsers.form_labels import Label, find_labels
 from parsers.form_lines import Line, level, page_lean
 from parsers.form_title import title_of
@@ -59,6 +61,8 @@ class _Scene:
     labels: dict[str, Label]
     lean: float
     good: bool
+    newest: int
+    """The call's last year: no form of it bears a later one."""
 
 
 def read_form(lines: list[Line], call: Call, eyes: Eyes, spool: Spool, known: tuple[str, ...]) -> PageForm | None:
@@ -74,7 +78,7 @@ def read_form(lines: list[Line], call: Call, eyes: Eyes, spool: Spool, known: tu
     values = collect(levels, labels, _stops(spec))
     lean = page_lean(lines)
     good = sum(label.exact for label in labels.values()) >= min(ENOUGH_LABELS, len(spec.labels))
-    scene = _Scene(eyes, labels, lean, good=good)
+    scene = _Scene(eyes, labels, lean, good, call.window.closes.year)
     fields = {key: _field(value, scene, spool, known) for key, value in values.items()}
     text = "\n".join(line.text for line in lines)
     facts = FormFacts(
@@ -116,10 +120,32 @@ def _field(value: Value, scene: _Scene, spool: Spool, known: tuple[str, ...]) ->
     if eyes.reader is not None or not value.pieces:
         unread = _ink_left(value, scene)
     if eyes.reader is not None:
+        value.pieces = put_dashes_back(value.pieces, eyes.bleached) if value.key == "case_title" else value.pieces
         again = read_again(eyes.bleached, value.pieces, eyes.reader, eyes.limit) if ocr else []
     decided = judge(value, again, unread=unread, known=known, page_good=scene.good)
     field = _as_field(value, decided, scene.lean, eyes.sheet, spool)
+    if value.key == "submitted_on":
+        return _guess_day(field, value, scene) if ocr else field
     return correct_name(field, known) if value.key in ("applicant", "recommender") else field
+
+
+def _guess_day(field: FormField, value: Value, scene: _Scene) -> FormField:
+    """Put the likeliest day where the date was not read for certain; ``raw`` keeps what was read."""
+    if field.certain or not value.pieces or scene.eyes.reader is None:
+        return field
+    left, right = min(piece.left for piece in value.pieces), max(piece.right for piece in value.pieces)
+    middle = float(np.median([piece.middle for piece in value.pieces]))
+    height = float(np.median([piece.height for piece in value.pieces]))
+    left, right = left - 0.2 * value.label.height, right + 0.2 * value.label.height
+    bands = []
+    for reach in (0.62, 0.5, 0.56):
+        top, bottom = middle - reach * height, middle + reach * height
+        corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
+        bands.append(cut_out(scene.eyes.bleached, _unlevel(corners, scene.lean)))
+    day = likeliest_day(bands, scene.eyes.reader, scene.newest)
+    if day is None or day.isoformat() == field.value:
+        return field
+    return replace(field, value=day.isoformat(), raw=field.value, confidence=min(field.confidence, 0.5))
 
 
 def _as_field(value: Value, decided: Judgement, lean: float, sheet: Sheet, spool: Spool) -> FormField:

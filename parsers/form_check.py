@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parsers.facts import Source
-from parsers.form_date import guess_date, is_empty_date, is_whole_date, read_date
+from parsers.form_dash import DASH, gaps
+from parsers.form_date import is_empty_date, is_whole_date, read_date
 from parsers.form_lines import letter_inks
 from parsers.form_values import Piece, Value, in_order, tidy
 from parsers.ocr import SIMPLER, Reader, Reading, cut_out
@@ -86,7 +87,8 @@ def outvoted(value: Value, again: list[list[Reading]]) -> str:
         readings = again[value.pieces.index(piece)] if len(again) == len(value.pieces) else []
         votes = Counter(comparable(reading.text) for reading in readings)
         text, count = votes.most_common(1)[0] if votes else ("", 0)
-        if count >= 3 and text and text != comparable(piece.text):
+        # A dash that was put back is on the page, whatever the later readings miss again.
+        if count >= 3 and text and text not in (comparable(piece.text), comparable(piece.text.replace(DASH, ""))):
             words.append(next(reading.text for reading in readings if comparable(reading.text) == text))
         else:
             words.append(piece.text)
@@ -109,12 +111,15 @@ def judge(
     weakest = 1.0 if from_text else _weakest(value, again)
     shape = _right_shape(value.key, text)
     listed = value.key in ("applicant", "recommender") and text in known
-    certain = value.label.exact and agreed and shape and not unread and page_good
+    certain = value.label.exact and agreed and shape and not unread and page_good and not value.overlaid
     if not from_text:
-        certain = certain and not _has_gap(value.pieces) and (weakest >= WEAKEST or (listed and weakest >= 0.5))
+        certain = (
+            certain
+            and not any(gaps(piece) for piece in value.pieces)
+            and (weakest >= WEAKEST or (listed and weakest >= 0.5))
+        )
     confidence = weakest * (1.0 if agreed else 0.6) * (0.8 if unread else 1.0) * (1.0 if shape else 0.85)
-    day = (read_date(text) or guess_date(text)) if value.key == "submitted_on" else None
-    # A guessed day never has the right shape, so it is never certain: staff see it as a suggestion.
+    day = read_date(text) if value.key == "submitted_on" else None
     return Judgement(day.isoformat() if day else text, round(confidence, 3), certain)
 
 
@@ -127,6 +132,8 @@ def unread_ink(band: Pixels, read: list[tuple[float, float]], height: float, *, 
     dark: Pixels = (band < below).astype(np.uint8)
     long_run = np.ones((1, max(9, int(height * 1.6))), np.uint8)
     tall_run = np.ones((max(7, int(height * 1.25)), 1), np.uint8)
+    if _has_dash(dark, read, height):
+        return True
     rules: Pixels = cv2.dilate(cv2.morphologyEx(dark, cv2.MORPH_OPEN, long_run), np.ones((5, 3), np.uint8))
     rules |= cv2.dilate(cv2.morphologyEx(dark, cv2.MORPH_OPEN, tall_run), np.ones((3, 5), np.uint8))
     left_over = dark & (1 - rules)
@@ -141,6 +148,22 @@ def unread_ink(band: Pixels, read: list[tuple[float, float]], height: float, *, 
         and max(stats[index, cv2.CC_STAT_WIDTH], stats[index, cv2.CC_STAT_HEIGHT]) >= 0.22 * height
     ]
     return sum(strokes) > 0.03 * height * height
+
+
+def _has_dash(dark: Pixels, read: list[tuple[float, float]], height: float) -> bool:
+    """Whether a flat stroke that was not read is a dash (——): half way up, three letters long at most."""
+    flat = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, max(5, int(height * 0.3))), np.uint8))
+    for start, stop in read:
+        flat[:, max(0, int(start)) : max(0, int(stop))] = 0
+    flat = cv2.dilate(flat, np.ones((3, 3), np.uint8))
+    count, _, stats, middles = cv2.connectedComponentsWithStats(flat)
+    rows = dark.shape[0]
+    return any(
+        0.7 * height <= stats[index, cv2.CC_STAT_WIDTH] <= 3.2 * height
+        and stats[index, cv2.CC_STAT_HEIGHT] <= 0.35 * height
+        and 0.25 * rows <= middles[index][1] <= 0.72 * rows
+        for index in range(1, count)
+    )
 
 
 def _agreed(value: Value, again: list[list[Reading]]) -> bool:
@@ -179,25 +202,6 @@ def _right_shape(key: str, text: str) -> bool:
     if key == "recommender":
         return len(text) >= 3 and _BODY.search(text) is not None
     return len(comparable(text)) >= 4
-
-
-def _has_gap(pieces: list[Piece]) -> bool:
-    """Whether somewhere inside a piece there is room for a letter that was not read.
-
-    Chinese letters stand at even distances; a narrow letter (山, 小) is the one a recogniser drops.
-    """
-    for piece in pieces:
-        wide = [letter for letter in piece.letters if "\u4e00" <= letter.char <= "\u9fff"]
-        if len(wide) < 4:
-            continue
-        places = [letter.x for letter in piece.letters]
-        steps = np.diff(places)
-        usual = float(np.median(np.diff([letter.x for letter in wide])))
-        for index, step in enumerate(steps):
-            both = (piece.letters[index].char, piece.letters[index + 1].char)
-            if all("\u4e00" <= char <= "\u9fff" for char in both) and step > 1.55 * usual:
-                return True
-    return False
 
 
 def _darker(crop: Pixels) -> Pixels:

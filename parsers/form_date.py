@@ -36,32 +36,6 @@ def read_date(words: str) -> date | None:
     return None
 
 
-def guess_date(words: str) -> date | None:
-    """Return the day that was probably meant where a seal or a fold took a sign away; a suggestion for staff only.
-
-    A ring or a star over the zero of 二〇二六 leaves 二二六; a dot lost in 2026.3.20 leaves 2026.320. Where more than
-    one day could have been meant, none is suggested.
-    """
-    plain = _plain(words).strip("。.,、_ ")
-    zero_lost = re.fullmatch(r"(2)([1-9]\d)年(\d{1,2})月(\d{1,2})[日号]?", plain)
-    if zero_lost:
-        century, rest, month, day = zero_lost.groups()
-        return _day(int(f"{century}0{rest}"), int(month), int(day))
-    dot_lost = re.fullmatch(r"(\d{4})[./\-](\d{2,3})", plain)
-    if dot_lost is None:
-        return None
-    year, rest = int(dot_lost.group(1)), dot_lost.group(2)
-    days = {_day(year, int(rest[:cut]), int(rest[cut:])) for cut in range(1, len(rest))} - {None}
-    return days.pop() if len(days) == 1 else None
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
 def is_whole_date(words: str) -> bool:
     """Whether the words are one day and nothing else."""
     plain = _plain(words).strip("。.,、_ ")

@@ -44,6 +44,8 @@ class Value:
     key: str
     label: Label
     pieces: list[Piece] = field(default_factory=list)
+    overlaid: bool = False
+    """Whether print that lies across the value, such as a seal on a copy without colour, was left out."""
 
     @property
     def text(self) -> str:
@@ -92,7 +94,25 @@ def collect(lines: list[Level], labels: dict[str, Label], stop_texts: tuple[str,
         owner = _owner(piece, labels, values, stops)
         if owner:
             values[owner].pieces.append(piece)
+    for value in values.values():
+        kept = [piece for piece in value.pieces if not _lies_across(piece, value.pieces)]
+        value.overlaid = len(kept) < len(value.pieces)
+        value.pieces = kept
     return values
+
+
+def _lies_across(piece: Piece, pieces: list[Piece]) -> bool:
+    """Whether this piece stands half on a longer one: rows of print keep clear of each other, a seal does not."""
+    for other in pieces:
+        shared = min(piece.right, other.right) - max(piece.left, other.left)
+        apart = abs(piece.middle - other.middle)
+        if (
+            len(piece.letters) < len(other.letters)
+            and shared > 0.5 * (piece.right - piece.left)
+            and apart < 0.85 * max(piece.height, other.height)
+        ):
+            return True
+    return False
 
 
 def _free_pieces(lines: list[Level], labels: dict[str, Label]) -> list[Piece]:

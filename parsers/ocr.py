@@ -116,6 +116,18 @@ class Reader:
                 results[index] = self._decode(chances[row], item.shape[2] / widest)
         return results
 
+    def chances(self, crops: list[Pixels]) -> list[NDArray[Any]]:
+        """Return for each crop, read as one line, what each step of it may say: steps × letters, column 0 for none."""
+        found = []
+        for crop in crops:
+            with self._lock:
+                found.append(np.asarray(self._recognise.session(_as_input(crop)[None])[0]))
+        return found
+
+    def columns(self, letters: str) -> tuple[int, ...]:
+        """Return in which columns of ``chances`` these letters stand; unknown letters have none."""
+        return tuple(self._letters.index(letter) for letter in letters if letter in self._letters)
+
     def upright_turn(self, page: Pixels) -> tuple[int, float]:
         """Return by how many degrees clockwise the page lies turned (0, 90, 180, 270), and how sure that is."""
         with self._lock:

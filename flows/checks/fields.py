@@ -67,7 +67,7 @@ def judge(  # noqa: PLR0911 - one way out per state of the field
     if strange:
         return doubt(code, f"“{name}”为“{field.value}”：{strange}", evidence)
     if not field.certain and not confirmed:
-        return doubt(code, f"“{name}”似为“{field.value}”，未能确认，请人工核对。", evidence)
+        return doubt(code, f"“{name}”似为“{field.value}”{_as_read(field)}，未能确认，请人工核对。", evidence)
     return passed(code, f"“{name}”为“{field.value}”。", evidence)
 
 
@@ -80,6 +80,11 @@ def blank(code: str, place: str, name: str, cure: str, evidence: Evidence) -> tu
         cure or f"请填写“{name}”，加盖公章后重新扫描发送。",
         evidence,
     )
+
+
+def _as_read(field: FormField) -> str:
+    """Say what stood there, where a known name or the likeliest day was put in its place (订正)."""
+    return f"（页面上读作“{field.raw}”，系统订正）" if field.raw and field.raw != field.value else ""
 
 
 def at(file: FiledFile, field: FormField, name: str) -> Evidence:

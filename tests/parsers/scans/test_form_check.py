@@ -149,3 +149,29 @@ def test_a_name_is_corrected_only_where_one_known_name_is_plainly_meant() -> Non
     assert correct_name(read, ("宁波东海阀门有限公司",)) == read
     certain = FormField("杭州云凡精密机械有限公司", 0.99, certain=True)
     assert correct_name(certain, (NAME,)) == certain
+
+
+def test_a_short_dash_at_half_height_is_ink_that_nobody_read_and_a_rule_is_not() -> None:
+    picture = np.full((40, 600), 250, np.uint8)
+    cv2.line(picture, (0, 36), (599, 36), 40, 2)
+    assert not unread_ink(picture, [(0, 300)], 36)
+
+    cv2.line(picture, (320, 18), (380, 18), 40, 3)
+    assert unread_ink(picture, [(0, 300)], 36)
+    assert not unread_ink(picture, [(0, 400)], 36)
+
+
+def test_a_seal_across_the_value_is_left_out_and_leaves_it_in_doubt() -> None:
+    def at(text: str, left: float, top: float, height: float) -> Line:
+        right = left + height * len(text)
+        quad = np.array([[left, top], [right, top], [right, top + height], [left, top + height]], dtype=np.float32)
+        spots = tuple((index + 0.5) / len(text) for index in range(len(text)))
+        return Line(text, quad, (0.99,) * len(text), spots, Source.OCR)
+
+    name = "浙江省紧固件行业协会"
+    lines = [at(f"推荐单位：{name}", 0, 100, 30), at("电科", 330, 82, 26)]
+    levels = level(lines)
+    value = collect(levels, find_labels(levels, LABELS), ())["recommender"]
+
+    assert (value.text, value.overlaid) == (name, True)
+    assert not decide(value, readings(*[name] * 4)).certain

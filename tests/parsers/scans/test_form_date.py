@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from parsers.form_date import guess_date, is_empty_date, is_whole_date, looks_like_date, read_date
+from parsers.form_date import is_empty_date, is_whole_date, looks_like_date, read_date
 
 
 @pytest.mark.parametrize(
@@ -69,20 +69,3 @@ def test_words_around_a_day_make_it_more_than_a_day() -> None:
     assert not is_whole_date("截止2026年5月30日前")
     assert looks_like_date("5月8日")
     assert not looks_like_date("浙江省促进分会")
-
-
-@pytest.mark.parametrize(
-    ("words", "day"),
-    [
-        ("二二六年三月二十五日", date(2026, 3, 25)),
-        ("2026.320", date(2026, 3, 20)),
-        ("2026-41", date(2026, 4, 1)),
-        ("2026.111", None),  # 11 January or 1 November
-        ("2026.399", None),
-        ("三月二十五日", None),
-        ("二〇二六年", None),
-    ],
-)
-def test_a_day_that_lost_a_sign_is_guessed_only_where_one_day_could_be_meant(words: str, day: date | None) -> None:
-    assert read_date(words) is None
-    assert guess_date(words) == day
