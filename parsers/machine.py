@@ -147,6 +147,11 @@ def _by_identity(mail: DecodedMail, own_addresses: tuple[str, ...]) -> str | Non
     return None
 
 
+def machine_address(address: str) -> str | None:
+    """Return why an address (lower case) is no person's, in one Chinese sentence; None where it may be one's."""
+    return _by_address(address, bounce_is_normal=False)
+
+
 def _plain_addresses(values: tuple[str, ...]) -> list[str]:
     return [
         match[0].lower()
