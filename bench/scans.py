@@ -1,6 +1,6 @@
 """Reads made forms, seals and sealless pages and says how well (扫描件对比): the figures of issue 5.
 
-    python bench/scans.py fields  [--forms 30] [--scenarios a,b] [--plain] [--seed 1000] [--threads 1]
+    python bench/scans.py fields  [--forms 30] [--scenarios a,b] [--plain] [--known] [--seed 1000] [--workers 2]
     python bench/scans.py seals   [--pages 12] [--negatives 20] [--names]
     python bench/scans.py cost    [--pages 12]
     python bench/scans.py memory  [--pages 500]
@@ -21,6 +21,7 @@ import subprocess
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -28,6 +29,7 @@ import numpy as np
 from PIL import Image
 from rapidocr import RapidOCR
 
+from config.call import Call
 from config.load import find_call, load_call
 from flows.demo import scanner
 from flows.demo.papers import SCENARIOS, FormWords, MadePage, invent_words, make_form, make_page, wrap_pages
@@ -87,34 +89,68 @@ def made(scenario: str, seed: int) -> tuple[FormWords, MadePage]:
 
 
 def fields(arguments: argparse.Namespace) -> None:
-    context = ReadContext(load_call(find_call("cases-2026")))
-    warm_up(context)
     names = arguments.scenarios.split(",") if arguments.scenarios else list(SCENARIOS)
-    tesseract = shutil.which("tesseract") if arguments.plain else None
-    total, total_plain, total_tesseract = Count(), Count(), Count()
-    for name in names:
-        ours, plain, other = Count(), Count(), Count()
-        for seed in range(arguments.seed, arguments.seed + arguments.forms):
-            words, page = made(name, seed)
-            ours.add(by_us(words, page, context, seed))
-            if arguments.plain:
-                plain.add(by_plain_call(words, page, context))
-            if tesseract:
-                other.add(by_tesseract(words, page, context, tesseract))
-        print(ours.row(name), flush=True)
-        for slip in ours.slips:
-            print("     ", slip)
-        if arguments.plain:
-            print(plain.row("  plain"), flush=True)
-        if tesseract:
-            print(other.row("  tesser."), flush=True)
-        total.add(ours)
-        total_plain.add(plain)
-        total_tesseract.add(other)
-    print(total.row("ALL"))
-    if arguments.plain:
-        print(total_plain.row("plain call"))
-        print(total_tesseract.row("tesseract") if tesseract else "tesseract is not installed: not compared")
+    with_tesseract = arguments.plain and shutil.which("tesseract") is not None
+    totals = {who: Count() for who in ("ours", "plain", "tesseract")}
+    seeds = range(arguments.seed, arguments.seed + arguments.forms)
+    with ProcessPoolExecutor(arguments.workers, get_context("spawn"), _warm, (arguments.threads,)) as pool:
+        for name in names:
+            tasks = [_Task(name, seed, arguments.plain, with_tesseract, arguments.known) for seed in seeds]
+            counts = {who: Count() for who in totals}
+            for done in pool.map(_one_form, tasks):
+                for who, count in done.items():
+                    counts[who].add(count)
+                    totals[who].add(count)
+            print(counts["ours"].row(name), flush=True)
+            for slip in counts["ours"].slips:
+                print("     ", slip)
+            for who in ("plain", "tesseract"):
+                if counts[who].forms:
+                    print(counts[who].row(f"  {who}"), flush=True)
+    for who, count in totals.items():
+        if count.forms:
+            print(count.row(f"ALL {who}"))
+    if arguments.plain and not with_tesseract:
+        print("tesseract is not installed: not compared")
+
+
+@dataclass(frozen=True)
+class _Task:
+    scenario: str
+    seed: int
+    plain: bool
+    tesseract: bool
+    known: bool
+
+
+def _one_form(task: _Task) -> dict[str, Count]:
+    words, page = made(task.scenario, task.seed)
+    context = _context(words, known=task.known)
+    counts = {"ours": by_us(words, page, context, task.seed)}
+    if task.plain:
+        counts["plain"] = by_plain_call(words, page, context)
+    if task.tesseract:
+        counts["tesseract"] = by_tesseract(words, page, context, shutil.which("tesseract") or "")
+    return counts
+
+
+@cache
+def _call() -> Call:
+    return load_call(find_call("cases-2026"))
+
+
+def _context(words: FormWords, *, known: bool) -> ReadContext:
+    """With ``known``, the office has its lists: every recommender, and the applicant among forty others."""
+    if not known:
+        return ReadContext(_call())
+    firms = {invent_words(seed).applicant for seed in range(40)}
+    bodies = {invent_words(seed).recommender for seed in range(200)}
+    return ReadContext(_call(), known_names=tuple(sorted({*firms, *bodies, words.applicant})))
+
+
+def _warm(threads: int) -> None:
+    reader(threads)
+    warm_up(ReadContext(_call()))
 
 
 def by_us(words: FormWords, page: MadePage, context: ReadContext, seed: int) -> Count:
@@ -156,7 +192,9 @@ _plain_engine = None
 def by_plain_call(words: FormWords, page: MadePage, context: ReadContext) -> Count:
     global _plain_engine  # noqa: PLW0603 - one engine for the whole run, loaded when first needed
     if _plain_engine is None:
-        _plain_engine = RapidOCR(params={"Global.log_level": "error"})
+        _plain_engine = RapidOCR(
+            params={"Global.log_level": "error", "EngineConfig.onnxruntime.intra_op_num_threads": 1}
+        )
         _plain_engine(np.full((200, 600, 3), 255, np.uint8))
     picture = as_scanned(page)
     start = time.process_time()
@@ -308,10 +346,10 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=0)
     parser.add_argument("--negatives", type=int, default=20)
     parser.add_argument("--names", action="store_true")
+    parser.add_argument("--known", action="store_true", help="with the lists of names that the office has")
+    parser.add_argument("--workers", type=int, default=2, help="processes that read forms side by side")
     parser.add_argument("--seed", type=int, default=1000)
-    parser.add_argument(
-        "--threads", type=int, default=2, help="cores a model may use; 1 where two runs share the machine"
-    )
+    parser.add_argument("--threads", type=int, default=1, help="cores that one model may use")
     arguments = parser.parse_args()
     reader(arguments.threads)
     arguments.pages = arguments.pages or {"seals": 12, "cost": 12, "memory": 500, "workers": 24}.get(arguments.what, 0)
