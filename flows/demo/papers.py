@@ -53,6 +53,8 @@ class MadePage:
     seals: tuple[str, ...]
     dpi: int
     quality: int
+    places: tuple[tuple[float, float], ...] = ()
+    """Where each of ``seals`` was pressed: its middle as shares of the drawn sheet's width and height, before wear."""
 
 
 def make_form(fields: FormWords, *, seal: str | None, scenario: str, seed: int) -> bytes:
@@ -87,11 +89,11 @@ def make_page(fields: FormWords, *, seal: str | None, scenario: str, seed: int) 
     dpi = plan.dpi
     sheet = draw_sheet(fields, plan, rng)
     pixels = sheet.pixels
-    names: list[str] = []
-    if seal:
-        names = _stamp_all(pixels, seal, plan, sheet.anchors, rng)
+    pressed = _stamp_all(pixels, seal, plan, sheet.anchors, rng) if seal else []
+    height, width = pixels.shape[:2]
+    places = tuple((x / width, y / height) for _, (x, y) in pressed)
     quality = int(rng.integers(plan.quality[0], plan.quality[1] + 1))
-    return MadePage(wear(pixels, plan, rng), tuple(names), dpi, quality)
+    return MadePage(wear(pixels, plan, rng), tuple(name for name, _ in pressed), dpi, quality, places)
 
 
 def wear(pixels: Pixels, plan: Scenario, rng: np.random.Generator) -> Pixels:
@@ -133,8 +135,9 @@ def _stamp_all(
     plan: Scenario,
     anchors: dict[str, tuple[int, int]],
     rng: np.random.Generator,
-) -> list[str]:
-    names = []
+) -> list[tuple[str, tuple[int, int]]]:
+    """Press every seal of the scenario; return each one's name and its middle on the sheet in pixels."""
+    pressed = []
     for index, place in enumerate(plan.places):
         # A second seal belongs to the recommender in life; any other name will do here.
         name = seal if index == 0 else invent_company(rng)
@@ -145,8 +148,8 @@ def _stamp_all(
         font = font_file(plan.seal_font)
         ink = draw_ink(name, look, plan.dpi, font, int(rng.integers(0, 2**31)))
         stamp(pixels, ink, look.colour, at)
-        names.append(name)
-    return names
+        pressed.append((name, at))
+    return pressed
 
 
 def _add_picture_page(writer: PdfWriter, page: MadePage) -> None:
