@@ -124,6 +124,11 @@ class Reader:
                 found.append(np.asarray(self._recognise.session(_as_input(crop)[None])[0]))
         return found
 
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """Which letter stands in which column of ``chances``; the first is no letter."""
+        return tuple(self._letters)
+
     def columns(self, letters: str) -> tuple[int, ...]:
         """Return in which columns of ``chances`` these letters stand; unknown letters have none."""
         return tuple(self._letters.index(letter) for letter in letters if letter in self._letters)
