@@ -20,7 +20,7 @@ import shutil
 import subprocess
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
@@ -32,7 +32,16 @@ from rapidocr import RapidOCR
 from config.call import Call
 from config.load import find_call, load_call
 from flows.demo import scanner
-from flows.demo.papers import SCENARIOS, FormWords, MadePage, invent_words, make_form, make_page, wrap_pages
+from flows.demo.papers import (
+    SCENARIOS,
+    FormWords,
+    MadePage,
+    invent_words,
+    make_form,
+    make_page,
+    make_page_as,
+    wrap_pages,
+)
 from flows.demo.sealless import KINDS, make_sealless
 from parsers.context import ReadContext
 from parsers.facts import Source
@@ -71,7 +80,7 @@ class Count:
 
     def row(self, name: str) -> str:
         return (
-            f"{name:10} {self.whole:4}/{self.forms:<4} forms {100 * self.whole / max(self.forms, 1):5.1f} %   "
+            f"{name:12} {self.whole:4}/{self.forms:<4} forms {100 * self.whole / max(self.forms, 1):5.1f} %   "
             f"fields {self.right:4}/{self.fields:<5} certain {self.certain:4}  wrong though certain "
             f"{self.wrong_certain:2}   {self.seconds / max(self.forms, 1):5.2f} CPU s a page"
         )
@@ -83,19 +92,24 @@ def truth(words: FormWords) -> dict[str, str]:
     return dict(zip(FIELDS, (words.case_title, words.applicant, words.recommender, day.isoformat()), strict=True))
 
 
-def made(scenario: str, seed: int) -> tuple[FormWords, MadePage]:
+def made(scenario: str, seed: int, hand_file: str = "") -> tuple[FormWords, MadePage]:
     words = invent_words(seed)
+    if hand_file:
+        plan = replace(SCENARIOS[scenario], hand_file=hand_file)
+        return words, make_page_as(plan, words, seal=words.applicant, seed=seed)
     return words, make_page(words, seal=words.applicant, scenario=scenario, seed=seed)
 
 
 def fields(arguments: argparse.Namespace) -> None:
-    names = arguments.scenarios.split(",") if arguments.scenarios else list(SCENARIOS)
     with_tesseract = arguments.plain and shutil.which("tesseract") is not None
     totals = {who: Count() for who in ("ours", "plain", "tesseract")}
     seeds = range(arguments.seed, arguments.seed + arguments.forms)
     with ProcessPoolExecutor(arguments.workers, get_context("spawn"), _warm, (arguments.threads,)) as pool:
-        for name in names:
-            tasks = [_Task(name, seed, arguments.plain, with_tesseract, arguments.known) for seed in seeds]
+        for name, hand in _scenarios(arguments):
+            tasks = [
+                _Task(name.partition(" ")[0], seed, arguments.plain, with_tesseract, arguments.known, hand)
+                for seed in seeds
+            ]
             counts = {who: Count() for who in totals}
             for done in pool.map(_one_form, tasks):
                 for who, count in done.items():
@@ -114,6 +128,16 @@ def fields(arguments: argparse.Namespace) -> None:
         print("tesseract is not installed: not compared")
 
 
+def _scenarios(arguments: argparse.Namespace) -> list[tuple[str, str]]:
+    """Return every scenario to read, and the font file of its handwriting where one is given."""
+    names = arguments.scenarios.split(",") if arguments.scenarios else list(SCENARIOS)
+    if not arguments.hand_fonts:
+        return [(name, "") for name in names]
+    written = [name for name in names if SCENARIOS[name].font == "hand"]
+    files = sorted(Path(arguments.hand_fonts).glob("*.ttf"))
+    return [(f"{name} {file.stem}", str(file)) for name in written for file in files]
+
+
 @dataclass(frozen=True)
 class _Task:
     scenario: str
@@ -121,10 +145,11 @@ class _Task:
     plain: bool
     tesseract: bool
     known: bool
+    hand_file: str = ""
 
 
 def _one_form(task: _Task) -> dict[str, Count]:
-    words, page = made(task.scenario, task.seed)
+    words, page = made(task.scenario, task.seed, task.hand_file)
     context = _context(words, known=task.known)
     counts = {"ours": by_us(words, page, context, task.seed)}
     if task.plain:
@@ -346,6 +371,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=0)
     parser.add_argument("--negatives", type=int, default=20)
     parser.add_argument("--names", action="store_true")
+    parser.add_argument("--hand-fonts", default="", help="a folder of handwriting fonts (.ttf): only scenarios by hand")
     parser.add_argument("--known", action="store_true", help="with the lists of names that the office has")
     parser.add_argument("--workers", type=int, default=2, help="processes that read forms side by side")
     parser.add_argument("--seed", type=int, default=1000)

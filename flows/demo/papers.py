@@ -38,6 +38,7 @@ __all__ = [
     "make_form",
     "make_jpeg",
     "make_page",
+    "make_page_as",
     "make_photo",
     "make_tiff",
 ]
@@ -84,8 +85,12 @@ def make_tiff(pages: list[MadePage]) -> bytes:
 
 def make_page(fields: FormWords, *, seal: str | None, scenario: str, seed: int) -> MadePage:
     """Draw, stamp and wear one page of the form."""
-    plan = SCENARIOS[scenario]
-    rng = np.random.default_rng([seed, len(scenario), sum(scenario.encode())])
+    return make_page_as(SCENARIOS[scenario], fields, seal=seal, seed=seed)
+
+
+def make_page_as(plan: Scenario, fields: FormWords, *, seal: str | None, seed: int) -> MadePage:
+    """Draw, stamp and wear one page by a recipe of the caller's own."""
+    rng = np.random.default_rng([seed, len(plan.name), sum(plan.name.encode())])
     dpi = plan.dpi
     sheet = draw_sheet(fields, plan, rng)
     pixels = sheet.pixels

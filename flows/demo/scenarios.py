@@ -18,6 +18,8 @@ class Scenario:
     """``line``, ``plain``, ``table``, ``below``, ``split``, ``wide`` (spaced labels) or ``redhead``."""
     font: str = "serif"
     """``serif``, ``sans`` or ``hand``; ``mixed`` picks one of the printed ones."""
+    hand_file: str = ""
+    """A font file of handwriting for ``hand``; empty for a printed face, bent letter by letter."""
     dpi: int = 200
     quality: tuple[int, int] = (55, 80)
     places: tuple[str, ...] = ("date",)

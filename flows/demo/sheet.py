@@ -44,6 +44,11 @@ def _font(kind: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(font_file(kind), size)
 
 
+@cache
+def _hand(file: str, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(file, size)
+
+
 class _Pen:
     """Writes on one sheet; lengths in millimetres, letter sizes in points."""
 
@@ -56,6 +61,7 @@ class _Pen:
         printed = str(rng.choice(["serif", "sans", "other"])) if plan.font == "mixed" else plan.font
         self.print_font = "serif" if printed == "hand" else printed
         self.by_hand = plan.font == "hand"
+        self.hand_file = plan.hand_file or font_file("sans")
 
     def width(self, text: str, points: float) -> float:
         return _font(self.print_font, self._size(points)).getlength(text) / self.unit
@@ -92,7 +98,9 @@ class _Pen:
         size = self._size(points)
         side = size * 2
         tile = Image.new("L", (side, side), 0)
-        ImageDraw.Draw(tile).text((side / 2, side * 0.75), letter, fill=255, font=_font("sans", size), anchor="ms")
+        ImageDraw.Draw(tile).text(
+            (side / 2, side * 0.75), letter, fill=255, font=_hand(self.hand_file, size), anchor="ms"
+        )
         ink = _bend(np.asarray(tile), size, self.rng)
         shape = Image.fromarray(ink)
         left, top = int(at[0] * self.unit - side / 2 + size / 2), int(at[1] * self.unit - side * 0.75)
