@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -17,7 +17,7 @@ from store.applicants import ensure_applicant
 from store.dossier import VersionState
 from store.readings import load_looks, load_reading
 from store.submissions import MERGED
-from store.tables import ApplicantRow, LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow
+from store.tables import AliasRow, ApplicantRow, LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow
 from store.versions import settle_versions, version_rows
 
 BY_STAFF = "经办"
@@ -40,6 +40,45 @@ def refresh_submission(session: Session, call: Call, submission: SubmissionRow, 
     current = [leaf for state, leaf in counted if state == VersionState.CURRENT.value]
     submission.recommender = _recommender(session, current, links)
     session.add(submission)
+    session.flush()
+
+
+def name_anew(session: Session, call: Call, submission: SubmissionRow, reader_version: str) -> None:
+    """Let the first of a submission's mails name its applicant again, where a mail that has left it renamed it."""
+    links = [(link, mail) for link, mail in _links(session, submission) if link.relation not in {"pending", "concerns"}]
+    if not links or submission.applicant_reason.startswith(BY_STAFF):
+        return
+    link, first = links[0]
+    leaves = [leaf for _, leaf in _counted_leaves(session, submission, reader_version, first.sha256)]
+    reading = load_reading(session, first.sha256) if link.relation in {"opens", "supplements"} else None
+    claims = [*claims_of_leaves(leaves), *(claims_of_mail(reading) if reading else ())]
+    read = choose(claims, codes_of_leaves(leaves), never=(call.issuer, *call.issuer_aliases))
+    applicant = session.get(ApplicantRow, submission.applicant_id)
+    was = applicant.name if applicant else ""
+    listed = lists.listed_enterprise(session, read.name, read.credit_code) if read.name else None
+    name = listed.name if listed else read.name
+    if name == was or (same_company(name, was) is Sameness.NO if name and was else link.basis != "unnamed"):
+        return
+    submission.applicant_id = ensure_applicant(session, name, read.credit_code if name else "").id or 0
+    session.add(submission)
+    session.flush()
+
+
+def forget_applicants(session: Session, applicants: Collection[int], emptied: Collection[int | None]) -> None:
+    """Let no mail find enterprises by a name or code that only mails gave which have been taken back.
+
+    ``emptied`` are the submissions that hold nothing any more. What staff remembered of an enterprise keeps it.
+    """
+    for number in applicants:
+        held = select(SubmissionRow.id).where(
+            SubmissionRow.applicant_id == number, col(SubmissionRow.id).not_in(emptied)
+        )
+        known = select(AliasRow.id).where(AliasRow.applicant_id == number)
+        row = session.get(ApplicantRow, number)
+        if row is None or session.exec(held).first() is not None or session.exec(known).first() is not None:
+            continue
+        row.name, row.normal_name, row.credit_code = "", "", ""
+        session.add(row)
     session.flush()
 
 
@@ -69,7 +108,7 @@ def take_back_weak_links(
             touched[submission.id or 0] = submission
             mails.append(weak.sha256)
     for submission in touched.values():
-        _span(session, submission)
+        span(session, submission)
         if _links(session, submission):
             refresh_submission(session, call, submission, reader_version)
         else:
@@ -150,10 +189,13 @@ def _recommender(
     return ""
 
 
-def _counted_leaves(session: Session, submission: SubmissionRow, reader_version: str) -> list[tuple[str, ReadLeaf]]:
-    """Return the leaves that count, current and superseded, with their states, in order of arrival."""
+def _counted_leaves(
+    session: Session, submission: SubmissionRow, reader_version: str, message: str = ""
+) -> list[tuple[str, ReadLeaf]]:
+    """Return the leaves that count (of one mail, where one is given), with their states, in order of arrival."""
     counted = {VersionState.CURRENT.value, VersionState.SUPERSEDED.value}
     rows = [row for row in version_rows(session, submission) if row[0].state in counted]
+    rows = [row for row in rows if message in {"", row[2].sha256}]
     looks = load_looks(session, (leaf.sha256 for _, leaf, _ in rows), reader_version)
     return [
         (
@@ -179,7 +221,8 @@ def _links(session: Session, submission: SubmissionRow) -> list[tuple[Submission
     return list(session.exec(query).all())
 
 
-def _span(session: Session, submission: SubmissionRow) -> None:
+def span(session: Session, submission: SubmissionRow) -> None:
+    """Bring first and last receipt in line with the mails that a submission holds."""
     moments = [message.received for link, message in _links(session, submission) if link.relation != "concerns"]
     if moments:
         submission.first_received, submission.last_received = min(moments), max(moments)

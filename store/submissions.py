@@ -28,12 +28,21 @@ def open_submission(
     certain: bool = True,
     reason: str = "",
     second_case_of: str = "",
+    reuse: SubmissionRow | None = None,
 ) -> SubmissionRow:
     """Open a submission under the next serial number of the call: no number is skipped and none given twice.
 
-    The number is taken in the caller's transaction, so a transaction that fails gives it back.
+    The number is taken in the caller's transaction, so a transaction that fails gives it back. ``reuse`` is a
+    submission that was emptied in this very transaction and whose number nobody was told: it is opened anew.
     """
     serialise(session, f"numbers:{call.id}")
+    if reuse is not None:
+        reuse.applicant_id, reuse.applicant_certain, reuse.applicant_reason = applicant_id, certain, reason
+        reuse.recommender, reuse.second_case_of = recommender, second_case_of
+        reuse.first_received = reuse.last_received = received
+        session.add(reuse)
+        session.flush()
+        return reuse
     last = session.exec(select(func.max(SubmissionRow.serial)).where(SubmissionRow.call == call.id)).one()
     serial = (last or 0) + 1
     row = SubmissionRow(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -11,6 +11,9 @@ from store import journal
 from store.tables import SuggestionRow
 
 LEFTOVER, MAYBE, SECOND_CASE = "leftover", "maybe", "second-case"
+
+WITHDRAWN = "withdrawn"
+"""State of a question that the machine itself took back, because the mail is filed again in its turn."""
 
 
 def suggest(
@@ -24,9 +27,16 @@ def suggest(
     submission_id: int | None = None,
     confidence: float = 0.0,
 ) -> SuggestionRow:
-    """Lay files before staff with a guess; the same question is asked once, whatever became of it."""
+    """Lay files before staff with a guess; the same question is asked once, whatever staff answered.
+
+    A question that the machine withdrew may be asked again.
+    """
     for row in session.exec(select(SuggestionRow).where(SuggestionRow.message == message, SuggestionRow.kind == kind)):
         if list(row.paths) == list(paths) and row.submission_id == submission_id:
+            if row.state == WITHDRAWN:
+                row.state, row.reason, row.confidence, row.settled, row.by = "open", reason, confidence, None, ""
+                session.add(row)
+                session.flush()
             return row
     row = SuggestionRow(
         message=message,
@@ -48,6 +58,15 @@ def open_suggestions(session: Session, submission_id: int | None = None) -> tupl
     if submission_id is not None:
         query = query.where(SuggestionRow.submission_id == submission_id)
     return tuple(session.exec(query.order_by(col(SuggestionRow.id))))
+
+
+def withdraw_questions(session: Session, messages: Collection[str], at: datetime) -> None:
+    """Take back the open questions about these mails; filing them again asks anew what is still to be asked."""
+    query = select(SuggestionRow).where(col(SuggestionRow.message).in_(messages), SuggestionRow.state == "open")
+    for row in session.exec(query):
+        row.state, row.by, row.settled = WITHDRAWN, journal.SYSTEM, at
+        session.add(row)
+    session.flush()
 
 
 def settle_suggestion(session: Session, row: SuggestionRow, *, accepted: bool, by: str, at: datetime) -> None:

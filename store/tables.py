@@ -318,8 +318,8 @@ class LetterRow(SQLModel, table=True):
     priority: int = 50
     """Lower goes first: receipts 10, deficiencies 30, digests 80."""
     state: str = "queued"
-    """``held``, ``queued``, ``sending``, ``sent``, ``failed``, ``bounced``, ``unknown``, ``cancelled``, ``shadow``,
-    ``drafted``."""
+    """``held``, ``queued``, ``sending``, ``sent``, ``failed``, ``bounced``, ``unknown``, ``cancelled``, ``refused``,
+    ``shadow``, ``drafted``."""
     state_reason: str = _text()
     not_before: datetime | None = _moment(nullable=True)
     created: datetime = _moment()
@@ -459,7 +459,7 @@ class SuggestionRow(SQLModel, table=True):
     reason: str = _text()
     confidence: float = 0.0
     state: str = Field(default="open", index=True)
-    """``open``, ``accepted``, ``refused``."""
+    """``open``, ``accepted``, ``refused`` (by staff), ``withdrawn`` (by the machine, when the mail is filed again)."""
     at: datetime = _moment()
     settled: datetime | None = _moment(nullable=True)
     by: str = ""

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from config.call import Call
-from flows.steps.attribution import Attribution, Placement
+from flows.steps.attribution import Attribution, Placement, same_firm
+from flows.steps.in_turn import marks_of
 from flows.steps.placing import attribute
 from parsers.reading import Intent, MailReading
-from store import journal
+from store import answers, journal
 from store.applicants import ensure_applicant
 from store.engine import Store, Transaction, serialise
+from store.out_of_turn import Emptied, Marks, close, filed_early, places_of, take_back
 from store.readings import leaf_rows, load_reading, mail_row, save_reading
 from store.refiling import refresh_submission, take_back_weak_links
 from store.submissions import by_id, file_leaf, link_message, links_of, open_submission
-from store.suggestions import LEFTOVER, suggest
+from store.suggestions import LEFTOVER, MAYBE, suggest
 from store.tables import LeafRow, SubmissionMessageRow, SubmissionRow
 from store.versions import FILED, HELD
 from store.world import StoreWorld
+
+_NEVER_FILED = ("", "quarantined")
+"""Kinds of a mail that no attribution has looked at yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ def file_reading(
     links = links_of(session, reading.sha256)
     if links:
         return filing.again(links)
-    return filing.first(attribute(reading, StoreWorld(session, call), call))
+    return filing.in_turn()
 
 
 class _Filing:
@@ -74,21 +80,76 @@ class _Filing:
         self.leaves = leaf_rows(session, reading.sha256)
         self.touched: dict[int, SubmissionRow] = {}
         self.opened: list[SubmissionRow] = []
+        self.reused: set[int] = set()
+        self.empty: list[Emptied] = []
+        self.lines: list[tuple[str, str, str, dict[str, Any]]] = []
         self.asked = False
 
-    def first(self, attribution: Attribution) -> Filed:
-        """Write down a decision."""
+    def in_turn(self) -> Filed:
+        """File the mail for the first time, and the mails that were filed before it although they came later after it.
+
+        What the server took first is filed first, whenever we came to read it.
+        """
+        behind = self._take_back_what_came_later() if self.message.kind in _NEVER_FILED else ()
+        decision = self.first()
+        self.write_lines()
+        for sha256, places in behind:
+            self._file_behind(sha256, places)
+        close(self.session, self.empty, self.now)
+        for one in self.empty:
+            self.touched.pop(one.row.id or 0, None)
+        return self._filed(decision.kind, decision.reason, decision)
+
+    def first(self) -> Attribution:
+        """Decide where the mail belongs as things stand, and write it down."""
+        attribution = attribute(self.reading, StoreWorld(self.session, self.call), self.call)
         for placement in attribution.placements:
             self._apply(placement)
         if attribution.leftovers:
             self._ask(LEFTOVER, attribution.leftovers, attribution.leftover_reason)
         for submission in tuple(self.opened):
             self._reconsider(submission)
-        about = f"message:{self.message.sha256}"
-        journal.write(self.session, self.now, journal.SYSTEM, "attributed", about, attribution.reason)
+        self._note("attributed", f"message:{self.message.sha256}", attribution.reason)
         self.message.kind, self.message.reason = attribution.kind, attribution.reason
         self.session.add(self.message)
-        return self._filed(attribution.kind, attribution.reason, attribution)
+        self.session.flush()
+        return attribution
+
+    def _take_back_what_came_later(self) -> tuple[tuple[str, frozenset[object]], ...]:
+        """Undo what was filed before its turn; return those mails in order of receipt, each with where it was."""
+        world = StoreWorld(self.session, self.call)
+
+        def marks(sha256: str) -> Marks:
+            reading = self.reading if sha256 == self.message.sha256 else load_reading(self.session, sha256)
+            return marks_of(reading, world, self.call) if reading else Marks()
+
+        early = filed_early(self.session, self.call, self.message, marks)
+        if not early:
+            return ()
+        places = places_of(self.session, (row.sha256 for row in early))
+        taken = take_back(self.session, self.call, early, at=self.now, reader_version=self.reader_version)
+        self.empty = list(taken.emptied)
+        self.touched |= {row.id or 0: row for row in taken.left}
+        return tuple((sha256, places[sha256]) for sha256 in taken.mails)
+
+    def _file_behind(self, sha256: str, places: frozenset[object]) -> None:
+        """File a mail again that had been filed before its turn; say so where it went elsewhere than before."""
+        reading = load_reading(self.session, sha256)
+        if reading is None:
+            return
+        other = _Filing(self.session, self.call, reading, self.now, self.reader_version)
+        other.empty, other.reused = self.empty, self.reused
+        decision = other.first()
+        self.touched |= other.touched
+        if places_of(self.session, [sha256])[sha256] == places:
+            return
+        sentence = f"另一封较早收到的来信（{self.reading.subject or '无主题'}）迟于本信归档，本信改在其后重新归属。"
+        about = f"message:{sha256}"
+        details = {"message": self.message.sha256}
+        journal.write(self.session, self.now, journal.SYSTEM, "filed-in-turn", about, sentence, details)
+        other.write_lines()
+        if other.waits_for_answer(decision.kind):
+            answers.mark_message(self.session, sha256, self.now)
 
     def again(self, links: list[SubmissionMessageRow]) -> Filed:
         """Bring the files of a mail that is filed already in line with what was read now."""
@@ -118,6 +179,7 @@ class _Filing:
             decision = attribute(reading, StoreWorld(self.session, self.call), self.call)
             for placement in decision.placements:
                 other._apply(placement)
+            other.write_lines()
             self.touched |= other.touched
 
     def _apply(self, placement: Placement) -> None:
@@ -141,7 +203,8 @@ class _Filing:
             about = f"submission:{submission.number}"
             action = "opened" if placement.opens else f"mail-{relation}"
             details = {"message": self.message.sha256, "basis": placement.basis, "confidence": placement.confidence}
-            journal.write(self.session, self.now, journal.SYSTEM, action, about, placement.reason, details)
+            self._note(action, about, placement.reason, details)
+            self._ask_who_was_first(placement, submission)
         if placement.hint is not None:
             hint = placement.hint
             self._ask(hint.kind, placement.files, hint.reason, hint.submission, hint.confidence)
@@ -152,6 +215,7 @@ class _Filing:
         if not placement.opens:
             return None
         applicant = ensure_applicant(self.session, placement.applicant, placement.credit_code)
+        empty = self._empty_for(placement)
         submission = open_submission(
             self.session,
             self.call,
@@ -161,9 +225,21 @@ class _Filing:
             certain=placement.certain,
             reason=placement.reason,
             second_case_of=placement.second_case_of,
+            reuse=empty.row if empty else None,
         )
+        if empty:
+            self.empty.remove(empty)
+            self.reused.add(submission.id or 0)
         self.opened.append(submission)
         return submission
+
+    def _empty_for(self, placement: Placement) -> Emptied | None:
+        """Return a submission that was left empty just now and whose number this one may bear: told to nobody."""
+        name = placement.applicant
+        fitting = [one for one in self.empty if same_firm(one.applicant, name) or not (one.applicant and name)]
+        # Its own former number before one of the same firm, and that before one that was nobody's yet.
+        own = self.message.sha256
+        return max(fitting, key=lambda one: (own in one.mails, bool(one.applicant), -one.row.serial), default=None)
 
     def _file(self, submission: SubmissionRow, rows: list[LeafRow], standing: str, reason: str) -> None:
         for row in rows:
@@ -184,8 +260,26 @@ class _Filing:
             confidence=confidence,
         )
         self.asked = True
-        about = f"message:{self.message.sha256}"
-        journal.write(self.session, self.now, journal.SYSTEM, "staff-asked", about, reason, {"paths": paths})
+        self._note("staff-asked", f"message:{self.message.sha256}", reason, {"paths": paths})
+
+    def _ask_who_was_first(self, placement: Placement, submission: SubmissionRow) -> None:
+        """Ask staff where a mail waits as a stranger's, although the server took it before the one that opened."""
+        if placement.relation != "pending" or self.message.received >= submission.first_received:
+            return
+        reason = (
+            f"本信收到时间早于 {submission.number} 的第一封来信，但归档在后；该号已告知对方，不再变动。"
+            "请核对谁是申报单位本人，再决定是否采纳。"
+        )
+        self._ask(MAYBE, placement.files, reason, submission.id, placement.confidence)
+
+    def _note(self, action: str, about: str, sentence: str, details: dict[str, Any] | None = None) -> None:
+        self.lines.append((action, about, sentence, details or {}))
+
+    def write_lines(self) -> None:
+        """Put into the journal what was done with this mail."""
+        for action, about, sentence, details in self.lines:
+            journal.write(self.session, self.now, journal.SYSTEM, action, about, sentence, details)
+        self.lines.clear()
 
     def _filed(self, kind: str, reason: str, attribution: Attribution | None) -> Filed:
         self.session.flush()
@@ -195,14 +289,16 @@ class _Filing:
             kind=kind,
             reason=reason,
             submissions=tuple(row.id or 0 for row in sorted(self.touched.values(), key=lambda row: row.serial)),
-            opened=tuple(row.id or 0 for row in self.opened),
+            opened=tuple(row.id or 0 for row in self.opened if row.id not in self.reused),
             numbers=tuple(row.number for row in sorted(rows, key=lambda row: row.serial)),
-            answer_message=self._waits_for_answer(kind, links),
+            answer_message=self.waits_for_answer(kind),
             asked=self.asked,
             attribution=attribution,
         )
 
-    def _waits_for_answer(self, kind: str, links: list[SubmissionMessageRow]) -> bool:
+    def waits_for_answer(self, kind: str) -> bool:
+        """Whether the mail is to be answered for itself, beside or instead of its submissions."""
+        links = links_of(self.session, self.message.sha256)
         if kind in {"machine", "bounce", "irrelevant"}:
             return False
         own = {"bundle", "pending", "concerns"}
