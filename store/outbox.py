@@ -1,8 +1,8 @@
 """The outbox (发件箱): one decision one letter, frozen bytes, and a state that changes by compare-and-set.
 
 States: ``queued`` (waits to go), ``held`` (waits for staff), ``sending`` (claimed), ``sent``, ``failed`` (refused;
-staff), ``bounced``, ``unknown`` (perhaps sent), ``cancelled``, ``shadow`` (composed only), ``drafted`` (lies in the
-drafts folder). Only ``queued`` ever becomes ``sending``.
+staff), ``bounced``, ``unknown`` (perhaps sent), ``cancelled``, ``refused`` (staff decided that it does not go),
+``shadow`` (composed only), ``drafted`` (lies in the drafts folder). Only ``queued`` ever becomes ``sending``.
 """
 
 from __future__ import annotations

@@ -44,6 +44,32 @@ def city_in(name: str) -> str:
     return next((f"{city}市" for city in CITIES_OF_ZHEJIANG if plain.startswith(city)), "")
 
 
+def unit_in(call: Call, name: str) -> str:
+    """Return the unit of the printed quota table that a body's name begins with; empty where it names none.
+
+    A county may stand behind its city (杭州市萧山区财政局); a city's own office is the unit 本级.
+    """
+    if call.quota_table is None:
+        return ""
+    plain = normalise_name(name).removeprefix("浙江省")
+    units = call.quota_table.units
+    for unit in units:
+        if plain.startswith((unit.region, unit.city + unit.region)):
+            return unit.region
+    return next(
+        (unit.region for unit in units if unit.region == f"{unit.city}本级" and plain.startswith(unit.city)), ""
+    )
+
+
+def self_nominated(session: Session, call: Call) -> tuple[QuotaUse, ...]:
+    """Return every submission that names no recommender, in order of arrival. It uses nobody's quota."""
+    rows = sorted(
+        (row for row in all_of_call(session, call.id) if not row.recommender),
+        key=lambda row: (row.first_received, row.serial),
+    )
+    return tuple(_use(session, call, row) for row in rows)
+
+
 def quota_uses(session: Session, call: Call) -> tuple[QuotaUse, ...]:
     """Return every submission that names a recommender, in order of arrival."""
     rows = sorted(
@@ -75,7 +101,12 @@ def standing_of(session: Session, call: Call, submission: SubmissionRow) -> Reco
 
 
 def quota_key(call: Call, use: QuotaUse) -> str:
-    """Return whose quota a submission uses: the body's, or (by policy) its city's for the pools of cities."""
+    """Return whose quota a submission uses: the body's, its unit's where the notice prints a table, or its city's.
+
+    The last holds for the pools of cities, by policy.
+    """
+    if call.quota_table is not None and any(unit.region == use.region for unit in call.quota_table.units):
+        return f"unit:{use.region}"
     pool = next((pool for pool in call.quota_pools if pool.key == use.pool), None)
     policy = call.policies.get("quota_per")
     per = policy.value if policy and pool and pool.key == "city" else pool.per if pool else "body"
@@ -84,7 +115,7 @@ def quota_key(call: Call, use: QuotaUse) -> str:
 
 def _use(session: Session, call: Call, row: SubmissionRow) -> QuotaUse:
     applicant = session.get(ApplicantRow, row.applicant_id)
-    entry = lists.recommender_of(session, row.recommender)
+    entry = lists.recommender_of(session, row.recommender) if row.recommender else None
     name = entry.name if entry else row.recommender
     pool = pool_of(call, name)
     state = RELEASED if row.withdrawn else CONFIRMED if row.status == "complete" else RESERVED
@@ -97,9 +128,9 @@ def _use(session: Session, call: Call, row: SubmissionRow) -> QuotaUse:
         applicant=applicant.name if applicant else "",
         recommender=name,
         pool=_listed_pool(call, entry.pool if entry else "") or (pool.key if pool else ""),
-        region=(entry.region if entry else "") or city_in(name),
+        region=(entry.region if entry else "") or unit_in(call, name) or city_in(name),
         state=state,
-        counts=state != RELEASED and not free,
+        counts=state != RELEASED and not free and bool(row.recommender),
         received=row.first_received,
         listed=entry is not None,
         quota=entry.quota if entry else None,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from markupsafe import escape
 
 from config.call import Call, Verdict
+from flows.replies import phrases
 from flows.replies.facts import (
     call_facts,
     deadline_line,
@@ -19,7 +21,7 @@ from flows.replies.facts import (
 )
 from flows.replies.letter import Attachment, Letter, LetterKind, Told
 from flows.replies.letterbook import Rendered, letterbook_for
-from flows.replies.matter import Bundle, Matter, Waiting
+from flows.replies.matter import Bundle, ContactNote, Matter, QuotaNote, Recommended, Waiting
 from flows.replies.pictures import LetterPicture, letter_pictures
 from flows.replies.safe_text import safe
 from flows.replies.state import ASKING_KINDS, ToldLetter, missing, status_of
@@ -144,7 +146,7 @@ def _said(kind: LetterKind, matter: Matter, findings: tuple[Finding, ...]) -> tu
 
 def _wanted(kind: LetterKind, findings: tuple[Finding, ...]) -> tuple[str, ...]:
     """Return the crops that this letter would show, the most important first."""
-    if kind not in ASKING_KINDS | {LetterKind.REMIND_OPEN}:
+    if kind not in ASKING_KINDS | {LetterKind.REMIND_OPEN, LetterKind.CONTACT}:
         return ()
     ordered = [*missing(findings), *(f for f in findings if f.verdict is Verdict.HINT)]
     crops = (next((e.crop for e in f.evidence if e.crop), "") for f in ordered)
@@ -176,6 +178,8 @@ def facts_for(
         facts["interim"] = kind is LetterKind.RECEIVED_CHECKING and bool(missing(findings))
     elif isinstance(matter, Bundle):
         facts |= _bundle_facts(matter, call, now)
+    elif isinstance(matter, Recommended):
+        facts |= _recommended_facts(matter, findings, call, now, pictures)
     elif isinstance(matter, Waiting):
         facts |= {"deadline": deadline_line(call, now, matter.closes), "number": "", "must": ()}
     else:
@@ -188,7 +192,9 @@ def _bundle_facts(bundle: Bundle, call: Call, now: datetime) -> dict[str, Any]:
     for case in bundle.cases:
         status = status_of(case.dossier, case.findings, call)
         facts = dossier_facts(case.dossier, case.findings, call, now)
-        cases.append({**facts, "status": status, "status_name": _STATUS_NAMES[status]})
+        contact = _contact_facts(case.contact)
+        cases.append({**facts, "status": status, "status_name": _STATUS_NAMES[status], "contact": contact})
+    names = {case["number"]: f"{case['applicant']}（{case['number']}）" for case in cases}
     return {
         "recommender": keep(safe(bundle.recommender, 60)) or "贵单位",
         "cases": tuple(cases),
@@ -197,5 +203,51 @@ def _bundle_facts(bundle: Bundle, call: Call, now: datetime) -> dict[str, Any]:
         "overview": tuple(f"{case['applicant']}（{case['number']}）：{case['status_name']}" for case in cases),
         "open_cases": sum(1 for case in cases if case["must"]),
         "leftovers": tuple(keep(safe(name)) for name in bundle.leftovers[:60]),
+        "waiting": tuple(keep(safe(name)) for name in bundle.waiting[:60]),
+        "tells_contacts": any(case.contact for case in bundle.cases),
+        "quota": _quota_facts(bundle.quota, names),
+        "two_routes": tuple(names.get(keep(number), keep(number)) for number in bundle.two_routes),
         "deadline": deadline_line(call, now, None),
     }
+
+
+def _quota_facts(quota: QuotaNote | None, names: Mapping[str, str]) -> dict[str, Any] | None:
+    if quota is None:
+        return None
+    least, most = quota.at_least, quota.at_most
+    return {
+        "range": "" if most is None else f"{least}-{most}" if least is not None and least != most else str(most),
+        "used": quota.used,
+        "left": 0 if most is None else max(0, most - quota.used),
+        "shared": quota.shared,
+        "over": tuple(names.get(keep(number), keep(number)) for number in quota.over),
+        "free": quota.free,
+    }
+
+
+def _recommended_facts(
+    matter: Recommended,
+    findings: tuple[Finding, ...],
+    call: Call,
+    now: datetime,
+    pictures: Mapping[str, str] | None,
+) -> dict[str, Any]:
+    # The archive or folder that a file came in is the recommender's, and its name may name other firms.
+    own = tuple(_without_paths(finding) for finding in findings)
+    facts = dossier_facts(matter.dossier, own, call, now, pictures=pictures)
+    return {
+        **facts,
+        "files": tuple(replace(file, inside="") for file in facts["files"]),
+        "status": status_of(matter.dossier, findings, call),
+        "recommender": keep(safe(matter.recommender, 60)) or "推荐单位",
+        "sent_on": phrases.day(matter.received, call.window.timezone),
+    }
+
+
+def _without_paths(finding: Finding) -> Finding:
+    kept = (replace(one, place="" if one.place == one.path else one.place) for one in finding.evidence)
+    return replace(finding, evidence=tuple(kept))
+
+
+def _contact_facts(note: ContactNote | None) -> dict[str, str] | None:
+    return None if note is None else {"state": note.state.value, "address": keep(safe(note.address))}

@@ -29,6 +29,9 @@
 | 无缺失，有存疑 | ACKNOWLEDGE | 收讫待核 |
 | 齐全 | ACKNOWLEDGE | 收讫 |
 
+Where staff refused the letter of a state (不发回信), that state counts as told: it is not planned again until the files
+or the open 缺失 changed.
+
 The same table stands as data in ``TABLE``. A submission gets at most one receipt at once per settling time, then one
 letter that says everything; the next one only when the files or the open 缺失 changed (``flows.replies.state``).
 """
@@ -107,6 +110,8 @@ class _Case:
     status: str
     last: ToldLetter | None
     """The last living letter that told a whole state (the first receipt does not)."""
+    refused: ToldLetter | None
+    """The letter of a whole state that staff refused, where none was made since."""
     receipts: bool
     asked: bool
     overtaken: tuple[int, ...] = field(default=())
@@ -141,12 +146,19 @@ def _case(s: Situation) -> _Case:
         target=_target(dossier, findings, asked=asked),
         status=status_of(dossier, findings, s.call),
         last=verdicts[-1] if verdicts else None,
+        refused=_refused_last(s.told),
         receipts=bool(live),
         asked=asked,
         overtaken=tuple(t.row for t in verdicts if t.waiting and t.base_key != key),
         unsent_receipts=tuple(t.row for t in live if t.waiting and t.state_key == FIRST_RECEIPT),
         reached=any(not t.waiting for t in live),
     )
+
+
+def _refused_last(told: tuple[ToldLetter, ...]) -> ToldLetter | None:
+    made = [t for t in told if (t.live or t.refused) and t.kind in VERDICT_KINDS and t.state_key != FIRST_RECEIPT]
+    last = max(made, key=lambda t: (t.at, t.row), default=None)
+    return last if last is not None and last.refused else None
 
 
 def _target(dossier: Dossier, findings: tuple[Finding, ...], *, asked: bool) -> LetterKind:
@@ -197,6 +209,9 @@ def _tell(s: Situation, case: _Case, kind: LetterKind, action: Action, reason: s
     """Plan the letter about the submission's state, unless this very letter is there already."""
     if case.last is not None and case.last.kind is kind and case.last.base_key == case.key:
         return _told(s)
+    if case.refused is not None and case.refused.kind is kind and case.refused.base_key == case.key:
+        reason = "这一状态的回信经办已决定不发，此后文件和结论都没有变化。"
+        return Decision(Action.SILENT, (), case.status, reason, cancel=case.overtaken)
     rounds = sum(1 for t in s.told if t.kind is kind and t.base_key == case.key)
     letter = PlannedLetter(
         kind,
@@ -360,6 +375,9 @@ def _says_more_than_sender_knows(s: Situation) -> bool:
     shown = {f.message for f in s.dossier.files if f.state in (VersionState.CURRENT, VersionState.SUPERSEDED)}
     own = {s.mail.reply_to.address, *(m.sender_address for m in s.dossier.mails if m.sha256 == s.mail.sha256)}
     heard = [m for m in s.dossier.mails if m.sha256 in shown]
+    if any(t.kind is LetterKind.CONTACT and t.live and not t.waiting and t.to_address in own for t in s.told):
+        # The firm's contact: our own letter told it of these files before.
+        return False
     others = any(m.sender_address not in own for m in heard)
     wrote_before = any(m.sender_address in own and m.sha256 != s.mail.sha256 for m in heard)
     return others and not wrote_before

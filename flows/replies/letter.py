@@ -29,6 +29,8 @@ class LetterKind(StrEnum):
     """模板寄送."""
     BUNDLE = "bundle"
     """批量报送回执."""
+    CONTACT = "contact"
+    """函告企业: to a firm's own contact, where a recommender sent its papers."""
     WITHDRAWN = "withdrawn"
     """撤回确认."""
     PAPER_RECEIVED = "paper-received"
@@ -56,6 +58,7 @@ LETTER_NAMES: dict[LetterKind, str] = {
     LetterKind.INQUIRY: "咨询已转办",
     LetterKind.TEMPLATES: "模板寄送",
     LetterKind.BUNDLE: "批量报送回执",
+    LetterKind.CONTACT: "函告企业",
     LetterKind.WITHDRAWN: "撤回确认",
     LetterKind.PAPER_RECEIVED: "纸质件收讫",
     LetterKind.REMIND_OPEN: "催补正",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from store.dossier import Dossier, MailSeen
 from store.finding import Finding
@@ -18,12 +19,50 @@ class Inquiry:
     """The submission it belongs to, where it is the sender's own."""
 
 
+class ContactState(StrEnum):
+    """What becomes of a firm's contact when its recommender is answered (函告情况)."""
+
+    TELLING = "telling"
+    """A letter to it goes out beside the recommender's."""
+    CHECKING = "checking"
+    """A letter to it waits for staff."""
+    TOLD = "told"
+    """It was told before."""
+    NONE = "none"
+    """No address is surely its own, or it needs no letter: the recommender passes the word on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactNote:
+    """What the recommender's letter says of a firm's contact. ``address`` is masked (``z***@firm.example``)."""
+
+    state: ContactState
+    address: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class BundleCase:
     """One applicant in a recommender's mail (批量报送中的一件)."""
 
     dossier: Dossier
     findings: tuple[Finding, ...]
+    contact: ContactNote | None = None
+    """None where the call's policy leaves telling the firms to the recommender."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaNote:
+    """A recommender's places as its letter tells them (推荐名额). ``at_most`` None: the notice gives this body none."""
+
+    at_least: int | None
+    at_most: int | None
+    used: int
+    shared: bool = False
+    """Other bodies' submissions count in it too, by policy: then only figures are told."""
+    over: tuple[str, ...] = ()
+    """Its own submissions beyond the upper figure, by number, in order of arrival."""
+    free: int = 0
+    """Its own recommended members that use no place, by policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +74,30 @@ class Bundle:
     cases: tuple[BundleCase, ...]
     leftovers: tuple[str, ...] = ()
     """Names of files that could be given to none of them, as the sender named them."""
+    waiting: tuple[str, ...] = ()
+    """Names of files that staff must look at before they count, because somebody else applied for their firm."""
+    quota: QuotaNote | None = None
+    """None where its recommender is unknown."""
+    two_routes: tuple[str, ...] = ()
+    """Numbers of the cases whose enterprise came by another way too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recommended:
+    """One firm's own part of a recommender's mail, for the firm's contact (函告企业): nothing of the other firms.
+
+    The recommender's mail is no part of it: its subject, its text and the names of its archives may name others.
+    """
+
+    dossier: Dossier
+    recommender: str
+    received: datetime
+    """When the recommender's mail came in."""
+
+    @property
+    def mail(self) -> None:
+        """No mail of the reader is answered."""
+        return
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +109,4 @@ class Waiting:
     """A later closing moment that staff granted."""
 
 
-Matter = Dossier | Bundle | Inquiry | Waiting
+Matter = Dossier | Bundle | Inquiry | Waiting | Recommended

@@ -11,7 +11,17 @@ from datetime import date, datetime, timedelta
 
 from config.call import Call, Verdict
 from flows.replies.letter import Attachment, LetterKind, Told
-from flows.replies.matter import Bundle, BundleCase, Inquiry, Matter, Waiting
+from flows.replies.matter import (
+    Bundle,
+    BundleCase,
+    ContactNote,
+    ContactState,
+    Inquiry,
+    Matter,
+    QuotaNote,
+    Recommended,
+    Waiting,
+)
 from flows.replies.state import LATE_CODE, PAPER_CODE, ToldLetter
 from parsers.leaf import Role
 from store.dossier import Dossier, FiledFile, MailSeen, PaperReceipt, VersionState
@@ -50,13 +60,25 @@ def _full(call: Call, kind: LetterKind, now: datetime) -> Sample:
         matter = Inquiry(dossier.mails[0], dossier.number)
     elif kind is LetterKind.BUNDLE:
         second = replace(dossier, number=call.number(2), applicant="样例第二企业有限公司")
-        cases = (BundleCase(dossier, found), BundleCase(second, ()))
-        matter = Bundle("样例行业协会", dossier.mails[0], cases, ("不知归属的文件.docx",))
-    told = (
+        told = ContactNote(ContactState.TELLING, "z***@example.com")
+        cases = (BundleCase(dossier, found, told), BundleCase(second, (), ContactNote(ContactState.NONE)))
+        quota = QuotaNote(2, 3, 4, over=(second.number,), free=1)
+        matter = Bundle(
+            "样例行业协会",
+            dossier.mails[0],
+            cases,
+            ("不知归属的文件.docx",),
+            ("他人的推荐表.pdf",),
+            quota,
+            (dossier.number,),
+        )
+    elif kind is LetterKind.CONTACT:
+        matter = Recommended(dossier, "样例行业协会", dossier.mails[0].received)
+    said = (
         Told("X00", "", Verdict.MISSING.value, "上次告知的一项缺失"),
         *(Told(f.code, f.item, f.verdict.value, f.defect) for f in found[:1]),
     )
-    previous = ToldLetter(1, LetterKind.DEFICIENT, "sent", "sample", "sample@example.com", now, told)
+    previous = ToldLetter(1, LetterKind.DEFICIENT, "sent", "sample", "sample@example.com", now, said)
     annexes = tuple(Attachment(annex.name, "application/octet-stream", b"") for annex in call.annexes)
     return Sample(f"{kind}-full", kind, matter, findings, now, previous, annexes)
 
@@ -67,7 +89,9 @@ def _bare(call: Call, kind: LetterKind, now: datetime) -> Sample:
     if kind in _ABOUT_MAIL:
         matter = Inquiry(replace(dossier.mails[0], subject=""))
     elif kind is LetterKind.BUNDLE:
-        matter = Bundle("", dossier.mails[0], (BundleCase(dossier, ()),))
+        matter = Bundle("", dossier.mails[0], (BundleCase(dossier, ()),), quota=QuotaNote(None, None, 1))
+    elif kind is LetterKind.CONTACT:
+        matter = Recommended(dossier, "", dossier.mails[0].received)
     elif kind is LetterKind.REMIND_DEADLINE:
         matter = Waiting(dossier.mails[0])
     return Sample(f"{kind}-bare", kind, matter, (), now)

@@ -24,6 +24,7 @@ PRIORITY: dict[LetterKind, int] = {
     LetterKind.DEFICIENT: 30,
     LetterKind.COMPLETED: 30,
     LetterKind.LATE: 30,
+    LetterKind.CONTACT: 40,
     LetterKind.INQUIRY: 40,
     LetterKind.TEMPLATES: 40,
     LetterKind.WITHDRAWN: 40,

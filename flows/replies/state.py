@@ -52,7 +52,7 @@ RECEIPT_KINDS = frozenset({LetterKind.RECEIVED, LetterKind.RECEIVED_CHECKING, Le
 PAPER_IN = "已收"
 """Verdict under which a letter's ``said`` keeps that it told of a paper original."""
 
-_GONE = frozenset({"cancelled", "failed"})
+_GONE = frozenset({"cancelled", "failed", "refused"})
 _WAITING = frozenset({"held", "queued"})
 
 
@@ -74,6 +74,11 @@ class ToldLetter:
     def live(self) -> bool:
         """Whether it was or will be read by somebody."""
         return self.state not in _GONE
+
+    @property
+    def refused(self) -> bool:
+        """Whether staff decided that it does not go: nobody read it, and the same state is not put to them again."""
+        return self.state == "refused"
 
     @property
     def waiting(self) -> bool:
@@ -125,8 +130,11 @@ def closing(dossier: Dossier, call: Call) -> datetime:
 
 
 def papers_untold(dossier: Dossier, told: Iterable[ToldLetter]) -> tuple[str, ...]:
-    """Return the paper originals that were booked in and that no living letter told of, by material key."""
-    said = {t.item for letter in told if letter.live for t in letter.said if t.verdict == PAPER_IN}
+    """Return the paper originals that were booked in and that no letter told of, by material key.
+
+    A letter counts that lives, or that staff refused.
+    """
+    said = {t.item for letter in told if letter.live or letter.refused for t in letter.said if t.verdict == PAPER_IN}
     return tuple(dict.fromkeys(p.material for p in dossier.paper if p.material not in said))
 
 

@@ -11,19 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flows.replies.compose import compose
-from flows.replies.decide import Action, Decision, PlannedLetter, Situation, decide
+from flows.replies.decide import Arrival, Decision, PlannedLetter, Situation, decide
 from flows.replies.letter import Attachment, LetterKind
 from flows.replies.letterbook import LetterFault
-from flows.replies.matter import Bundle, BundleCase, Inquiry, Matter
+from flows.replies.matter import Inquiry, Matter
 from flows.replies.mime import can_be_sent_to
 from flows.replies.situation import budget_is_short
-from flows.replies.state import ASKING_KINDS, ToldLetter, missing
+from flows.replies.state import ASKING_KINDS, ToldLetter
 from flows.steps import post
+from flows.steps.bundle_letters import BundleAnswer, answer_bundle
 from flows.steps.events import Event
-from flows.steps.review import look_at, review
+from flows.steps.review import review
 from flows.steps.situations import arrival_of, mail_seen, settling, told_of
 from flows.steps.workshop import Workshop
-from parsers.reading import Address, Intent, MailReading
+from parsers.reading import AuthVerdict, Intent, MailReading
 from store import answers, journal, outbox
 from store.dossier import Dossier, MailSeen
 from store.engine import Transaction
@@ -152,19 +153,45 @@ def answer_mail(shop: Workshop, session: Transaction, sha256: str, now: datetime
         return 0
     places = answers.standings(session, sha256)
     told = tuple(told_of(letter) for letter in answers.letters_about(session, message=sha256))
-    arrival = arrival_of(row, reading, stranger=any(place.relation == "pending" for place in places))
+    bundled = any(place.relation == "bundle" for place in places)
+    # Files for a firm that somebody else applied for wait for staff; they do not silence the answer about the others.
+    stranger = not bundled and any(place.relation == "pending" for place in places)
+    arrival = arrival_of(row, reading, stranger=stranger)
     mail = mail_seen(row, reading, shop.call)
-    bundled = tuple(place for place in places if place.relation == "bundle")
+    if bundled and _may_be_told_all(arrival) and reading.intent is Intent.MATERIALS:
+        return _answer_bundle(shop, session, answer_bundle(shop, session, mail, reading, arrival, places, now), now)
     decision = decide(Situation(call=shop.call, now=now, mail=arrival, told=told))
-    matter: Matter = Inquiry(mail, number=places[0].number if len(places) == 1 else "")
-    findings: tuple[Finding, ...] = ()
-    may_answer = not (arrival.machine or arrival.junk or arrival.before_call or arrival.stranger)
-    if bundled and may_answer and reading.intent is Intent.MATERIALS:
-        matter = _bundle(shop, session, mail, tuple(place.submission_id for place in bundled), reading)
-        decision = _bundle_decision(shop, matter, arrival.reply_to, now)
-        findings = tuple(finding for case in matter.cases for finding in case.findings)
     answers.settle_message(session, sha256, decision.reason)
-    return _post_all(shop, session, decision, _Written(matter, findings, answering=mail, message=sha256), now)
+    matter = Inquiry(mail, number=places[0].number if len(places) == 1 else "")
+    return _post_all(shop, session, decision, _Written(matter, answering=mail, message=sha256), now)
+
+
+def _may_be_told_all(arrival: Arrival) -> bool:
+    silent = arrival.machine or arrival.junk or arrival.before_call or arrival.stranger
+    return not silent and arrival.authentication is not AuthVerdict.FAIL
+
+
+def _answer_bundle(shop: Workshop, session: Transaction, answer: BundleAnswer, now: datetime) -> int:
+    """Queue the recommender's letter, then those to the firms' contacts, each about its own firm alone."""
+    bundle = answer.bundle
+    findings = tuple(finding for case in bundle.cases for finding in case.findings)
+    answers.settle_message(session, bundle.mail.sha256, answer.decision.reason)
+    written = _Written(bundle, findings, answering=bundle.mail, message=bundle.mail.sha256)
+    count = _post_all(shop, session, answer.decision, written, now)
+    for plan in answer.contacts:
+        if plan.letter is None or plan.matter is None:
+            continue
+        for letter_id in plan.cancel:
+            outbox.cancel(session, letter_id, "推荐单位又有来信，由更新的函告代替。", now)
+        own = _Written(
+            plan.matter,
+            plan.case.findings,
+            number=plan.number,
+            submission_id=plan.submission_id,
+            message=bundle.mail.sha256,
+        )
+        count += _post_one(shop, session, plan.letter, own, now)
+    return count
 
 
 def _post_all(shop: Workshop, session: Transaction, decision: Decision, written: _Written, now: datetime) -> int:
@@ -238,31 +265,6 @@ def _asked_before(told: Iterable[ToldLetter]) -> ToldLetter | None:
     return asked[-1] if asked else None
 
 
-def _bundle(
-    shop: Workshop, session: Transaction, mail: MailSeen, submissions: tuple[int, ...], reading: MailReading
-) -> Bundle:
-    cases = tuple(
-        BundleCase(seen.dossier, seen.findings)
-        for seen in (look_at(shop, session, submission_id) for submission_id in submissions)
-    )
-    filed = {file.path for case in cases for file in case.dossier.files if file.message == mail.sha256}
-    recommender = next((case.dossier.recommender for case in cases if case.dossier.recommender), "")
-    leftovers = tuple(
-        leaf.leaf.name for leaf in reading.leaves if leaf.leaf.path not in filed and leaf.role.value != "noise"
-    )
-    return Bundle(recommender or mail.sender_name, mail, cases, leftovers)
-
-
-def _bundle_decision(shop: Workshop, bundle: Bundle, to: Address, now: datetime) -> Decision:
-    short = [case.dossier.applicant for case in bundle.cases if missing(case.findings)]
-    reason = f"批量报送 {len(bundle.cases)} 家，逐家列明情况" + (f"，其中 {len(short)} 家须补正。" if short else "。")
-    hold = bool(short) and shop.settings.reply_mode == "approve"
-    planned = PlannedLetter(
-        LetterKind.BUNDLE, to, now, hold, reason, f"message:{bundle.mail.sha256}", bundle.mail.sha256
-    )
-    return Decision(Action.ASK if short else Action.ACKNOWLEDGE, (planned,), "", reason)
-
-
 def _pictures(shop: Workshop, findings: tuple[Finding, ...]) -> dict[str, bytes]:
     crops = {evidence.crop for finding in findings for evidence in finding.evidence if evidence.crop}
     return {crop: shop.store.blobs.read(crop) for crop in sorted(crops) if shop.store.blobs.exists(crop)}
@@ -271,5 +273,6 @@ def _pictures(shop: Workshop, findings: tuple[Finding, ...]) -> dict[str, bytes]
 def _annexes(shop: Workshop) -> tuple[Attachment, ...]:
     docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     return tuple(
-        Attachment(f"{annex.name}{annex.path.suffix}", docx, annex.path.read_bytes()) for annex in shop.call.annexes
+        Attachment(f"{annex.name}{annex.path.suffix}", docx, (shop.call.folder / annex.path).read_bytes())
+        for annex in shop.call.annexes
     )

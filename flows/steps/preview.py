@@ -11,7 +11,7 @@ from store import answers, outbox
 from store.engine import Store, Transaction
 from store.tables import LetterRow
 
-_NOT_LEFT = frozenset({"held", "queued", "cancelled", "failed"})
+_NOT_LEFT = frozenset({"held", "queued", "cancelled", "refused", "failed"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,21 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from config.call import Call, QuotaPool
+from config.call import Call
+from flows.replies.matter import QuotaNote
 from parsers.names import normalise_name
 from store.engine import Transaction
-from store.quotas import CONFIRMED, RELEASED, RESERVED, QuotaUse, quota_key, quota_uses
+from store.quotas import CONFIRMED, RELEASED, RESERVED, QuotaUse, quota_key, quota_uses, self_nominated
+
+SELF = "企业自行报送"
+"""The way of an enterprise that names no recommender."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuotaLine:
     """One holder of a quota. ``at_most`` None: the notice allows this body no place at all, or prints none.
+
+    ``at_least`` None: the notice prints one figure and no range.
 
     ``over`` are the numbers beyond the upper figure, in order of arrival: flagged, never dropped. Members are
     counted or free by the call's policy.
@@ -41,7 +47,8 @@ class QuotaLine:
         """Return the line as one Chinese sentence for the digest and the recommender's letter."""
         if self.at_most is None:
             return f"{self.holder}：已推荐 {self.used} 家，但不属于通知列明的推荐单位，请核实。"
-        told = f"{self.holder}（{self.pool}）：名额 {self.at_least}-{self.at_most} 个，已用 {self.used} 个"
+        places = self.at_most if self.at_least is None else f"{self.at_least}-{self.at_most}"
+        told = f"{self.holder}{f'（{self.pool}）' if self.pool else ''}：名额 {places} 个，已用 {self.used} 个"
         told += f"（确认 {len(self.confirmed)}，占用 {len(self.reserved)}）"
         if self.over:
             return f"{told}，超出 {len(self.over)} 个：{'、'.join(self.over)}。"
@@ -81,15 +88,42 @@ def line_of(session: Transaction, call: Call, recommender: str) -> QuotaLine | N
     return _line(call, key, [use for use in uses if quota_key(call, use) == key])
 
 
+def quota_note(session: Transaction, call: Call, recommender: str) -> QuotaNote | None:
+    """Return what a recommender's own letter says of its places; None where it recommended nobody.
+
+    Of other bodies that share its quota nothing but their number is told.
+    """
+    line = line_of(session, call, recommender)
+    if line is None:
+        return None
+    normal = normalise_name(recommender)
+    own = {use.number for use in quota_uses(session, call) if normalise_name(use.recommender) == normal}
+    policy = call.policies.get("over_quota")
+    over = () if policy is not None and policy.value == "accept" else line.over
+    return QuotaNote(
+        line.at_least,
+        line.at_most,
+        line.used,
+        shared=not {*line.reserved, *line.confirmed} <= own,
+        over=tuple(number for number in over if number in own),
+        free=sum(1 for number in line.free if number in own),
+    )
+
+
+def routes_ledger(session: Transaction, call: Call) -> tuple[TwoRoutes, ...]:
+    """Return the enterprises of a call that came by more than one way, their own included."""
+    return two_routes((*quota_uses(session, call), *self_nominated(session, call)))
+
+
 def two_routes(uses: Sequence[QuotaUse]) -> tuple[TwoRoutes, ...]:
-    """Return the enterprises that more than one body recommends."""
+    """Return the enterprises that more than one body recommends, or one body and they themselves."""
     by_applicant: dict[str, list[QuotaUse]] = defaultdict(list)
     for use in uses:
         if use.state != RELEASED and use.applicant:
             by_applicant[normalise_name(use.applicant)].append(use)
     found = []
     for group in by_applicant.values():
-        routes = tuple(dict.fromkeys(use.recommender for use in group))
+        routes = tuple(dict.fromkeys(use.recommender or SELF for use in group))
         if len(routes) > 1:
             found.append(TwoRoutes(group[0].applicant, tuple(use.number for use in group), routes))
     return tuple(found)
@@ -99,9 +133,9 @@ def _line(call: Call, key: str, uses: Sequence[QuotaUse]) -> QuotaLine:
     first = uses[0]
     pool = next((pool for pool in call.quota_pools if pool.key == first.pool), None)
     counted = [use for use in uses if use.counts]
-    at_most = _at_most(pool, uses)
+    at_most = _at_most(call, first, uses)
     return QuotaLine(
-        holder=first.region if key.startswith("city:") else first.recommender,
+        holder=first.region if key.startswith(("city:", "unit:")) else first.recommender,
         pool=pool.name if pool else "",
         region=first.region,
         listed=any(use.listed for use in uses),
@@ -115,7 +149,11 @@ def _line(call: Call, key: str, uses: Sequence[QuotaUse]) -> QuotaLine:
     )
 
 
-def _at_most(pool: QuotaPool | None, uses: Sequence[QuotaUse]) -> int | None:
-    """Return the upper figure: the list's own number for a body where it gives one, else the notice's."""
+def _at_most(call: Call, first: QuotaUse, uses: Sequence[QuotaUse]) -> int | None:
+    """Return the upper figure: the list's own number where it gives one, else the notice's table, else its range."""
     given = next((use.quota for use in uses if use.quota is not None), None)
-    return given if given is not None else (pool.at_most if pool else None)
+    if given is not None:
+        return given
+    if call.quota_table is not None:
+        return next((unit.quota for unit in call.quota_table.units if unit.region == first.region), None)
+    return next((pool.at_most for pool in call.quota_pools if pool.key == first.pool), None)

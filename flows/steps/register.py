@@ -135,7 +135,7 @@ def _register_rows(values: dict[str, Any]) -> Rows:
 
 LETTER_STATES = {
     "held": "待放行", "queued": "待发", "sending": "发送中", "sent": "已发出", "drafted": "已存草稿", "failed": "失败",
-    "bounced": "被退回", "unknown": "结果不明", "shadow": "只拟未发", "cancelled": "已取消",
+    "bounced": "被退回", "unknown": "结果不明", "shadow": "只拟未发", "cancelled": "已取消", "refused": "经办不发",
 }  # fmt: skip
 """States of letters as people read them."""
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from flows.steps.answer import answer_due
 from flows.steps.desk import forms
 from flows.steps.desk.operations import OPERATIONS, perform
 from flows.steps.desk.refusal import DeskRefusal
@@ -169,13 +170,19 @@ def test_of_several_letters_all_are_released_or_none(shop: Workshop) -> None:
     assert letter_id(shop, "held") == held
 
 
-def test_a_letter_that_staff_refuse_is_cancelled(shop: Workshop) -> None:
+def test_a_letter_that_staff_refuse_is_not_planned_again_while_nothing_changes(shop: Workshop) -> None:
     held = letter_id(shop, "held")
+    with shop.store.reading() as session:
+        about = desk_lookups.letter(session, held).submission_id  # type: ignore[union-attr]
     perform(shop, "cancel", forms.LetterForm(letters=str(held), **WHO), LATER)
+    with shop.store.transaction() as session:
+        before = [(row.id, row.state) for row in answers.letters_about(session, submission_id=about)]
+        answers.mark_submission(session, about or 0, LATER)
+    assert (held, "refused") in before
+    assert answer_due(shop, LATER).decided == 1
 
     with shop.store.reading() as session:
-        row = desk_lookups.letter(session, held)
-        assert row is not None and row.state == "cancelled"
+        assert [(row.id, row.state) for row in answers.letters_about(session, submission_id=about)] == before
 
 
 def test_a_paragraph_of_the_staff_stands_before_the_letters_text(shop: Workshop) -> None:

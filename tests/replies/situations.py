@@ -8,10 +8,20 @@ from config.call import Call
 from config.load import find_call, load_call
 from flows.replies.compose import compose
 from flows.replies.letter import Attachment, Letter, LetterKind, Told
-from flows.replies.matter import Bundle, BundleCase, Inquiry, Matter, Waiting
+from flows.replies.matter import (
+    Bundle,
+    BundleCase,
+    ContactNote,
+    ContactState,
+    Inquiry,
+    Matter,
+    QuotaNote,
+    Recommended,
+    Waiting,
+)
 from flows.replies.state import ToldLetter
 from parsers.leaf import Role
-from parsers.reading import CloudLink
+from parsers.reading import Address, CloudLink
 from store.dossier import Dossier, PaperReceipt, VersionState
 from store.finding import Finding
 from tests.checks.dossiers import (
@@ -133,6 +143,12 @@ COUNTY = complete_dossier(
     applicant="桐庐县经济和信息化局",
     files=(filed("推荐名单汇总表.xlsx", material="recommended_list", type="xlsx"),),
     mails=(mail(subject="桐庐县报送材料", received=datetime(2024, 11, 12, 9, 0, tzinfo=ZONE)),),
+)
+COUNTY_FIRM = replace(
+    COUNTY,
+    number="ZD2025-0019",
+    applicant="杭州富春仪器有限公司",
+    files=(filed("申请表.pdf", material="form", type="pdf"),),
 )
 NO_TABLE = f.lacks("F01", "没有收到申请表", "请发来企业盖章的申请表。")
 COUNTY_NOW = datetime(2024, 11, 12, 10, 0, tzinfo=ZONE)
@@ -298,6 +314,67 @@ _BUNDLES = (
         now=AFTER,
     ),
 )
+BODY = "浙江省轴承工业协会"
+OF_THREE = "宁波甬江、绍兴镜湖、台州海门三家申报材料.zip"
+"""The recommender's archive: its name names every firm of the mail."""
+_TOLD = tuple(
+    replace(case, contact=ContactNote(state, address))
+    for case, state, address in zip(
+        _THREE,
+        (ContactState.TELLING, ContactState.CHECKING, ContactState.NONE),
+        ("z***@yongjiang.example", "l***@jinghu.example", ""),
+        strict=True,
+    )
+)
+_FOUR = BundleCase(firm(54, "湖州太湖仪表有限公司"), (), ContactNote(ContactState.TOLD, "w***@taihu.example"))
+
+
+TO_FIRM: dict[str, Any] = {"to": Address("张三", "zhang@firm.example")}
+
+
+def recommended(dossier: Dossier, body: str = BODY) -> Recommended:
+    return Recommended(dossier, body, dossier.mails[0].received)
+
+
+_CONTACTS = (
+    Scene(
+        "bundle-contacts-told",
+        K.BUNDLE,
+        Bundle(BODY, mail(), (*_TOLD, _FOUR), quota=QuotaNote(2, 3, 4, over=("AL2026-0054",))),
+    ),
+    Scene("bundle-quota-left", K.BUNDLE, Bundle(BODY, mail(), _THREE, quota=QuotaNote(3, 5, 3))),
+    Scene(
+        "bundle-over-quota",
+        K.BUNDLE,
+        Bundle(BODY, mail(), _THREE, quota=QuotaNote(2, 3, 5, over=("AL2026-0040", "AL2026-0053"), free=1)),
+    ),
+    Scene(
+        "bundle-quota-of-the-city",
+        K.BUNDLE,
+        Bundle("温州市企业家协会", mail(), _THREE, quota=QuotaNote(3, 5, 4, shared=True)),
+    ),
+    Scene("bundle-quota-unknown", K.BUNDLE, Bundle("浙江某某联谊会", mail(), _THREE, quota=QuotaNote(None, None, 3))),
+    Scene(
+        "bundle-two-routes",
+        K.BUNDLE,
+        Bundle(BODY, mail(), _THREE, waiting=("镜湖纺机推荐表.pdf",), two_routes=("AL2026-0051",)),
+    ),
+    Scene("contact-complete", K.CONTACT, recommended(_THREE[0].dossier), (f.PAPER,), more=TO_FIRM),
+    Scene(
+        "contact-deficient",
+        K.CONTACT,
+        recommended(
+            replace(
+                _THREE[1].dossier,
+                files=tuple(replace(one, path=f"{OF_THREE}/{one.name}") for one in _THREE[1].dossier.files),
+            )
+        ),
+        (f.NO_PHOTOS, SEAL_PLACE, f.SHORT, f.TITLE_UNKNOWN, f.PAPER),
+        more={"pictures": {"5" * 64: PNG}, **TO_FIRM},
+    ),
+    Scene("contact-checking", K.CONTACT, recommended(_THREE[2].dossier), (f.TITLE_UNKNOWN,), more=TO_FIRM),
+    Scene("contact-late", K.CONTACT, recommended(WHOLLY_LATE), (f.LATE,), AFTER, more=TO_FIRM),
+)
 _SECOND_CALL = tuple(
     Scene(f"second-call-{kind}", kind, matter, found, COUNTY_NOW, call="key-sme-2025")
     for kind, matter, found in (
@@ -305,7 +382,23 @@ _SECOND_CALL = tuple(
         (K.DEFICIENT, COUNTY, (NO_TABLE,)),
         (K.BUNDLE, Bundle("桐庐县经济和信息化局", COUNTY.mails[0], (BundleCase(COUNTY, (NO_TABLE,)),)), ()),
         (K.REMIND_DEADLINE, Waiting(COUNTY.mails[0]), ()),
+        (K.CONTACT, recommended(COUNTY_FIRM, "桐庐县经济和信息化局"), (NO_TABLE,)),
     )
+)
+_COUNTY_QUOTA = (
+    Scene(
+        "second-call-bundle-over-quota",
+        K.BUNDLE,
+        Bundle(
+            "桐庐县经济和信息化局",
+            COUNTY.mails[0],
+            (BundleCase(COUNTY_FIRM, (), ContactNote(ContactState.TELLING, "z***@fuchun.example")),),
+            quota=QuotaNote(None, 8, 9, over=("ZD2025-0019",)),
+            two_routes=("ZD2025-0019",),
+        ),
+        now=COUNTY_NOW,
+        call="key-sme-2025",
+    ),
 )
 
 SCENES: tuple[Scene, ...] = (
@@ -316,5 +409,7 @@ SCENES: tuple[Scene, ...] = (
     *_SETTLED,
     *_MAILS,
     *_BUNDLES,
+    *_CONTACTS,
     *_SECOND_CALL,
+    *_COUNTY_QUOTA,
 )

@@ -188,6 +188,32 @@ def test_a_cancelled_or_failed_letter_does_not_count_and_its_key_is_not_used_aga
     assert decision.letters[0].state_key == f"{state_key(LACKING, (f.NO_PHOTOS,))}#3"
 
 
+def test_a_letter_that_staff_refused_is_not_put_to_them_again_while_nothing_changed() -> None:
+    refused = told(K.DEFICIENT, LACKING, f.NO_PHOTOS, state="refused")
+    decision = decide(situation(LACKING, f.NO_PHOTOS, told=(refused,)))
+    assert (gist(decision), decision.reason) == (
+        (A.SILENT, (), False),
+        "这一状态的回信经办已决定不发，此后文件和结论都没有变化。",
+    )
+    # Another state is a new question, and the same state after another one was told is one too.
+    assert gist(decide(situation(WHOLE, told=(refused,)))) == (A.ACKNOWLEDGE, (K.RECEIVED,), False)
+    later = replace(told(K.RECEIVED, WHOLE, row=2), at=refused.at + timedelta(days=1))
+    again = decide(situation(LACKING, f.NO_PHOTOS, told=(refused, later)))
+    assert (again.action, [letter.kind for letter in again.letters]) == (A.ASK, [K.DEFICIENT])
+    assert again.letters[0].state_key == f"{state_key(LACKING, (f.NO_PHOTOS,))}#2"
+
+
+def test_a_firms_contact_that_we_wrote_to_is_answered_in_full_though_nobody_vouches_for_it() -> None:
+    both = replace(WHOLE, mails=(*WHOLE.mails, mail(sha256="b" * 64, sender_address="zhang@firm.example")))
+    reply = arrival(reply_to=Address("张三", "zhang@firm.example"), sha256="b" * 64)
+    contact = replace(told(K.CONTACT, WHOLE), to_address="zhang@firm.example", state_key="contact")
+    by_us = decide(replace(situation(both, told=(contact,)), mail=reply))
+    assert [letter.kind for letter in by_us.letters] == [K.RECEIVED]
+    for other in (replace(contact, state="held"), replace(contact, to_address="li@firm.example")):
+        stranger = decide(replace(situation(both, told=(other,)), mail=reply))
+        assert [letter.kind for letter in stranger.letters] == [K.MINIMAL]
+
+
 def test_a_supplement_that_mends_everything_is_told_completed() -> None:
     asked = told(K.DEFICIENT, LACKING, f.NO_PHOTOS)
     assert gist(decide(situation(WHOLE, told=(asked,)))) == (A.ACKNOWLEDGE, (K.COMPLETED,), False)

@@ -73,7 +73,7 @@ def release_letters(shop: Workshop, form: LetterForm, now: datetime) -> str:
 
 def refuse_letters(shop: Workshop, form: LetterForm, now: datetime) -> str:
     """Keep letters from going out, for good."""
-    return _each(shop, form, now, outbox.OPEN_STATES, "cancelled", "letter-refused", "不发出")
+    return _each(shop, form, now, outbox.OPEN_STATES, "refused", "letter-refused", "不发出")
 
 
 def resend_letters(shop: Workshop, form: LetterForm, now: datetime) -> str:

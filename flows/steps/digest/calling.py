@@ -76,7 +76,11 @@ def masked(text: str) -> str:
 def _silent(
     letters: Sequence[LetterRow], last: datetime, now: datetime, patience: timedelta
 ) -> tuple[str, datetime] | None:
-    asked = [letter for letter in letters if letter.kind in _ASKING and letter.state not in {"cancelled", "shadow"}]
+    asked = [
+        letter
+        for letter in letters
+        if letter.kind in _ASKING and letter.state not in {"cancelled", "refused", "shadow"}
+    ]
     if not asked:
         # Told through its recommender (a bundle), or not told at all: silence counts from its own last mail.
         return (f"来信后 {(now - last).days} 天没有补正", last) if now - last >= patience else None

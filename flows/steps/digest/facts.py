@@ -12,13 +12,12 @@ from flows.replies.letter import LetterKind
 from flows.steps.alarm import Alarm, alarms
 from flows.steps.digest.calling import PhoneCall, call_sheet
 from flows.steps.digest.history import ACTIONS, Course, courses, statuses_at
-from flows.steps.quotas import quota_ledger, two_routes
+from flows.steps.quotas import quota_ledger, routes_ledger
 from flows.steps.register import register_values
 from flows.steps.waiting import Task, waiting
 from flows.steps.workshop import Workshop
 from store import journal, overview
 from store.overview import FolderCount
-from store.quotas import quota_uses
 
 NAMES_OF_KINDS = {
     "submission": "申报", "supplement": "补件", "inquiry": "咨询", "machine": "自动邮件", "bounce": "退信",
@@ -90,7 +89,6 @@ def gather(shop: Workshop, now: datetime) -> DigestFacts:
         last = overview.last_letter_before(session, LetterKind.DIGEST.value, "digest:", midnight)
         since = last if last is not None and now - last <= _LOOK_BACK else now - timedelta(days=1)
         ledger = quota_ledger(session, shop.call)
-        uses = quota_uses(session, shop.call)
         return DigestFacts(
             values=values,
             since=since,
@@ -98,7 +96,10 @@ def gather(shop: Workshop, now: datetime) -> DigestFacts:
             courses=courses(values, journal.read(session, actions=ACTIONS), now),
             tasks=tasks,
             calls=call_sheet(shop, session, values, now),
-            quotas=(*(line.sentence() for line in ledger), *(one.sentence() for one in two_routes(uses))),
+            quotas=(
+                *(line.sentence() for line in ledger),
+                *(one.sentence() for one in routes_ledger(session, shop.call)),
+            ),
             folders=overview.folder_counts(session),
             alarms=standing,
             policies=tuple(policy for policy in shop.call.policies.values() if not policy.confirmed),

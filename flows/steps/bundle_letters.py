@@ -1,0 +1,93 @@
+"""What a mail with several firms is answered (批量报送的答复): one letter to the recommender, by policy one a firm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flows.replies.decide import Action, Arrival, Decision, PlannedLetter
+from flows.replies.letter import LetterKind
+from flows.replies.matter import Bundle, BundleCase
+from flows.replies.state import missing
+from flows.steps.contacts import Bundled, ContactPlan, plan_contacts
+from flows.steps.quotas import quota_note, routes_ledger
+from flows.steps.review import look_at
+from flows.steps.workshop import Workshop
+from parsers.reading import MailReading
+from store.answers import Standing
+from store.dossier import MailSeen, VersionState
+from store.engine import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class BundleAnswer:
+    """What a mail with several firms is answered: the recommender's letter, and the letters to the firms' contacts."""
+
+    bundle: Bundle
+    decision: Decision
+    contacts: tuple[ContactPlan, ...]
+
+
+def answer_bundle(
+    shop: Workshop,
+    session: Transaction,
+    mail: MailSeen,
+    reading: MailReading,
+    arrival: Arrival,
+    places: tuple[Standing, ...],
+    now: datetime,
+) -> BundleAnswer:
+    """Look at every firm of the mail and plan its letters."""
+    bundle, cases = _bundle(shop, session, mail, reading, places)
+    hold = shop.settings.reply_mode == "approve" and any(missing(case.findings) for case in bundle.cases)
+    bundled = Bundled(mail, reading, arrival, bundle.recommender, cases)
+    contacts = plan_contacts(shop, session, bundled, now, hold=hold)
+    bundle = replace(bundle, cases=tuple(plan.case for plan in contacts))
+    reason = _reason(bundle, contacts)
+    planned = PlannedLetter(
+        LetterKind.BUNDLE, arrival.reply_to, now, hold, reason, f"message:{mail.sha256}", mail.sha256
+    )
+    action = Action.ASK if any(missing(case.findings) for case in bundle.cases) else Action.ACKNOWLEDGE
+    return BundleAnswer(bundle, Decision(action, (planned,), "", reason), contacts)
+
+
+def _bundle(
+    shop: Workshop, session: Transaction, mail: MailSeen, reading: MailReading, places: tuple[Standing, ...]
+) -> tuple[Bundle, dict[int, BundleCase]]:
+    cases: dict[int, BundleCase] = {}
+    waiting: dict[str, str] = {}
+    for place in places:
+        seen = look_at(shop, session, place.submission_id)
+        if place.relation == "bundle":
+            cases[place.submission_id] = BundleCase(seen.dossier, seen.findings)
+        own = (file for file in seen.dossier.files if file.message == mail.sha256)
+        waiting |= {file.path: file.name for file in own if file.state is VersionState.PENDING}
+    filed = {file.path for case in cases.values() for file in case.dossier.files if file.message == mail.sha256}
+    leftovers = tuple(
+        leaf.leaf.name
+        for leaf in reading.leaves
+        if leaf.leaf.path not in filed and leaf.leaf.path not in waiting and leaf.role.value != "noise"
+    )
+    recommender = next((case.dossier.recommender for case in cases.values() if case.dossier.recommender), "")
+    listed = next((one.name for case in cases.values() if (one := case.dossier.lists.recommender)), recommender)
+    numbers = {number for one in routes_ledger(session, shop.call) for number in one.numbers}
+    bundle = Bundle(
+        recommender or mail.sender_name,
+        mail,
+        tuple(cases.values()),
+        leftovers,
+        tuple(waiting.values()),
+        quota_note(session, shop.call, listed) if listed else None,
+        tuple(case.dossier.number for case in cases.values() if case.dossier.number in numbers),
+    )
+    return bundle, cases
+
+
+def _reason(bundle: Bundle, contacts: tuple[ContactPlan, ...]) -> str:
+    short = sum(1 for case in bundle.cases if missing(case.findings))
+    parts = [f"批量报送 {len(bundle.cases)} 家，逐家列明情况" + (f"，其中 {short} 家须补正" if short else "")]
+    going = [plan.number for plan in contacts if plan.letter is not None]
+    if going:
+        parts.append(f"函告企业联系人：{'、'.join(going)}")
+    parts += [f"{plan.number} 不函告：{plan.why}" for plan in contacts if plan.why]
+    return "；".join(parts) + "。"
