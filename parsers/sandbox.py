@@ -66,8 +66,9 @@ class _Patience:
 class Reader:
     """Reads mails and files in children with limits.
 
-    ``seconds`` is the wall time that one call may take, ``memory_bytes`` the address space of a child. Leaves are
-    laid into ``spool_folder``. Use as a context manager, or call ``close``.
+    ``seconds`` is the wall time that one call may take, ``memory_bytes`` the address space of a child,
+    ``threads`` the cores that a model may use there (0: the machine's, shared among the workers). Leaves are laid
+    into ``spool_folder``. Use as a context manager, or call ``close``.
     """
 
     def __init__(
@@ -79,13 +80,15 @@ class Reader:
         workers: int = 1,
         seconds: float = 120.0,
         memory_bytes: int = 4 << 30,
+        threads: int = 0,
     ) -> None:
         self.spool = FolderSpool(spool_folder)
         self._seconds = seconds
         spool_folder.mkdir(parents=True, exist_ok=True)
         forking = multiprocessing.get_context("forkserver")
         forking.set_forkserver_preload(_PRELOADED)
-        limits = cell.Limits(memory_bytes, cpu_seconds=int(seconds) + 1)
+        cores = threads or cell.fair_threads(workers)
+        limits = cell.Limits(memory_bytes, cpu_seconds=int(seconds) * cores + 1, threads=cores)
         self._pool = ProcessPool(
             max_workers=workers,
             max_tasks=_TASKS_PER_CHILD,

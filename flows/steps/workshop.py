@@ -50,6 +50,7 @@ class Workshop:
             own_addresses=self.settings.ours,
             workers=self.settings.reader_workers,
             seconds=self.settings.reader_seconds,
+            threads=self.settings.reader_threads or 0,
         )
 
     @cached_property

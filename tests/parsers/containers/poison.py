@@ -66,3 +66,10 @@ def _by_program(port: int) -> None:
 def ok() -> str:
     """Return at once."""
     return "ok"
+
+
+def models_loaded() -> list[int]:
+    """Say with how many threads each reader of this child runs; one reader, if models are loaded once."""
+    from parsers import ocr  # noqa: PLC0415 - what the child itself has loaded
+
+    return [reader.threads for reader in ocr._loaded]  # noqa: SLF001 - there is no other way to look
