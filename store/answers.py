@@ -74,7 +74,8 @@ def settle_message(session: Session, sha256: str, reason: str = "") -> None:
     """Write down that the mail's own answer was decided."""
     row = session.get_one(MessageRow, sha256)
     row.answer_due = None
-    if reason:
+    # A mail that is read once more is answered with the same words, which stand there already.
+    if reason and not row.reason.endswith(reason):
         row.reason = f"{row.reason.rstrip('。')}。{reason}" if row.reason else reason
     session.add(row)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -19,10 +19,13 @@ from config.load import load_call
 from flows.steps.attribute import Filed, file_reading
 from parsers.facts import (
     Box,
+    Colour,
     FormFacts,
     FormField,
     FormKind,
     Look,
+    Part,
+    PartVerdict,
     PictureFacts,
     ReportFacts,
     ScanFacts,
@@ -31,6 +34,7 @@ from parsers.facts import (
     WordCounts,
 )
 from parsers.leaf import Leaf, Role
+from parsers.names import is_company, is_placeholder
 from parsers.problem import Problem, Weight
 from parsers.reading import Address, Authentication, AuthVerdict, Intent, MailReading, ReadLeaf
 from store import lists
@@ -50,6 +54,7 @@ from store.tables import (
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 READER = "test-1"
 FIRST = datetime(2026, 5, 6, 9, 0, tzinfo=SHANGHAI)
+LATE = datetime(2026, 6, 2, 9, 0, tzinfo=SHANGHAI)
 CALLS = Path(__file__).parents[2] / "config" / "calls"
 
 _KINDS = {
@@ -60,6 +65,18 @@ _KINDS = {
     "noise": ("png", Role.NOISE),
     "unreadable": ("zip", Role.UNREADABLE),
 }
+
+
+_PARTS = tuple(
+    Part(name, PartVerdict.CERTAIN, words)
+    for name, words in (("intro", 300), ("overview", 800), ("practice", 6200), ("insight", 1000))
+)
+
+
+def _caption(name: str) -> str:
+    """Return what a picture's name says of it; empty for camera names and numbers."""
+    words = re.sub(r"微信图片|图片|照片|[^\u4e00-\u9fff]", "", name.rsplit(".", 1)[0])
+    return words if len(words) >= 2 else ""
 
 
 @cache
@@ -86,6 +103,10 @@ class File:
     holds: str = ""
     broken: bool = False
     old_form: bool = False
+    submitted: str = ""
+    whole: bool = False
+    """Whatever the table leaves unsaid is as the notice wants it: a form is dated and sealed in colour, a report has
+    its four parts, a picture is sharp and large, and its name is its caption where it says something."""
 
     def read(self) -> ReadLeaf:
         """Return the file as a reader would have read it."""
@@ -95,17 +116,35 @@ class File:
             map(str, (self.path, self.role, self.applicant, self.title, self.names, self.code))
         )
         sha256 = hashlib.sha256(holds.encode()).hexdigest()
-        problems = (Problem("damaged", "文件损坏。", self.path, "请重发。", Weight.UNREADABLE),) if self.broken else ()
-        leaf = Leaf(self.path, self.path.rsplit("/", 1)[-1], len(holds), sha256, kind, problems=problems)
-        return ReadLeaf(leaf, role, "故事所定。", None if role is Role.NOISE else self._look(kind, role))
+        name = self.path.rsplit("/", 1)[-1]
+        leaf = Leaf(self.path, name, 240_000 if self.whole else len(holds), sha256, kind, problems=self._problems(role))
+        caption = _caption(name) if self.whole and role is Role.PHOTO else ""
+        look = None if role is Role.NOISE else self._look(kind, role, sha256)
+        return ReadLeaf(leaf, role, "故事所定。", look, caption=caption, caption_from="文件名" if caption else "")
 
-    def _look(self, kind: str, role: Role) -> Look:
+    def _problems(self, role: Role) -> tuple[Problem, ...]:
+        if self.broken:
+            return (Problem("damaged", "文件损坏。", self.path, "请重发。", Weight.UNREADABLE),)
+        if self.whole and role is Role.UNREADABLE:
+            words, cure = "压缩包有打开密码。", "请去掉密码后重新发送。"
+            return (Problem("encrypted", words, self.path, cure, Weight.UNREADABLE),)
+        return ()
+
+    def _look(self, kind: str, role: Role, sha256: str) -> Look:
         if role is Role.FORM:
-            return Look(kind, scan=ScanFacts(pages=1, scanned=True, form=self._form(), seals=self._seals()))
+            colour = Colour.COLOUR if self.whole else Colour.UNKNOWN
+            scan = ScanFacts(pages=1, scanned=True, colour=colour, form=self._form(), seals=self._seals())
+            return Look(kind, scan=scan)
         if role is Role.REPORT:
-            report = ReportFacts(format=kind, counts=WordCounts(8300), title=self.title, names=self.names)
+            parts = _PARTS if self.whole else ()
+            report = ReportFacts(
+                format=kind, counts=WordCounts(8300), title=self.title, parts=parts, names=self.names, readable=True
+            )
             return Look(kind, report=report, text=f"{self.title} {' '.join(self.names)} {self.code}")
-        return Look(kind, picture=PictureFacts(1600, 1200)) if role is Role.PHOTO else Look(kind)
+        if role is not Role.PHOTO:
+            return Look(kind)
+        sharp = {"sharpness": 120.0, "phash": sha256[:16]} if self.whole else {}
+        return Look(kind, picture=PictureFacts(1600, 1200, **sharp))
 
     def _form(self) -> FormFacts:
         def said(value: str) -> FormField:
@@ -115,15 +154,21 @@ class File:
         return FormFacts(
             kind,
             "申报推荐表",
-            said(self.title),
+            # A story that tells titles at all leaves the others unread rather than blank.
+            said(self.title) if self.title or not self.whole else FormField("", 0.3),
             said(self.applicant),
             said(self.recommender),
+            said(self.submitted),
             credit_code=self.code,
             contact=self.contact,
         )
 
     def _seals(self) -> tuple[Seal, ...]:
-        return (Seal(1, Box(0.5, 0.7, 0.7, 0.9), self.seal, 0.9, SealStrength.STRONG),) if self.seal else ()
+        legible = self.sure and is_company(self.applicant) and not is_placeholder(self.applicant)
+        text = self.seal or (self.applicant if legible else "")
+        if not self.seal and not self.whole:
+            return ()
+        return (Seal(1, Box(0.5, 0.7, 0.7, 0.9), text, 0.9 if text else 0.0, SealStrength.STRONG),)
 
 
 @dataclass(frozen=True)
@@ -150,7 +195,7 @@ class Mail:
 
     def received(self) -> datetime:
         """Return when the server took it."""
-        start = datetime(2026, 6, 2, 9, 0, tzinfo=SHANGHAI) if self.late else FIRST
+        start = LATE if self.late else FIRST
         return start + timedelta(minutes=self.after)
 
 
@@ -205,28 +250,13 @@ class Teller:
         return filed
 
     def _reading(self, session: Session, place: int, mail: Mail) -> MailReading:
-        number = self._number(session, mail.number_of)
         refs = []
         if mail.answers:
             refs.append(f"<letter-{mail.answers}@zhengji.example>")
         if mail.follows:
-            refs.append(f"<mail-{mail.follows}@sender.example>")
-        bare = MailReading(
-            sha256=hashlib.sha256(f"{place}|{mail}".encode()).hexdigest(),
-            size=1000,
-            message_id=f"<mail-{place}@sender.example>",
-            subject=mail.subject.replace("{number}", number),
-            text=mail.text.replace("{number}", number),
-            sender=Address(mail.name, mail.sender),
-            cc=tuple(Address("", one) for one in mail.cc),
-            in_reply_to=tuple(refs[:1]),
-            references=tuple(refs),
-            signature=mail.signature,
-            machine=mail.machine or None,
-            authentication=Authentication(AuthVerdict(mail.auth)),
-            intent=Intent(mail.intent),
-        )
-        return replace(bare, leaves=tuple(file.read() for file in mail.files))
+            refs.append(mail_id(mail.follows))
+        sha256 = hashlib.sha256(f"{place}|{mail}".encode()).hexdigest()
+        return reading_of(place, mail, sha256, refs=tuple(refs), number=self._number(session, mail.number_of))
 
     def _number(self, session: Session, place: int) -> str:
         if not place or place not in self.filed or not self.filed[place].submissions:
@@ -271,6 +301,33 @@ class Teller:
             )
 
 
+def mail_id(place: int) -> str:
+    """Return the Message-ID of the told mail at this place."""
+    return f"<mail-{place}@sender.example>"
+
+
+def reading_of(
+    place: int, mail: Mail, sha256: str, *, refs: tuple[str, ...] = (), number: str = "", size: int = 1000
+) -> MailReading:
+    """Return a told mail as readers would have read it; ``number`` replaces ``{number}`` in subject and text."""
+    return MailReading(
+        sha256=sha256,
+        size=size,
+        message_id=mail_id(place),
+        subject=mail.subject.replace("{number}", number),
+        text=mail.text.replace("{number}", number),
+        sender=Address(mail.name, mail.sender),
+        cc=tuple(Address("", one) for one in mail.cc),
+        in_reply_to=refs[:1],
+        references=refs,
+        signature=mail.signature,
+        machine=mail.machine or None,
+        authentication=Authentication(AuthVerdict(mail.auth)),
+        intent=Intent(mail.intent),
+        leaves=tuple(file.read() for file in mail.files),
+    )
+
+
 def _entry(row: Mapping[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
 
@@ -309,11 +366,3 @@ def mail_of(table: Mapping[str, Any]) -> Mail:
     """Return a mail as a story's table tells it."""
     plain = {key: value for key, value in table.items() if key != "files"}
     return Mail(files=tuple(file_of(one) for one in table.get("files", ())), **_entry(plain))
-
-
-def load_stories(path: Path) -> Iterable[tuple[str, Telling, list[Mail], dict[str, Any]]]:
-    """Yield every story of a file: title, what was known before, the mails, and what is expected."""
-    for table in tomllib.loads(path.read_text(encoding="utf-8"))["story"]:
-        known = table.get("known", {})
-        telling = Telling(**{key: tuple(value) for key, value in known.items()})
-        yield table["title"], telling, [mail_of(mail) for mail in table["mail"]], table["then"]

@@ -10,7 +10,8 @@ from store.engine import Store, open_store
 
 
 @cache
-def _bytes() -> bytes:
+def blank_bytes() -> bytes:
+    """Return the file of an empty database."""
     with tempfile.TemporaryDirectory() as folder:
         open_store("", Path(folder)).close()
         return (Path(folder) / "zhengji.db").read_bytes()
@@ -19,5 +20,5 @@ def _bytes() -> bytes:
 def blank_store(home: Path) -> Store:
     """Open an empty store on SQLite in this folder."""
     home.mkdir(parents=True, exist_ok=True)
-    (home / "zhengji.db").write_bytes(_bytes())
+    (home / "zhengji.db").write_bytes(blank_bytes())
     return open_store("", home, migrate=False)

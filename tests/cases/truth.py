@@ -1,0 +1,98 @@
+"""The truth that stories are held against: what they tell by hand, and what no letter may ever say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlmodel import col, select
+
+from store.tables import ApplicantRow, FindingRow, LetterRow, SubmissionRow
+from tests.cases.office import Office
+from tests.cases.telling import Mail
+from tests.cases.written import text_of
+
+
+def expected_register(then: Mapping[str, Any], mails: Sequence[Mail]) -> list[dict[str, Any]]:
+    """Fill in what a story leaves unsaid: everything of its mails is current, named surely, and nothing waits."""
+    register = []
+    for one in then.get("register", []):
+        whole = {
+            "code": "",
+            "certain": True,
+            "recommender": "",
+            "second": False,
+            "mails": [],
+            "pending": [],
+            "concerns": [],
+            "superseded": [],
+            "held": [],
+        } | one
+        whole["current"] = sorted(
+            one.get(
+                "current",
+                [
+                    name
+                    for place in whole["mails"]
+                    for file in mails[place - 1].files
+                    if file.role != "noise"
+                    and (name := f"{place}:{file.path}") not in whole["superseded"] + whole["held"]
+                ],
+            )
+        )
+        whole["superseded"], whole["held"] = sorted(whole["superseded"]), sorted(whole["held"])
+        register.append(whole)
+    return sorted(register, key=lambda one: (one["mails"], one["pending"], one["applicant"]))
+
+
+def verdicts(office: Office, told: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Return, for each submission in order of its number, the verdicts of the rules that the story speaks of."""
+    found = []
+    with office.store.reading() as session:
+        rows = session.exec(select(SubmissionRow).order_by(col(SubmissionRow.serial))).all()
+        for row, asked in zip(rows, told, strict=True):
+            applicant = session.get(ApplicantRow, row.applicant_id)
+            mine = session.exec(select(FindingRow).where(FindingRow.submission_id == row.id)).all()
+            by_code = {finding.code: finding.verdict for finding in mine}
+            said = {"applicant": applicant.name if applicant else ""}
+            found.append({key: said.get(key, by_code.get(key, "")) for key in asked})
+    return found
+
+
+def letters_made(office: Office) -> list[dict[str, str]]:
+    """Return recipient, kind and fate of every letter that was not overtaken by another."""
+    return [
+        {"to": row.to_address, "kind": row.kind, "state": row.state}
+        for row in office.letters()
+        if row.state != "cancelled"
+    ]
+
+
+def names_nobody_else(office: Office) -> None:
+    """Hold that no letter that was sent tells its reader what somebody else sent.
+
+    A file's name may stand in a letter only where the reader sent that file, or was copied in, or the sender of the
+    file is one of the same conversation; a firm's full name only where the reader named it first.
+    """
+    for row in office.letters():
+        if row.state != "sent":
+            continue
+        own = [mail for mail in office.story.mails if _heard(mail, row)]
+        text = text_of(row)
+        said = "\n".join(_words(mail) for mail in own)
+        for mail in office.story.mails:
+            for file in mail.files:
+                name = file.path.rsplit("/", 1)[-1]
+                assert name not in text or name in said, f"{row.to_address} reads of {name}"
+                assert not file.applicant or file.applicant not in text or file.applicant in said, (
+                    f"{row.to_address} reads of {file.applicant}"
+                )
+
+
+def _heard(mail: Mail, row: LetterRow) -> bool:
+    return row.to_address in {mail.sender, *mail.cc}
+
+
+def _words(mail: Mail) -> str:
+    files = [(file.path, file.applicant, *file.names) for file in mail.files]
+    return "\n".join([mail.subject, mail.text, mail.name, *(word for one in files for word in one)])
