@@ -376,7 +376,15 @@ _CONTACTS = (
     Scene("contact-late", K.CONTACT, recommended(WHOLLY_LATE), (f.LATE,), AFTER, more=TO_FIRM),
 )
 _SECOND_CALL = tuple(
-    Scene(f"second-call-{kind}", kind, matter, found, COUNTY_NOW, call="key-sme-2025")
+    Scene(
+        f"second-call-{kind}",
+        kind,
+        matter,
+        found,
+        COUNTY_NOW,
+        call="key-sme-2025",
+        more=TO_FIRM if kind is K.CONTACT else {},
+    )
     for kind, matter, found in (
         (K.RECEIVED, COUNTY, ()),
         (K.DEFICIENT, COUNTY, (NO_TABLE,)),
