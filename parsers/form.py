@@ -61,8 +61,7 @@ class _Scene:
     labels: dict[str, Label]
     lean: float
     good: bool
-    newest: int
-    """The call's last year: no form of it bears a later one."""
+    call: Call
 
 
 def read_form(lines: list[Line], call: Call, eyes: Eyes, spool: Spool, known: tuple[str, ...]) -> PageForm | None:
@@ -78,7 +77,7 @@ def read_form(lines: list[Line], call: Call, eyes: Eyes, spool: Spool, known: tu
     values = collect(levels, labels, _stops(spec))
     lean = page_lean(lines)
     good = sum(label.exact for label in labels.values()) >= min(ENOUGH_LABELS, len(spec.labels))
-    scene = _Scene(eyes, labels, lean, good, call.window.closes.year)
+    scene = _Scene(eyes, labels, lean, good, call)
     fields = {key: _field(value, scene, spool, known) for key, value in values.items()}
     text = "\n".join(line.text for line in lines)
     facts = FormFacts(
@@ -142,7 +141,7 @@ def _guess_day(field: FormField, value: Value, scene: _Scene) -> FormField:
         top, bottom = middle - reach * height, middle + reach * height
         corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
         bands.append(cut_out(scene.eyes.bleached, _unlevel(corners, scene.lean)))
-    day = likeliest_day(bands, scene.eyes.reader, scene.newest)
+    day = likeliest_day(bands, scene.eyes.reader, scene.call.issued, scene.call.window.closes.date())
     if day is None or day.isoformat() == field.value:
         return field
     return replace(field, value=day.isoformat(), raw=field.value, confidence=min(field.confidence, 0.5))

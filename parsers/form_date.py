@@ -10,6 +10,7 @@ _NUMERALS = {letter: str(value) for value, letter in enumerate("零一二三四�
     "〇": "0", "○": "0", "Ｏ": "0", "壹": "1", "贰": "2", "叁": "3", "肆": "4", "伍": "5",
     "陆": "6", "柒": "7", "捌": "8", "玖": "9", "两": "2",
 }  # fmt: skip
+_HAN = "零〇○一二三四五六七八九十壹贰叁肆伍陆柒捌玖两"
 _SLIPS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1", "年": "年", "牛": "年", "曰": "日"})
 _MARKED = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]?")
 _POINTED = re.compile(r"(\d{4})[./\-—、,](\d{1,2})[./\-—、,](\d{1,2})")
@@ -56,7 +57,9 @@ def looks_like_date(words: str) -> bool:
 def _plain(words: str) -> str:
     text = unicodedata.normalize("NFKC", words).translate(_SLIPS)
     text = "".join(letter for letter in text if not letter.isspace() and letter != "_")
-    text = re.sub(r"[零〇○一二三四五六七八九十壹贰叁肆伍陆柒捌玖两]+", _figures, text)
+    # Nobody writes one number in both ways: 二1日 is 二十日 or 二十一日 with a stroke of a seal across.
+    text = re.sub(rf"[{_HAN}\d]*(?:[{_HAN}]\d|\d[{_HAN}])[{_HAN}\d]*", "?", text)
+    text = re.sub(rf"[{_HAN}]+", _figures, text)
     return text.replace("号", "日")
 
 

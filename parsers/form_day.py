@@ -20,20 +20,23 @@ from parsers.ocr import Reader
 _ALIKE = {"〇": "〇○零Oo0", "年": "年牛", "日": "日曰目号", "一": "一-—－", ".": ".·。", "1": "1lI"}
 """Signs that stand for the same one in a date: as people write it, and as the recogniser mistakes it."""
 _NUMERALS = "〇一二三四五六七八九"
-_MARGIN = 3.0
-"""Nats by which a day must be likelier than every other: 20 to 1, so that no suggestion on made scans was wrong."""
+_MARGIN = 2.0
+"""Nats by which a day must be likelier than every other: 7 to 1, enough for a suggestion that staff confirm."""
+_OUTSIDE = 2.0
+"""Nats that a day outside the call's own time must make up for: a form of last year is rare."""
 _WORST = -1.6
 """Nats a letter at worst: below that the line says something that is no date."""
 _STRETCHES = (0.94, 1.0, 1.12)
 """The recogniser's slips change with the width at which it sees a line."""
 
 
-def likeliest_day(bands: list[NDArray[Any]], reader: Reader, newest: int) -> date | None:
-    """Return the day of the years ``newest - 1`` and ``newest`` that the date line says, None where it is not plain.
+def likeliest_day(bands: list[NDArray[Any]], reader: Reader, issued: date, closes: date) -> date | None:
+    """Return the day that the date line says, from the year before the call closes on; None where it is not plain.
 
-    ``bands`` are grey pictures of the date line without its label, cut out a little differently each.
+    ``bands`` are grey pictures of the date line without its label, cut out a little differently each. ``issued`` and
+    ``closes`` bound the call's own time.
     """
-    texts, days = _ways_to_write(newest)
+    texts, days = _ways_to_write(closes.year)
     columns = {letter: reader.columns(_ALIKE.get(letter, letter)) for letter in {*"".join(texts)}}
     crops = [
         cv2.resize(band, None, fx=stretch, fy=1.0, interpolation=cv2.INTER_CUBIC)
@@ -43,6 +46,7 @@ def likeliest_day(bands: list[NDArray[Any]], reader: Reader, newest: int) -> dat
     if not crops:
         return None
     fits = np.mean([log_likelihoods(chances, texts, columns) for chances in reader.chances(crops)], axis=0)
+    fits = fits - [0.0 if issued <= day <= closes else _OUTSIDE for day in days]
     order = np.argsort(-fits)
     best = int(order[0])
     runner_up = next(int(index) for index in order if days[int(index)] != days[best])

@@ -69,3 +69,12 @@ def test_words_around_a_day_make_it_more_than_a_day() -> None:
     assert not is_whole_date("截止2026年5月30日前")
     assert looks_like_date("5月8日")
     assert not looks_like_date("浙江省促进分会")
+
+
+@pytest.mark.parametrize("words", ["二〇二六年三月二1日", "二〇二六年1二月3日", "2026年5月1十日", "2〇26年5月8日"])
+def test_a_number_written_in_two_ways_is_a_misreading_and_no_day(words: str) -> None:
+    assert read_date(words) is None
+
+
+def test_different_numbers_may_be_written_in_different_ways() -> None:
+    assert read_date("2026年五月8日") == date(2026, 5, 8)
