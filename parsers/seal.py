@@ -36,7 +36,8 @@ def find_seals(sheet: Sheet, mind: Reader | None, spool: Spool) -> SealSearch:
     rings, loose = find_rings(sheet.even)
     seals = []
     for ring in rings:
-        name = read_seal_name(sheet.even, ring, mind) if mind is not None else SealName()
+        others = tuple(other for other in rings if other is not ring)
+        name = read_seal_name(sheet.even, ring, mind, others) if mind is not None else SealName()
         seals.append(_seal(sheet, ring, name, spool))
     return SealSearch(tuple(seals), loose_red=loose > LOOSE_RED)
 

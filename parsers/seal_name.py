@@ -1,29 +1,37 @@
-"""Reads the name in a seal's ring (印文): the ring unrolled to a strip, then read as a line."""
+"""Reads the name in a seal's ring (印文): the ring unrolled to a strip, then read as a line, several times over."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.ocr import SIMPLER, Reader, Reading
-from parsers.seal_ring import Ring, redness, unroll_rim
+from parsers.ocr import Reader
+from parsers.seal_ink import Stamp, cut_stamp, filled_ink, mixed_ink, red_ink, whole_ink
+from parsers.seal_letters import Alphabet, Letters, decide
+from parsers.seal_ring import Ring, unroll_rim
 
 Pixels = NDArray[Any]
 
 _ENDING = re.compile(
     r"(公司|协会|联合会|商会|促进会|分会|总会|学会|厂|局|委员会|中心|集团|合作社|研究院|研究所|大学|学院)$"
 )
-_FOREIGN = re.compile(r"[^\u4e00-\u9fff（）()·]")
-_RIM, _INNER = 0.045, 0.44
+_RIM, _INNER = 0.06, 0.40
 """The letters stand between these shares of the shorter half axis, counted from the rim inwards."""
 _DEPTH = 64
 _SERIAL = re.compile(r"[0-9A-Z]{8,20}")
+_FIRST: tuple[tuple[Callable[[Stamp], Pixels], float], ...] = ((whole_ink, 0.82), (red_ink, 0.66))
+_MORE: tuple[tuple[Callable[[Stamp], Pixels], float], ...] = (
+    (filled_ink, 0.82), (mixed_ink, 0.82), (whole_ink, 0.66), (filled_ink, 0.66), (mixed_ink, 0.66), (red_ink, 0.82),
+)  # fmt: skip
+"""Which ink is read at which share of the strip's length: letters dropped in one reading stand in another."""
+_SURE = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +43,77 @@ class SealName:
     serial: str = ""
 
 
-def read_seal_name(even: Pixels, ring: Ring, mind: Reader) -> SealName:
-    """Read the ring of one seal on an evened page."""
-    ink = _ink(even, ring)
-    length = int(min(max(4.8 * (ring.a + ring.b) / 2, 700), 1800))
-    strip = np.clip(255 - unroll_rim(ink, ring, length=length, depth=_DEPTH, reach=_INNER), 0, 255).astype(np.uint8)
-    band = strip[int(_DEPTH * _RIM / _INNER) :]
-    best: list[SealName] = []
+def read_seal_name(even: Pixels, ring: Ring, mind: Reader, others: tuple[Ring, ...] = ()) -> SealName:
+    """Read the ring of one seal on an evened page; ``others`` are the rings of the page's further seals."""
+    stamp = cut_stamp(even, ring, others)
+    alphabet = _alphabet(mind)
+    strips = _Strips(stamp)
+    best = Letters("", (), even=False)
     serial = ""
-    for start, wide in _gaps(band):
-        turned = np.ascontiguousarray(np.roll(band, -start, axis=1))
-        if wide > 0.06 * length:
-            serial = serial or _serial(turned[:, -wide:], mind)
-            turned = turned[:, : length - wide]
-        names = [_cleaned(reading) for reading in mind.read(_stretched(turned))]
-        best = _elected([*best, *names])
-        if len({name.text for name in names}) == 1 and best[0].confidence > 0.9 and _ENDING.search(best[0].text):
+    for start, wide in _gaps(strips.band(whole_ink)):
+        cut = _Cut(start, wide if wide > 0.06 * strips.length else 0)
+        if cut.wide:
+            serial = serial or _serial(strips.gap(cut), mind)
+        readings = mind.chances([strips.line(ink, cut, share) for ink, share in _FIRST])
+        letters = decide(readings, alphabet)
+        if letters.weakest < _SURE or not _ENDING.search(letters.text):
+            readings += mind.chances([strips.line(ink, cut, share) for ink, share in _MORE])
+            letters = decide(readings, alphabet)
+        best = max(best, letters, key=_rank)
+        if _ENDING.search(best.text):
             break
-    return replace(best[0], serial=serial) if best else SealName(serial=serial)
+    text = _begun_rightly(best.text)
+    return replace(SealName(text, _confidence(best, text)), serial=serial)
+
+
+def _rank(letters: Letters) -> tuple[bool, float]:
+    return _ENDING.search(letters.text) is not None, sum(letters.chances)
+
+
+def _confidence(letters: Letters, text: str) -> float:
+    whole = 1.0 if _ENDING.search(text) else 0.8
+    return round((letters.mean + letters.weakest) / 2 * whole, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    start: int
+    wide: int
+
+
+class _Strips:
+    """The unrolled ring of one seal in each of its inks, drawn when first asked for."""
+
+    def __init__(self, stamp: Stamp) -> None:
+        self._stamp = stamp
+        self._drawn: dict[Callable[[Stamp], Pixels], Pixels] = {}
+        ring = stamp.ring
+        self.length = int(min(max(4.8 * (ring.a + ring.b) / 2, 700), 1800))
+
+    def band(self, ink: Callable[[Stamp], Pixels]) -> Pixels:
+        """Return the whole ring from its top clockwise, dark on white, without the rim."""
+        if ink not in self._drawn:
+            drawn = ink(self._stamp).astype(np.float32)
+            strip = unroll_rim(drawn, self._stamp.ring, length=self.length, depth=_DEPTH, reach=_INNER)
+            strip = np.clip(255 - strip, 0, 255).astype(np.uint8)
+            self._drawn[ink] = strip[round(_DEPTH * _RIM / _INNER) :]
+        return self._drawn[ink]
+
+    def line(self, ink: Callable[[Stamp], Pixels], cut: _Cut, share: float) -> Pixels:
+        """Return the name as a line with blank paper around it, its length reduced to ``share``."""
+        band = np.roll(self.band(ink), -cut.start, axis=1)[:, : self.length - cut.wide]
+        margin = band.shape[0] // 3
+        padded = cv2.copyMakeBorder(band, 3, 3, margin, margin, cv2.BORDER_CONSTANT, value=255)
+        return cv2.resize(padded, None, fx=share, fy=1.0, interpolation=cv2.INTER_AREA)
+
+    def gap(self, cut: _Cut) -> Pixels:
+        """Return the piece between the name's end and its beginning, where numbers are engraved."""
+        return np.roll(self.band(whole_ink), -cut.start, axis=1)[:, self.length - cut.wide :]
+
+
+@lru_cache(maxsize=1)
+def _alphabet(mind: Reader) -> Alphabet:
+    return Alphabet(mind)
 
 
 def _serial(gap: Pixels, mind: Reader) -> str:
@@ -61,38 +122,6 @@ def _serial(gap: Pixels, mind: Reader) -> str:
     reading = mind.read([np.ascontiguousarray(upper[::-1, ::-1])])[0]
     found = _SERIAL.search(reading.text)
     return found.group() if found and reading.score > 0.7 else ""
-
-
-def _stretched(band: Pixels) -> list[Pixels]:
-    """Return the strip in three widths with blank paper at both ends: letters dropped in one stand in another."""
-    margin = band.shape[0] // 3
-    padded = cv2.copyMakeBorder(band, 3, 3, margin, margin, cv2.BORDER_CONSTANT, value=255)
-    return [cv2.resize(padded, None, fx=share, fy=1.0, interpolation=cv2.INTER_AREA) for share in (1.0, 0.82, 0.66)]
-
-
-def _elected(names: list[SealName]) -> list[SealName]:
-    """Order names by how many readings agree on them, then whole ones first, then by confidence."""
-    votes = Counter(name.text for name in names if name.text)
-    ordered = sorted(
-        (name for name in names if name.text),
-        key=lambda name: (
-            _ENDING.search(name.text) is not None,
-            min(votes[name.text], 2) if name.confidence > 0.8 else 0,
-            name.confidence + 0.02 * len(name.text),
-        ),
-        reverse=True,
-    )
-    return ordered[:4]
-
-
-def _ink(even: Pixels, ring: Ring) -> Pixels:
-    """Return the seal's ink about its ring, stretched to the full range."""
-    soft = redness(even)
-    left, right = max(0, int(ring.x - ring.a)), int(ring.x + ring.a) + 1
-    top, bottom = max(0, int(ring.y - ring.b)), int(ring.y + ring.b) + 1
-    part = soft[top:bottom, left:right]
-    strong = float(np.percentile(part, 97)) if part.size else 1.0
-    return np.asarray(np.clip(soft * (255 / max(strong, 12.0)), 0, 255), dtype=np.float32)
 
 
 def _gaps(band: Pixels) -> list[tuple[int, int]]:
@@ -118,17 +147,6 @@ def _gaps(band: Pixels) -> list[tuple[int, int]]:
     gaps.sort(reverse=True)
     best = [(first, wide) for wide, first in gaps[:3] if wide > 3]
     return best or [(width // 2, 0)]
-
-
-def _cleaned(reading: Reading) -> SealName:
-    kept = [
-        (char, chance) for char, chance in zip(reading.text, reading.letters, strict=True) if not _FOREIGN.match(char)
-    ]
-    if not kept:
-        return SealName()
-    text = "".join(char for char, _ in kept).translate(SIMPLER)
-    confidence = float(np.mean([chance for _, chance in kept])) * (1.0 if _ENDING.search(text) else 0.8)
-    return SealName(_begun_rightly(text), round(confidence, 3))
 
 
 def _begun_rightly(text: str) -> str:
