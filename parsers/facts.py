@@ -105,6 +105,8 @@ class Seal:
     serial: str = ""
     """The serial number or credit code in the seal's lower ring, where it could be read."""
     crop: str | None = None
+    raw: str = ""
+    """What was read before a correction against known names; empty where nothing was corrected."""
 
 
 @dataclass(frozen=True, slots=True)

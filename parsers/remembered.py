@@ -78,7 +78,7 @@ def _like(look: Look, known: tuple[str, ...]) -> tuple[str, ...]:
     if look.scan is None:
         return ()
     form = look.scan.form
-    read = [seal.text for seal in look.scan.seals]
+    read = [seal.raw or seal.text for seal in look.scan.seals]
     read += [field.raw or field.value for field in (form.applicant, form.recommender)] if form is not None else []
     return tuple(sorted({name for name in known if any(_alike(name, text) for text in read if text)}))
 

@@ -138,7 +138,7 @@ def _look_at_page(desk: _Desk, page: PdfPage, spool: Spool, context: ReadContext
     mind = reader() if context.ocr and (read or page.pictured) else None
     sheet = _sheet_of(page, mind)
     desk.colours = (*desk.colours, sheet.colour if page.has_pictures else Colour.COLOUR)
-    found = find_seals(sheet, mind, spool)
+    found = find_seals(sheet, mind, spool, context.known_names)
     desk.seals = (*desk.seals, *found.seals)
     desk.blind = desk.blind or (page.has_pictures and _could_hide(sheet, found))
     desk.text += _own_text(page)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from parsers.facts import Colour, FormFacts, Seal
 from parsers.ocr import Reader
 from parsers.page import Sheet, png_of
+from parsers.seal_known import correct_seal_name
 from parsers.seal_name import SealName, read_seal_name
 from parsers.seal_ring import Ring, find_rings
 from parsers.spool import Spool
@@ -29,8 +30,11 @@ class SealSearch:
     loose_red: bool = False
 
 
-def find_seals(sheet: Sheet, mind: Reader | None, spool: Spool) -> SealSearch:
-    """Find the seals on a sheet and read their names; without a reader, names stay empty."""
+def find_seals(sheet: Sheet, mind: Reader | None, spool: Spool, known: tuple[str, ...] = ()) -> SealSearch:
+    """Find the seals on a sheet and read their names; without a reader, names stay empty.
+
+    Doubtful names may be corrected to one of ``known``; the correction is shown and never certain.
+    """
     if sheet.colour is not Colour.COLOUR:
         return SealSearch()
     rings, loose = find_rings(sheet.even)
@@ -38,7 +42,7 @@ def find_seals(sheet: Sheet, mind: Reader | None, spool: Spool) -> SealSearch:
     for ring in rings:
         others = tuple(other for other in rings if other is not ring)
         name = read_seal_name(sheet.even, ring, mind, others) if mind is not None else SealName()
-        seals.append(_seal(sheet, ring, name, spool))
+        seals.append(_seal(sheet, ring, correct_seal_name(name, known), spool))
     return SealSearch(tuple(seals), loose_red=loose > LOOSE_RED)
 
 
@@ -76,4 +80,5 @@ def _seal(sheet: Sheet, ring: Ring, name: SealName, spool: Spool) -> Seal:
         shape="round" if ring.round else "oval",
         serial=name.serial,
         crop=spool.put(png_of(part, widest=260)) if part.size else None,
+        raw=name.raw,
     )

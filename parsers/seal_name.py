@@ -36,11 +36,16 @@ _SURE = 0.85
 
 @dataclass(frozen=True, slots=True)
 class SealName:
-    """The name as read, its confidence (0 to 1), and the serial number where one could be read."""
+    """The name as read, its confidence (0 to 1), and the serial number where one could be read.
+
+    ``letters`` is the chance of each letter of what was read. ``raw`` is what was read where ``text`` was corrected.
+    """
 
     text: str = ""
     confidence: float = 0.0
     serial: str = ""
+    letters: tuple[float, ...] = ()
+    raw: str = ""
 
 
 def read_seal_name(even: Pixels, ring: Ring, mind: Reader, others: tuple[Ring, ...] = ()) -> SealName:
@@ -62,16 +67,17 @@ def read_seal_name(even: Pixels, ring: Ring, mind: Reader, others: tuple[Ring, .
         best = max(best, letters, key=_rank)
         if _ENDING.search(best.text):
             break
-    text = _begun_rightly(best.text)
-    return replace(SealName(text, _confidence(best, text)), serial=serial)
+    best = _begun_rightly(best)
+    return SealName(best.text, _confidence(best), serial, best.chances)
 
 
 def _rank(letters: Letters) -> tuple[bool, float]:
     return _ENDING.search(letters.text) is not None, sum(letters.chances)
 
 
-def _confidence(letters: Letters, text: str) -> float:
-    whole = 1.0 if _ENDING.search(text) else 0.8
+def _confidence(letters: Letters) -> float:
+    """Judge a name by its letters together and by its worst one: one letter may be all that tells two firms apart."""
+    whole = 1.0 if _ENDING.search(letters.text) else 0.8
     return round((letters.mean + letters.weakest) / 2 * whole, 3)
 
 
@@ -149,13 +155,14 @@ def _gaps(band: Pixels) -> list[tuple[int, int]]:
     return best or [(width // 2, 0)]
 
 
-def _begun_rightly(text: str) -> str:
+def _begun_rightly(letters: Letters) -> Letters:
     """Turn a name that was cut in its middle so that it ends as names end: 有限公司杭州… becomes 杭州…有限公司."""
+    text, chances = letters.text, letters.chances
     if _ENDING.search(text):
-        return text
+        return letters
     for ending in ("有限公司", "公司", "协会", "联合会", "商会", "分会", "学会"):
         at = text.find(ending)
         if at >= 0:
             at += len(ending)
-            return text[at:] + text[:at]
-    return text
+            return replace(letters, text=text[at:] + text[:at], chances=chances[at:] + chances[:at])
+    return letters
