@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from config.call import Call
 from config.quota import pool_of
-from parsers.names import normalise_name
+from parsers.names import names_a_body, normalise_name
 from parsers.places import CITIES_OF_ZHEJIANG
 from store import lists
 from store.dossier import RecommenderStanding
 from store.submissions import all_of_call
-from store.tables import ApplicantRow, SubmissionRow
+from store.tables import ApplicantRow, LeafRow, LookRow, SubmissionRow, VersionRow
+
+SELF_WORDS = re.compile(r"自荐|自主申报|自行申报")
+"""Words in the field 推荐单位 by which an enterprise says that nobody recommends it."""
 
 RESERVED, CONFIRMED, RELEASED = "reserved", "confirmed", "released"
 """What a submission does to its recommender's quota: 占用（待齐）, 确认, 释放."""
@@ -68,6 +72,32 @@ def self_nominated(session: Session, call: Call) -> tuple[QuotaUse, ...]:
         key=lambda row: (row.first_received, row.serial),
     )
     return tuple(_use(session, call, row) for row in rows)
+
+
+def named_on_forms(session: Session, call: Call) -> dict[str, tuple[str, ...]]:
+    """Return by number the recommenders that the forms of a live submission surely name, those that wait included.
+
+    A form that waits for staff came from somebody else than the submission's own sender; one that was superseded was
+    corrected, and does not count. Empty where a form says 自荐 or is blank.
+    """
+    query = (
+        select(SubmissionRow.number, LookRow.look)
+        .join(VersionRow, col(VersionRow.submission_id) == SubmissionRow.id)
+        .join(LeafRow, col(LeafRow.id) == VersionRow.leaf_id)
+        .join(LookRow, col(LookRow.sha256) == LeafRow.sha256)
+        .where(SubmissionRow.call == call.id, SubmissionRow.status != "merged", col(SubmissionRow.withdrawn).is_(False))
+        .where(VersionRow.material == "form", col(VersionRow.state).in_(["current", "pending"]))
+        .order_by(col(SubmissionRow.serial), col(LeafRow.id))
+    )
+    found: dict[str, dict[str, None]] = {}
+    for number, look in session.exec(query):
+        field = ((look.get("scan") or {}).get("form") or {}).get("recommender") or {}
+        name = str(field.get("value", ""))
+        if field.get("certain") and (names_a_body(name) or SELF_WORDS.search(name)):
+            entry = lists.recommender_of(session, name)
+            said = (entry.name if entry else name) if names_a_body(name) else ""
+            found.setdefault(number, {})[said] = None
+    return {number: tuple(names) for number, names in found.items()}
 
 
 def quota_uses(session: Session, call: Call) -> tuple[QuotaUse, ...]:

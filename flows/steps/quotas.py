@@ -8,9 +8,18 @@ from dataclasses import dataclass
 
 from config.call import Call
 from flows.replies.matter import QuotaNote
-from parsers.names import normalise_name
+from parsers.names import Sameness, normalise_name, same_company
 from store.engine import Transaction
-from store.quotas import CONFIRMED, RELEASED, RESERVED, QuotaUse, quota_key, quota_uses, self_nominated
+from store.quotas import (
+    CONFIRMED,
+    RELEASED,
+    RESERVED,
+    QuotaUse,
+    named_on_forms,
+    quota_key,
+    quota_uses,
+    self_nominated,
+)
 
 SELF = "企业自行报送"
 """The way of an enterprise that names no recommender."""
@@ -57,7 +66,10 @@ class QuotaLine:
 
 @dataclass(frozen=True, slots=True)
 class TwoRoutes:
-    """One enterprise that came by two ways: two recommenders, or on its own and recommended."""
+    """One enterprise that came by two ways: two recommenders, or on its own and recommended.
+
+    ``numbers`` is one where the second way's papers wait in the submission of the first.
+    """
 
     applicant: str
     numbers: tuple[str, ...]
@@ -111,8 +123,32 @@ def quota_note(session: Transaction, call: Call, recommender: str) -> QuotaNote 
 
 
 def routes_ledger(session: Transaction, call: Call) -> tuple[TwoRoutes, ...]:
-    """Return the enterprises of a call that came by more than one way, their own included."""
-    return two_routes((*quota_uses(session, call), *self_nominated(session, call)))
+    """Return the enterprises of a call that came by more than one way, their own included, by number.
+
+    The ways of one enterprise are those of all its submissions, and those that the forms in one submission name: a
+    second recommender's form waits there for staff.
+    """
+    every = (*quota_uses(session, call), *self_nominated(session, call))
+    named = named_on_forms(session, call)
+    split = two_routes(every)
+    known = {number for one in split for number in one.numbers}
+    inside = []
+    for use in every:
+        ways = named.get(use.number, ())
+        ways = ways if not use.recommender else (use.recommender, *ways)
+        routes = tuple(dict.fromkeys(way or SELF for way in _distinct(ways)))
+        if len(routes) > 1 and use.number not in known and use.state != RELEASED:
+            inside.append(TwoRoutes(use.applicant, (use.number,), routes))
+    return tuple(sorted((*split, *inside), key=lambda one: one.numbers))
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Return one name for each body, the first that stood for it: another way of writing it is no other way."""
+    kept: list[str] = []
+    for name in names:
+        if not any(name == one or same_company(name, one) is not Sameness.NO for one in kept):
+            kept.append(name)
+    return kept
 
 
 def two_routes(uses: Sequence[QuotaUse]) -> tuple[TwoRoutes, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from flows.replies.letter import LETTER_NAMES, LetterKind
-from flows.steps.quotas import QuotaLine, quota_ledger
+from flows.steps.quotas import QuotaLine, TwoRoutes, quota_ledger, routes_ledger
 from flows.steps.workshop import Workshop
 from store import journal, queries, quotas
 from store.quotas import CONFIRMED, RELEASED, RESERVED, QuotaUse
@@ -72,7 +72,9 @@ def write_register(shop: Workshop, path: Path, now: datetime, values: dict[str, 
     values = register_values(shop, now) if values is None else values
     with shop.store.reading() as session:
         uses = quotas.quota_uses(session, shop.call)
+        alone = quotas.self_nominated(session, shop.call)
         ledger = quota_ledger(session, shop.call)
+        routes = routes_ledger(session, shop.call)
         entries = journal.read(session, since=now - DAY)
     pools = {pool.key: pool.name for pool in shop.call.quota_pools}
     zone = shop.call.window.timezone
@@ -84,7 +86,7 @@ def write_register(shop: Workshop, path: Path, now: datetime, values: dict[str, 
         sheets = _Sheets(book)
         sheets.add("台账", _REGISTER, _register_rows(values), STATUS_COLOURS)
         sheets.add("结论", _FINDINGS, _finding_rows(values), VERDICT_COLOURS)
-        sheets.add("名额", _QUOTAS, _quota_rows(uses, ledger, pools), USE_COLOURS)
+        sheets.add("名额", _QUOTAS, _quota_rows((*uses, *alone), ledger, pools, routes), USE_COLOURS)
         rows = [[e.at.astimezone(zone).replace(tzinfo=None), e.actor, e.about, e.sentence] for e in entries]
         sheets.add("流水", _JOURNAL, rows, {})
         sheets.add("说明", _LEGEND, _legend_rows(values, f"{now.astimezone(zone):%Y-%m-%d %H:%M}"), _LEGEND_COLOURS)
@@ -98,7 +100,7 @@ _REGISTER = (
 _FINDINGS = (("受理编号", 14), ("申报单位", 34), ("规则", 8), ("判定", 10), ("说明", 80))
 _QUOTAS = (
     ("推荐单位", 34), ("类别", 26), ("地区", 12), ("名额上限", 10), ("已用", 8), ("受理编号", 14), ("申报单位", 34),
-    ("占用", 14), ("超出", 8),
+    ("占用", 14), ("超出", 8), ("多头申报", 34),
 )  # fmt: skip
 _JOURNAL = (("时间", 17), ("经办", 12), ("事项", 30), ("经过", 90))
 _LEGEND = (("项目", 18), ("件数", 10), ("含义", 60))
@@ -148,21 +150,40 @@ def _finding_rows(values: dict[str, Any]) -> Rows:
     ]
 
 
-def _quota_rows(uses: Sequence[QuotaUse], ledger: Sequence[QuotaLine], pools: dict[str, str]) -> Rows:
-    """Return a row for every submission that names a recommender, with the line of the ledger it counts in."""
+def _quota_rows(
+    uses: Sequence[QuotaUse], ledger: Sequence[QuotaLine], pools: dict[str, str], routes: Sequence[TwoRoutes]
+) -> Rows:
+    """Return a row for every submission that names a recommender, with the line of the ledger it counts in.
+
+    One that names none has a row only where its enterprise came by another way too.
+    """
+    ways = {number: "、".join(one.routes) for one in routes for number in one.numbers}
     lines: dict[str, QuotaLine] = {}
     for line in ledger:
         for number in (*line.reserved, *line.confirmed, *line.released, *line.free):
             lines[number] = line
     rows = []
     for use in uses:
+        if not use.recommender and use.number not in ways:
+            continue
         own = lines.get(use.number)
         most = "" if own is None or own.at_most is None else own.at_most
         over = "超出" if own is not None and use.number in own.over else ""
-        state = USE_NAMES[use.state]
-        pool = pools.get(use.pool, "未列明")
+        state = USE_NAMES[use.state] if use.recommender else ""
+        pool = pools.get(use.pool) or ("未列明" if most == "" else "推荐名额表")
         rows.append(
-            [use.recommender, pool, use.region, most, own.used if own else 0, use.number, use.applicant, state, over]
+            [
+                use.recommender,
+                pool,
+                use.region,
+                most,
+                own.used if own else 0,
+                use.number,
+                use.applicant,
+                state,
+                over,
+                ways.get(use.number, ""),
+            ]
         )
     return rows
 

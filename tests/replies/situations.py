@@ -395,6 +395,18 @@ _SECOND_CALL = tuple(
 )
 _COUNTY_QUOTA = (
     Scene(
+        "second-call-bundle-quota-of-the-county",
+        K.BUNDLE,
+        Bundle(
+            "泰顺县财政局",
+            COUNTY.mails[0],
+            (BundleCase(COUNTY_FIRM, ()),),
+            quota=QuotaNote(None, 4, 3, shared=True),
+        ),
+        now=COUNTY_NOW,
+        call="key-sme-2025",
+    ),
+    Scene(
         "second-call-bundle-over-quota",
         K.BUNDLE,
         Bundle(

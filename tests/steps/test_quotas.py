@@ -2,14 +2,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from config.call import Call
-from flows.steps.quotas import QuotaLine, TwoRoutes, quota_ledger, two_routes
+from config.load import find_call, load_call
+from flows.replies.matter import QuotaNote
+from flows.steps.quotas import QuotaLine, TwoRoutes, quota_ledger, quota_note, two_routes
+from store.applicants import ensure_applicant
 from store.engine import Store
-from store.quotas import QuotaUse, city_in, quota_uses
+from store.quotas import QuotaUse, city_in, quota_uses, unit_in
+from store.submissions import open_submission
 from tests.cases.telling import FIRST, File, Mail, Teller, Telling, the_call
 from tests.store.blank import blank_store
 
@@ -92,6 +97,46 @@ def test_an_enterprise_by_two_bodies_is_pointed_out() -> None:
     )
     assert two_routes([twice[0], use("AL2026-0002", "温州市企业家协会", "released")]) == ()
     assert two_routes([twice[0], use("AL2026-0003", "温州市企业联合会")]) == ()
+
+
+COUNTIES = load_call(find_call("key-sme-2025"))
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("桐庐县经济和信息化局", "桐庐县"),
+        ("杭州市桐庐县财政局", "桐庐县"),
+        ("浙江省义乌市经信局", "义乌市"),
+        ("杭州市经济和信息化局", "杭州市本级"),
+        ("宁波市经济和信息化局", ""),
+        ("浙江省轴承工业协会", ""),
+    ],
+)
+def test_an_offices_unit_is_read_from_its_name(name: str, unit: str) -> None:
+    assert unit_in(COUNTIES, name) == unit
+    assert unit_in(CALL, name) == ""
+
+
+def test_two_offices_of_one_county_share_the_places_that_the_table_prints(store: Store) -> None:
+    with store.transaction() as session:
+        for place, office in enumerate(
+            ("泰顺县经信局", "泰顺县财政局", "温州市泰顺县经济和信息化局", "云和县经信局"), 1
+        ):
+            applicant = ensure_applicant(session, f"浙江远衡{place}机械有限公司")
+            moment = datetime(2024, 11, 10 + place, 9, tzinfo=FIRST.tzinfo)
+            open_submission(session, COUNTIES, applicant.id or 0, received=moment, recommender=office)
+    with store.reading() as session:
+        lines = quota_ledger(session, COUNTIES)
+        note = quota_note(session, COUNTIES, "温州市泰顺县经济和信息化局")
+    most = {row.region: row.quota for row in COUNTIES.quota_table.units}  # type: ignore[union-attr]
+    assert [(line.holder, line.used, line.at_most) for line in lines] == [
+        ("云和县", 1, most["云和县"]),
+        ("泰顺县", 3, most["泰顺县"]),
+    ]
+    over = ("ZD2025-0003",) if most["泰顺县"] < 3 else ()
+    assert note == QuotaNote(None, most["泰顺县"], 3, shared=True, over=over)
+    assert lines[0].sentence().startswith(f"云和县：名额 {most['云和县']} 个，已用 1 个（确认 0，占用 1）")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from flows.replies.mime import can_be_sent_to
 from flows.steps.digest.compose import time_left
 from flows.steps.digest.content import Content, Digest, Figure, Line, Section
 from flows.steps.digest.make import queue_to, written
-from flows.steps.quotas import QuotaLine, line_of
+from flows.steps.quotas import QuotaLine, line_of, routes_ledger
 from flows.steps.register import register_values
 from flows.steps.workshop import Workshop
 from parsers.names import normalise_name
@@ -39,11 +39,12 @@ def make_recommender_digest(shop: Workshop, recommender: str, now: datetime) -> 
     with shop.store.reading() as session:
         name, numbers = _own(session, shop, recommender)
         quota = line_of(session, shop.call, name) if numbers else None
+        elsewhere = frozenset(number for one in routes_ledger(session, shop.call) for number in one.numbers)
     rows = [row for row in values["submissions"] if row["number"] in numbers and row["status"] in _STATES]
     if not rows:
         sentence = f"没有申报由“{recommender}”推荐；请按台账中的推荐单位全称填写。"
         raise NoSuchRecommender(sentence)
-    return written(_content(shop, name, rows, quota, now), (), name)
+    return written(_content(shop, name, rows, quota, now, elsewhere), (), name)
 
 
 def queue_recommender_digest(shop: Workshop, digest: Digest, now: datetime, address: str = "") -> str:
@@ -69,7 +70,14 @@ def _own(session: Transaction, shop: Workshop, recommender: str) -> tuple[str, f
     return (uses[0].recommender if uses else recommender), frozenset(use.number for use in uses)
 
 
-def _content(shop: Workshop, name: str, rows: list[dict[str, Any]], quota: QuotaLine | None, now: datetime) -> Content:
+def _content(
+    shop: Workshop,
+    name: str,
+    rows: list[dict[str, Any]],
+    quota: QuotaLine | None,
+    now: datetime,
+    elsewhere: frozenset[str],
+) -> Content:
     call = shop.call
     day = now.astimezone(call.window.timezone)
     counts = {state: sum(1 for row in rows if row["status"] == state) for state in _STATES}
@@ -83,19 +91,24 @@ def _content(shop: Workshop, name: str, rows: list[dict[str, Any]], quota: Quota
         figures=(Figure("推荐", len(rows), "家"), *figures),
         compared="",
         sections=(
-            Section("逐家情况", tuple(_line(row) for row in rows)),
+            Section("逐家情况", tuple(_line(row, elsewhere) for row in rows)),
             Section("推荐名额", (Line(_quota(quota, frozenset(row["number"] for row in rows))),)),
         ),
         foot=f"本信只列贵单位推荐的申报。如有不符，请联系：{contact}。",
     )
 
 
-def _line(row: dict[str, Any]) -> Line:
-    """Return one firm; a doubt is ours to settle and is not told, nor what a letter says that staff still hold."""
+def _line(row: dict[str, Any], elsewhere: frozenset[str]) -> Line:
+    """Return one firm; a doubt is ours to settle and is not told, nor what a letter says that staff still hold.
+
+    That its enterprise came by another way too (``elsewhere``) is told without saying by which.
+    """
     missing = [f["message"].rstrip("。") for f in row["findings"] if f["verdict"] == "缺失"]
     waits = bool(row["letters"]) and row["letters"][-1]["state"] == "held"
     show = missing and row["status"] == "incomplete" and not waits
     words = f"{row['number']} {row['applicant'] or '（单位名称核实中）'}：{_STATES[row['status']]}"
+    if row["number"] in elsewhere:
+        words += "；另有其他途径的申报，按哪一途径计正在核定"
     return Line(words, f"缺：{'；'.join(missing)}。" if show else "")
 
 
