@@ -23,13 +23,12 @@ CODE = "S01"
 def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     """Compare when the materials came with the window, with staff's extension where there is one."""
     closes = max(call.window.closes, dossier.extended_to or call.window.closes)
-    files = tuple(f for f in dossier.files if f.material and f.state in {VersionState.CURRENT, VersionState.PENDING})
     # A file that could not be opened, or was replaced since, still shows that the applicant was in time.
     first = min((f.received for f in dossier.files if f.role is not Role.NOISE), default=dossier.first_received)
     evidence = Evidence(place="收件服务器时间", words=shown(first, call))
     if first < call.window.opens:
         return doubt(CODE, f"首份材料收到于 {shown(first, call)}，早于征集开始。", evidence)
-    late = tuple(f for f in files if f.received >= closes)
+    late = tuple(f for f in dossier.files if brings_late(f, dossier, closes))
     if first >= closes:
         return late_submission(dossier, call, first, closes, evidence)
     if late and not dossier.late_accepted and call.policy("late_supplement") != "accept":
@@ -40,6 +39,16 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
         )
     when = "在征集时间内" if first < call.window.closes else "在经办同意延长的期限内"
     return passed(CODE, f"首份材料收到于 {shown(first, call)}，{when}。", evidence)
+
+
+def brings_late(file: FiledFile, dossier: Dossier, closes: datetime) -> bool:
+    """Whether a file brought something after the last moment, counted or not: staff decide whether it may count.
+
+    What was sent before with the same bytes brings nothing; what staff refused is decided.
+    """
+    if not file.material or file.state is VersionState.REFUSED or file.received < closes:
+        return False
+    return not any(f.sha256 == file.sha256 and f.received < closes for f in dossier.files)
 
 
 def late_submission(

@@ -16,6 +16,7 @@ from flows.replies.letter import Told
 from flows.replies.safe_text import SENTENCE_LIMIT, safe
 from flows.replies.state import PAPER_CODE, PAPER_IN, doubts, hints, missing, wholly_late
 from flows.replies.wrap import keep
+from parsers.facts import FormKind
 from parsers.leaf import Role
 from store.dossier import Dossier, FiledFile, MailSeen, VersionState
 from store.finding import Finding
@@ -37,7 +38,9 @@ class FileLine:
     read_as: str
     size: str
     old: bool
-    """A later file took its place."""
+    """Another file counts in its place."""
+    fate: str = ""
+    """Why another one counts: replaced, the same once more, broken; a Chinese clause, empty for a file that counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,16 @@ def _file_line(file: FiledFile, call: Call) -> FileLine:
         read_as=_read_as(file, call),
         size=phrases.size(file.size),
         old=file.state is VersionState.SUPERSEDED,
+        fate=_fate(file) if file.state is VersionState.SUPERSEDED else "",
     )
+
+
+def _fate(file: FiledFile) -> str:
+    form = file.look.scan.form if file.look and file.look.scan else None
+    if form is not None and form.kind in {FormKind.OLD, FormKind.OTHER}:
+        # Whether a form is another year's is a doubt for staff (F08); its sender reads only that another one counts.
+        return "现以另一份为准"
+    return safe(file.reason.rstrip("。"), SENTENCE_LIMIT) or "已由后来的文件替换"
 
 
 def _read_as(file: FiledFile, call: Call) -> str:

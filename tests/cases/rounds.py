@@ -75,11 +75,11 @@ def rounds_of(mails: Sequence[Mail]) -> list[list[int]]:
     return rounds
 
 
-def days_of(mails: Sequence[Mail]) -> list[list[int]]:
-    """Return the places (from 1) of a season's mails, day by day."""
+def days_of(mails: Sequence[Mail], together: int = 1) -> list[list[int]]:
+    """Return the places (from 1) of a season's mails day by day, or several days together."""
     days: dict[int, list[int]] = {}
     for place, mail in enumerate(mails, 1):
-        days.setdefault(mail.after // 1440, []).append(place)
+        days.setdefault(mail.after // (1440 * together), []).append(place)
     return [days[day] for day in sorted(days)]
 
 

@@ -10,7 +10,7 @@ import pytest
 from config.call import Verdict
 from flows.checks.s01_received_in_time import RULE
 from parsers.leaf import Role
-from store.dossier import Dossier
+from store.dossier import Dossier, VersionState
 from store.finding import Evidence, Finding
 from tests.checks.dossiers import ZONE, complete_dossier, filed, form_file, mail, photo, report_file, with_policy
 from tests.checks.golden import Case, seen
@@ -146,6 +146,43 @@ CASES = {
                 Verdict.DOUBT,
                 ("截止前已申报；以下补充材料收到于截止之后：照片2.jpg。通知未写明截止后能否补正，请经办决定。"),
                 evidence=(seen("照片2.jpg", "收件服务器时间", "2026-05-31 08:00"),),
+            ),
+        ),
+    ),
+    "a_late_correction_is_held_though_the_timely_form_still_counts": Case(
+        complete_dossier(
+            files=(
+                form_file(),
+                report_file(),
+                photo(1),
+                filed(
+                    "推荐表（更正）.pdf",
+                    material="form",
+                    role=Role.FORM,
+                    received=LATE,
+                    state=VersionState.SUPERSEDED,
+                ),
+            )
+        ),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                (
+                    "截止前已申报；以下补充材料收到于截止之后：推荐表（更正）.pdf。通知未写明截止后能否补正，请经办决定。"
+                ),
+                evidence=(seen("推荐表（更正）.pdf", "收件服务器时间", "2026-05-31 08:00"),),
+            ),
+        ),
+    ),
+    "a_late_resend_of_what_came_in_time_passes": Case(
+        complete_dossier(files=(form_file(), form_file(received=LATE, state=VersionState.SUPERSEDED))),
+        (
+            Finding(
+                RULE.code,
+                Verdict.PASS,
+                "首份材料收到于 2026-05-08 09:30，在征集时间内。",
+                evidence=(Evidence(place="收件服务器时间", words="2026-05-08 09:30"),),
             ),
         ),
     ),

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-
+from bench.attribution import make_season, outcome, play, score_of
 from store.engine import Store
+from store.out_of_turn import IN_TURN_FOR
 from tests.cases.office import clear, quick_store
 from tests.cases.rounds import RoundTeller, days_of, other_orders, rounds_of, shuffled
 from tests.cases.story import Story, all_stories
@@ -36,3 +37,29 @@ def test_a_story_ends_the_same_in_whatever_order_its_mails_are_filed(opened: Sto
             teller.tell_round(story.mails, places)
         assert teller.register() == expected_register(story.then, story.mails), order
         assert teller.asked() == story.then.get("asked", []), order
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [12, 102])
+def test_a_season_filed_in_another_order_within_every_three_days_gives_the_same_register(
+    tmp_path: Path, seed: int
+) -> None:
+    season = make_season(90, seed)
+    days = days_of(season.mails, together=IN_TURN_FOR.days)
+    ends = []
+    for name, rounds in (("receipt", days), ("shuffled", shuffled(days, seed))):
+        teller = play(season, rounds, tmp_path / name)
+        assert score_of(season, teller).wrong == ()
+        ends.append(outcome(teller))
+        teller.store.close()
+    assert ends[0] == ends[1]
+
+
+def test_every_story_that_has_an_order_to_lose_is_told_in_another() -> None:
+    assert len(STORIES) >= 80
+    for story in STORIES:
+        orders = list(other_orders(rounds_of(story.mails), 1))
+        assert orders
+        for order in orders:
+            assert sorted(place for one in order for place in one) == list(range(1, len(story.mails) + 1))
+            assert order != rounds_of(story.mails)
