@@ -117,6 +117,12 @@ def desk_irrelevant(form: forms.MessageForm) -> str:
     return _do("irrelevant", form)
 
 
+@flow(name="已人工答复", flow_run_name="已人工答复", persist_result=False)
+def desk_answered(form: forms.MessageForm) -> str:
+    """对一封来信的处理。"""
+    return _do("answered", form)
+
+
 @flow(name="重新读取来信", flow_run_name="重新读取来信", persist_result=False)
 def desk_reread(form: forms.MessageForm) -> str:
     """对一封来信的处理。"""
@@ -181,6 +187,7 @@ OPERATIONS: tuple[Flow[Any, Any], ...] = (
     desk_edit,
     desk_resend,
     desk_irrelevant,
+    desk_answered,
     desk_reread,
     desk_paper,
     desk_accept_late,

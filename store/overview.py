@@ -134,6 +134,11 @@ def ending_links(session: Session) -> tuple[LinkSeen, ...]:
     return tuple(sorted(found, key=lambda seen: (seen.link.expires or seen.received, seen.message)))
 
 
+def settled_mails(session: Session) -> frozenset[str]:
+    """Return the mails that staff settled themselves: none of ours, or answered by hand."""
+    return frozenset(session.exec(select(MessageRow.sha256).where(MessageRow.state == "settled")).all())
+
+
 def waiting_files(session: Session, call_id: str) -> tuple[WaitingFile, ...]:
     """Return the files that wait for staff to take or refuse them, by arrival."""
     query = (

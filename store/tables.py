@@ -78,7 +78,7 @@ class MessageRow(SQLModel, table=True):
     sender_name: str = ""
     sender_address: str = Field(default="", index=True)
     state: str = Field(default="stored", index=True)
-    """``stored``, ``examined``, ``quarantined``, ``settled`` (staff said it is none of ours)."""
+    """``stored``, ``examined``, ``quarantined``, ``settled`` (staff said it is none of ours, or answered it)."""
     kind: str = Field(default="", index=True)
     """``submission``, ``supplement``, ``inquiry``, ``machine``, ``bounce``, ``irrelevant``, ``quarantined``."""
     intent: str = ""

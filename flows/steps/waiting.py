@@ -54,7 +54,7 @@ def waiting(shop: Workshop, values: dict[str, Any], now: datetime) -> tuple[Task
             *_files(session, shop.call.id),
             *_letters(session),
             *_suggestions(session),
-            *_mails(values),
+            *_mails(values, overview.settled_mails(session)),
             *_links(session, values, now),
             *_similar(shop, values),
         ]
@@ -128,7 +128,7 @@ def _suggestions(session: Transaction) -> list[Task]:
     ]
 
 
-def _mails(values: dict[str, Any]) -> list[Task]:
+def _mails(values: dict[str, Any], answered: frozenset[str]) -> list[Task]:
     statuses = {row["number"]: row["status"] for row in values["submissions"]}
     found = []
     for mail in values["messages"]:
@@ -137,8 +137,8 @@ def _mails(values: dict[str, Any]) -> list[Task]:
         if mail["kind"] == "quarantined":
             cure = f"用“重新读取来信”：{short}；仍不成的下载原件处理"
             found.append(Task("隔离来信", short, f"{who}。{mail['reason']}", cure, since))
-        if mail["kind"] == "inquiry":
-            cure = f"请在邮箱中答复；答复后用“标为无关”销去：{short}"
+        if mail["kind"] == "inquiry" and mail["sha256"] not in answered:
+            cure = f"请在邮箱中答复；答复后用“已人工答复”销去：{short}"
             found.append(Task("咨询", short, who, cure, since))
         unreadable = [leaf["name"] for leaf in mail["leaves"] if leaf["role"] == "unreadable"]
         open_numbers = [number for number in mail["numbers"] if statuses.get(number) not in _DONE]

@@ -10,15 +10,17 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from flows.demo.posting import Draft, post
 from flows.steps.answer import answer_due
 from flows.steps.desk import forms
 from flows.steps.desk.operations import OPERATIONS, perform
 from flows.steps.desk.refusal import DeskRefusal
 from flows.steps.register import register_values
 from flows.steps.replay import compare
+from flows.steps.waiting import waiting
 from flows.steps.workshop import Workshop, with_confirmed_policies
 from store import answers, desk_lookups, journal, outbox, watermarks
-from tests.desk.conftest import FIRST, LATE, NOW, SECOND, work
+from tests.desk.conftest import FIRST, LATE, NOW, SECOND, take_in, work
 
 pytestmark = pytest.mark.slow
 Number = Callable[[str], str]
@@ -209,6 +211,38 @@ def test_a_paragraph_of_the_staff_stands_before_the_letters_text(shop: Workshop)
 def test_a_letter_that_never_failed_is_not_sent_again(shop: Workshop) -> None:
     with pytest.raises(DeskRefusal):
         perform(shop, "resend", forms.LetterForm(letters=str(letter_id(shop, "held")), **WHO), LATER)
+
+
+def test_a_question_that_staff_answered_is_off_the_list_until_it_is_read_again(shop: Workshop) -> None:
+    asked = post(
+        Draft("甲川", "q@jia.example", "请问会员单位怎么自荐？", "请问会员单位怎么自荐？推荐单位一栏填什么？\n", NOW)
+    )
+    sha256 = take_in(shop, asked, NOW, 9)
+    work(shop, NOW)
+
+    def listed() -> list[str]:
+        return [task.cure for task in waiting(shop, register_values(shop, LATER), LATER) if task.kind == "咨询"]
+
+    form = forms.MessageForm(message=sha256[:10], by="李经办", reason="已电话答复：填“自荐”")
+    assert listed() == [f"请在邮箱中答复；答复后用“已人工答复”销去：{sha256[:12]}"]
+    assert perform(shop, "answered", form, LATER) == "这封咨询已标为人工答复，从待办中销去。"
+    (row,) = (one for one in register_values(shop, LATER)["messages"] if one["sha256"] == sha256)
+    assert (row["kind"], row["reason"].endswith("李经办 已人工答复：已电话答复：填“自荐”")) == ("inquiry", True)
+    assert (listed(), said(shop, f"message:{sha256}")[-1]) == ([], ("李经办", "answered-by-staff"))
+    with shop.store.reading() as session:
+        assert {letter.state for letter in answers.letters_about(session, message=sha256)} == {"cancelled"}
+    with pytest.raises(DeskRefusal, match="已标为人工答复，不必再办"):
+        perform(shop, "answered", form, LATER)
+
+    perform(shop, "reread", form, LATER)
+    work(shop, LATER)
+    assert len(listed()) == 1
+
+
+def test_a_mail_with_papers_is_no_question_to_be_answered(shop: Workshop, number: Number) -> None:
+    mail = next(one for one in register_values(shop, LATER)["messages"] if number(FIRST) in one["numbers"])
+    with pytest.raises(DeskRefusal, match="这封来信不是咨询，不能标为已答复"):
+        perform(shop, "answered", forms.MessageForm(message=mail["sha256"][:10], **WHO), LATER)
 
 
 def test_a_mail_that_opened_a_submission_is_not_simply_irrelevant(shop: Workshop, number: Number) -> None:

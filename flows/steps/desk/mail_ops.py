@@ -56,6 +56,26 @@ def mark_irrelevant(shop: Workshop, form: MessageForm, now: datetime) -> str:
         return "这封来信已标为无关，不再处理。"
 
 
+def mark_answered(shop: Workshop, form: MessageForm, now: datetime) -> str:
+    """Say that staff answered an inquiry themselves: it waits no longer, and no letter of ours follows theirs."""
+    with shop.store.transaction() as session:
+        mail = message_of(session, form.message)
+        if mail.kind != "inquiry":
+            sentence = "这封来信不是咨询，不能标为已答复；不相干的用“标为无关”，有材料的用“归属来信”。"
+            raise DeskRefusal(sentence)
+        if mail.state == "settled":
+            sentence = "这封来信已标为人工答复，不必再办。"
+            raise DeskRefusal(sentence)
+        for letter in answers.letters_about(session, message=mail.sha256):
+            outbox.cancel(session, letter.id or 0, f"{form.by} 已人工答复。", now, form.by)
+        said = f"{form.by} 已人工答复：{form.reason}"
+        mail.state, mail.answer_due = "settled", None
+        mail.reason = f"{mail.reason.rstrip('。')}。{said}" if mail.reason else said
+        session.add(mail)
+        journal.write(session, now, form.by, "answered-by-staff", f"message:{mail.sha256}", said)
+        return "这封咨询已标为人工答复，从待办中销去。"
+
+
 def read_again(shop: Workshop, form: MessageForm, now: datetime) -> str:
     """Have a mail read again, from quarantine, from junk, or after the readers changed."""
     with shop.store.transaction() as session:

@@ -42,6 +42,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("edit", "补充回信", forms.EditLetterForm, mail_ops.edit_letter),
     Operation("resend", "重发回信", forms.LetterForm, mail_ops.resend_letters),
     Operation("irrelevant", "标为无关", forms.MessageForm, mail_ops.mark_irrelevant),
+    Operation("answered", "已人工答复", forms.MessageForm, mail_ops.mark_answered),
     Operation("reread", "重新读取来信", forms.MessageForm, mail_ops.read_again),
     Operation("paper", "登记纸质件", forms.PaperForm, submission_ops.book),
     Operation("accept-late", "同意逾期", forms.AboutSubmission, submission_ops.accept_late),
