@@ -2,7 +2,11 @@
 
 Prints how many files were placed by the machine alone, and how many of those in the right place:
 
-    python -m bench.attribution [--mails 1000] [--seed 1] [--shuffle]
+    python -m bench.attribution [--mails 1000] [--seed 1] [--seed 5] [--shuffles 1]
+
+Then the same season is filed again with the mails of each day in another order. Letters leave when a day's mails are
+filed; the register, numbers aside, must be the same ("register equal"). The last line is the hardest case: every mail
+is answered before the next is filed, so that whoever was told a number keeps it, and staff are asked instead.
 """
 
 from __future__ import annotations
@@ -12,16 +16,18 @@ import random
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import select
 
 from parsers.names import short_name
 from store.tables import LeafRow, SubmissionMessageRow, SubmissionRow, SuggestionRow, VersionRow
+from tests.cases.office import quick_store
+from tests.cases.rounds import RoundTeller, days_of, shuffled
 from tests.cases.telling import File, Mail, Teller, Telling
-from tests.store.blank import blank_store
 
 
 def _words(*lines: str) -> list[str]:
@@ -69,6 +75,8 @@ class Season:
 
     mails: list[Mail] = field(default_factory=list)
     truth: dict[tuple[int, str], str] = field(default_factory=dict)
+    shapes: dict[int, str] = field(default_factory=dict)
+    """How each mail came about, by its place: what the score is told by."""
     telling: Telling = field(default_factory=Telling)
 
 
@@ -94,11 +102,22 @@ def make_season(mails: int, seed: int) -> Season:
     return _in_order(writer.told[:mails], Telling(recommenders=listed))
 
 
-def _in_order(told: list[tuple[float, Mail, dict[str, str]]], telling: Telling) -> Season:
+@dataclass(frozen=True)
+class Told:
+    """One written mail, with the firm of each of its files, before the season is put in order."""
+
+    after: float
+    mail: Mail
+    truth: dict[str, str]
+    shape: str
+
+
+def _in_order(told: list[Told], telling: Telling) -> Season:
     season = Season(telling=telling)
-    for place, (after, mail, truth) in enumerate(sorted(told, key=lambda one: one[0]), 1):
-        season.mails.append(replace(mail, after=int(after)))
-        season.truth |= {(place, path): firm for path, firm in truth.items()}
+    for place, one in enumerate(sorted(told, key=lambda one: one.after), 1):
+        season.mails.append(replace(one.mail, after=int(one.after)))
+        season.shapes[place] = one.shape
+        season.truth |= {(place, path): firm for path, firm in one.truth.items()}
     return season
 
 
@@ -123,12 +142,12 @@ class _Writer:
 
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
-        self.told: list[tuple[float, Mail, dict[str, str]]] = []
+        self.told: list[Told] = []
         self.last: dict[str, tuple[float, str]] = {}
         """By firm: when and from where its last own mail came."""
 
-    def send(self, after: float, mail: Mail, truth: dict[str, str]) -> None:
-        self.told.append((after, mail, truth))
+    def send(self, after: float, mail: Mail, truth: dict[str, str], shape: str) -> None:
+        self.told.append(Told(after, mail, truth, shape))
 
     def papers(self, firm: Firm, folder: str = "", *, terse: bool = False, sure: bool = True) -> list[File]:
         """Return form, report and photos of a firm below a folder; ``terse`` names nobody in the file names."""
@@ -178,7 +197,7 @@ class _Writer:
             mail = Mail(
                 sender, subject="请问纸质材料寄到哪里", text="老师您好，请问纸质件何时前寄到？", intent="question"
             )
-            self.send(after, mail, {})
+            self.send(after, mail, {}, kind)
             return
         photos = self.photos(firm)
         form, report, *_ = self.papers(firm, terse=rng.random() < 0.5)
@@ -192,7 +211,7 @@ class _Writer:
             sender = sender.replace("office", "wang")
         if kind == "stranger":
             sender = f"someone{rng.randrange(10_000)}@163.com"
-        self.send(after, Mail(sender, tuple(files), subject), {file.path: firm.name for file in files})
+        self.send(after, Mail(sender, tuple(files), subject), {file.path: firm.name for file in files}, kind)
         self.last[firm.name] = (after, self.last[firm.name][1])
 
 
@@ -210,14 +229,15 @@ def _alone(writer: _Writer, firm: Firm) -> None:
     if rng.random() < 0.7:
         folder = rng.choice(("", "申报材料.zip/", f"{firm.name}.zip/", "附件.rar/材料/"))
         files = [replace(file, path=folder + file.path) for file in files]
-        writer.send(start, Mail(sender, tuple(files), subject, name=name), {file.path: firm.name for file in files})
+        mail = Mail(sender, tuple(files), subject, name=name)
+        writer.send(start, mail, {file.path: firm.name for file in files}, "alone")
         return
     parts = [files[:1], files[1:2], files[2:]]
     if rng.random() < 0.2:
         parts.reverse()
     for number, part in enumerate(parts):
         mail = Mail(sender, tuple(part), f"{subject}（{number + 1}）", name=name)
-        writer.send(start + number * 6, mail, {file.path: firm.name for file in part})
+        writer.send(start + number * 6, mail, {file.path: firm.name for file in part}, "in parts")
 
 
 def _bundles(writer: _Writer, firms: list[Firm]) -> None:
@@ -256,7 +276,7 @@ def _bundles(writer: _Writer, firms: list[Firm]) -> None:
                 name=f"{body}秘书处",
                 signature=body,
             )
-            writer.send(start + number * 3, mail, {file.path: name for file, name in files_of})
+            writer.send(start + number * 3, mail, {file.path: name for file, name in files_of}, f"bundle: {shape}")
 
 
 def _short(name: str) -> str:
@@ -275,30 +295,41 @@ class Score:
     nowhere: int
     wrong: tuple[str, ...]
     submissions: int
-    seconds: float
+    shapes: dict[str, Counter[str]]
+    """By how the mail came about: files, wrong, left to staff."""
+
+    @property
+    def precision(self) -> float:
+        """Share of the files placed automatically that lie where they belong."""
+        return self.right / max(1, self.automatic)
 
     def lines(self) -> Iterator[str]:
         yield f"files                {self.files}"
         yield f"placed automatically {self.automatic} ({self.automatic / self.files:.2%})"
-        yield f"  of those right     {self.right} (precision {self.right / max(1, self.automatic):.2%})"
+        yield f"  of those right     {self.right} (precision {self.precision:.2%})"
         yield f"waiting for staff    {self.pending} pending, {self.asked} asked, {self.nowhere} nowhere"
         yield f"submissions          {self.submissions}"
-        yield f"seconds              {self.seconds:.1f}"
+        for shape, counts in sorted(self.shapes.items()):
+            yield f"  {shape:<22}{counts['files']:>5} files {counts['wrong']:>3} wrong {counts['staff']:>3} to staff"
         yield from (f"WRONG {one}" for one in self.wrong[:20])
 
 
-def run(season: Season, order: list[int] | None = None, folder: Path | None = None) -> tuple[Score, Teller]:
-    """File a season, in the order of arrival or the one given, and hold it against the truth."""
-    home = Path(tempfile.mkdtemp()) if folder is None else folder
-    teller = Teller(blank_store(home))
+def play(season: Season, rounds: Iterable[Sequence[int]], home: Path) -> RoundTeller:
+    """File a season round by round, each in the order given, in a store of its own."""
+    teller = RoundTeller(quick_store(home))
     teller.prepare(season.telling)
-    started = time.perf_counter()
-    for place in order or range(1, len(season.mails) + 1):
-        teller.tell(place, season.mails[place - 1])
-    return _score(season, teller, time.perf_counter() - started), teller
+    for places in rounds:
+        teller.tell_round(season.mails, places)
+    return teller
 
 
-def _score(season: Season, teller: Teller, seconds: float) -> Score:
+def outcome(teller: RoundTeller) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return what must not depend on the order of filing: the register without numbers, and the questions to staff."""
+    return teller.register(), teller.asked()
+
+
+def score_of(season: Season, teller: Teller) -> Score:
+    """Hold what a season left behind against the truth."""
     places = {sha256: place for place, sha256 in teller.hashes.items()}
     with teller.store.reading() as session:
         rows = {row.id: row for row in session.exec(select(SubmissionRow))}
@@ -306,7 +337,8 @@ def _score(season: Season, teller: Teller, seconds: float) -> Score:
         filed = {}
         for version, leaf in session.exec(select(VersionRow, LeafRow).where(VersionRow.leaf_id == LeafRow.id)):
             filed[places[leaf.message], leaf.path] = (version, relation[version.submission_id, leaf.message])
-        asked = {(places[row.message], path) for row in session.exec(select(SuggestionRow)) for path in row.paths}
+        questions = session.exec(select(SuggestionRow).where(SuggestionRow.state == "open"))
+        asked = {(places[row.message], path) for row in questions for path in row.paths}
     # A submission is of the firm that most of its surely filed files belong to; any other file in it is wrong.
     owners: dict[int, Counter[str]] = defaultdict(Counter)
     for key, (version, _) in filed.items():
@@ -315,13 +347,18 @@ def _score(season: Season, teller: Teller, seconds: float) -> Score:
     for number, counts in owners.items():
         of_firm[counts.most_common(1)[0][0]].append(number)
     counts: Counter[str] = Counter()
+    shapes: dict[str, Counter[str]] = defaultdict(Counter)
     wrong = []
     for key, firm in season.truth.items():
         found = filed.get(key)
+        shape = shapes[season.shapes[key[0]]]
+        shape["files"] += 1
         if found is None:
             counts["asked" if key in asked else "nowhere"] += 1
+            shape["staff"] += 1
         elif found[0].standing == "pending" or key in asked:
             counts["pending"] += 1
+            shape["staff"] += 1
         else:
             counts["automatic"] += 1
             number = found[0].submission_id
@@ -329,6 +366,7 @@ def _score(season: Season, teller: Teller, seconds: float) -> Score:
             if owners[number].most_common(1)[0][0] == firm and number == min(of_firm[firm]):
                 counts["right"] += 1
             else:
+                shape["wrong"] += 1
                 wrong.append(f"mail {key[0]} {key[1]} of {firm} in {rows[number].number}: {found[1].reason}")
     return Score(
         len(season.truth),
@@ -339,25 +377,71 @@ def _score(season: Season, teller: Teller, seconds: float) -> Score:
         counts["nowhere"],
         tuple(wrong),
         len(owners),
-        seconds,
+        dict(shapes),
     )
+
+
+@dataclass(frozen=True)
+class Replay:
+    """The season filed again in another order within each day: whether it ended the same, and how well."""
+
+    differing: int
+    """Submissions and questions of either register that the other does not have."""
+    precision: float
+    asked: int
+    """Files that waited for staff."""
+
+
+def replay(season: Season, rounds: list[list[int]], seed: int, home: Path, ends: Any) -> Replay:
+    """File the season in an order of this seed and compare with how it ended in order of receipt."""
+    teller = play(season, shuffled(rounds, seed), home)
+    differing = sum(
+        len([one for one in mine if one not in theirs]) + len([one for one in theirs if one not in mine])
+        for mine, theirs in zip(outcome(teller), ends, strict=True)
+    )
+    score = score_of(season, teller)
+    teller.store.close()
+    return Replay(differing, score.precision, score.pending + score.asked)
+
+
+def measure(mails: int, seed: int, shuffles: int) -> Iterator[str]:
+    """Yield the lines of one season: its score in order of receipt, then what shuffling changed."""
+    season = make_season(mails, seed)
+    days = days_of(season.mails)
+    with tempfile.TemporaryDirectory(prefix="zhengji-bench-") as name:
+        home = Path(name)
+        started = time.perf_counter()
+        teller = play(season, days, home / "receipt")
+        seconds = time.perf_counter() - started
+        ends, score = outcome(teller), score_of(season, teller)
+        teller.store.close()
+        yield f"season               {mails} mails, seed {seed}"
+        yield from score.lines()
+        yield f"seconds              {seconds:.1f}"
+        same = [replay(season, days, number, home / f"day-{number}", ends) for number in range(1, shuffles + 1)]
+        if same:
+            equal = sum(not one.differing for one in same)
+            worst = min(one.precision for one in same)
+            yield f"shuffled in each day register equal: {_yes(equal == shuffles)} ({equal} of {shuffles} shuffles)"
+            yield f"  precision          {worst:.2%}"
+            told = [[place] for day in shuffled(days, 1) for place in day]
+            one = replay(season, told, 1, home / "told", ends)
+            yield f"  told after each    {one.differing} differ, precision {one.precision:.2%}, {one.asked} to staff"
+
+
+def _yes(fact: bool) -> str:
+    return "yes" if fact else "NO"
 
 
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--mails", type=int, default=1000)
-    words.add_argument("--seed", type=int, default=1)
-    words.add_argument("--shuffle", action="store_true", help="file in another order within each day")
+    words.add_argument("--seed", type=int, action="append", help="may be given several times")
+    words.add_argument("--shuffles", type=int, default=1, help="other orders within each day; 0 for none")
     said = words.parse_args()
-    season = make_season(said.mails, said.seed)
-    order = None
-    if said.shuffle:
-        rng = random.Random(said.seed)
-        order = sorted(range(1, len(season.mails) + 1), key=lambda n: (season.mails[n - 1].after // 1440, rng.random()))
-    score, _ = run(season, order)
-    print(f"mails                {len(season.mails)}")
-    for line in score.lines():
-        print(line)
+    for seed in said.seed or [1]:
+        for line in measure(said.mails, seed, said.shuffles):
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -158,17 +158,15 @@ def take_back(
 
 
 def _reset(row: SubmissionRow) -> None:
-    """Leave of a submission nothing but its number."""
+    """Leave of a submission nothing but its number, and let nobody find it unless it is opened anew."""
     row.applicant_certain, row.applicant_reason, row.recommender = True, "", ""
-    row.status, row.second_case_of = "incomplete", ""
+    row.status, row.second_case_of = MERGED, ""
     row.answer_due, row.settle_until, row.decision, row.decision_reason = None, None, "", ""
 
 
 def close(session: Session, emptied: Iterable[Emptied], at: datetime) -> None:
-    """Close submissions that nothing came back to: the number is not given again."""
+    """Say of submissions that nothing came back to that they are closed: their numbers are not given again."""
     for one in emptied:
-        one.row.status = MERGED
-        session.add(one.row)
         sentence = f"原凭后收到的来信立件；按收件先后重新归属后，{one.row.number} 名下已无来信，该号不再使用。"
         journal.write(session, at, journal.SYSTEM, "closed", f"submission:{one.row.number}", sentence)
     session.flush()

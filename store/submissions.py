@@ -38,7 +38,7 @@ def open_submission(
     serialise(session, f"numbers:{call.id}")
     if reuse is not None:
         reuse.applicant_id, reuse.applicant_certain, reuse.applicant_reason = applicant_id, certain, reason
-        reuse.recommender, reuse.second_case_of = recommender, second_case_of
+        reuse.recommender, reuse.second_case_of, reuse.status = recommender, second_case_of, "incomplete"
         reuse.first_received = reuse.last_received = received
         session.add(reuse)
         session.flush()
