@@ -57,7 +57,8 @@ from parsers.page import even_light, find_sheet, fit
 from parsers.scan import look_at_pdf
 from parsers.seal_known import correct_seal_name
 from parsers.seal_name import SealName, read_seal_name
-from parsers.seal_ring import Ring, find_rings
+from parsers.seal_ring import Ring
+from parsers.seal_search import find_rings
 from parsers.spool import MemorySpool
 
 CLEAN = set(SCENARIOS) - {"poor", "phonehard", "faded", "dpi100", "oval", "twoseals", "overlap", "cut"}

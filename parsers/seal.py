@@ -13,7 +13,8 @@ from parsers.ocr import Reader
 from parsers.page import Sheet, png_of
 from parsers.seal_known import correct_seal_name
 from parsers.seal_name import SealName, read_seal_name
-from parsers.seal_ring import Ring, find_rings
+from parsers.seal_ring import Ring
+from parsers.seal_search import find_rings
 from parsers.spool import Spool
 
 Pixels = NDArray[Any]

@@ -10,7 +10,8 @@ from flows.demo.sealless import KINDS, make_sealless
 from parsers.facts import Colour, SealStrength
 from parsers.page import Sheet, even_light, find_sheet, fit
 from parsers.seal import find_seals
-from parsers.seal_ring import Ring, find_rings
+from parsers.seal_ring import Ring
+from parsers.seal_search import find_rings
 from parsers.spool import MemorySpool
 
 pytestmark = pytest.mark.slow
