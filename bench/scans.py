@@ -1,7 +1,6 @@
-"""Reads made forms, seals and sealless pages and says how well (扫描件对比): the figures of issue 5.
+"""Reads made forms and says how well (扫描件对比): the figures of issue 5; for seals see ``bench/seals.py``.
 
     python bench/scans.py fields  [--forms 30] [--scenarios a,b] [--plain] [--known] [--seed 1000] [--workers 2]
-    python bench/scans.py seals   [--pages 12] [--negatives 20] [--names] [--scenarios a,b]
     python bench/scans.py cost    [--pages 12]
     python bench/scans.py memory  [--pages 500]
     python bench/scans.py workers [--pages 24]
@@ -31,7 +30,6 @@ from rapidocr import RapidOCR
 
 from config.call import Call
 from config.load import find_call, load_call
-from flows.checks.f03_form_stamped import NAME_READ
 from flows.demo import scanner
 from flows.demo.papers import (
     SCENARIOS,
@@ -43,7 +41,6 @@ from flows.demo.papers import (
     make_page_as,
     wrap_pages,
 )
-from flows.demo.sealless import KINDS, make_sealless
 from parsers.context import ReadContext
 from parsers.facts import Source
 from parsers.form import FIELDS
@@ -52,17 +49,10 @@ from parsers.form_date import read_date
 from parsers.form_labels import find_labels
 from parsers.form_lines import Line, even_line, level
 from parsers.form_values import collect
-from parsers.ocr import Reader, reader
-from parsers.page import even_light, find_sheet, fit
+from parsers.ocr import reader
+from parsers.page import fit
 from parsers.scan import look_at_pdf
-from parsers.seal_known import correct_seal_name
-from parsers.seal_name import SealName, read_seal_name
-from parsers.seal_ring import Ring
-from parsers.seal_search import find_rings
 from parsers.spool import MemorySpool
-
-CLEAN = set(SCENARIOS) - {"poor", "phonehard", "faded", "dpi100", "oval", "twoseals", "overlap", "cut"}
-"""Scenarios whose seals count as clean; on the others they are faded, blurred, coarse, cut or overlapping."""
 
 
 @dataclass
@@ -259,122 +249,6 @@ def as_scanned(page: MadePage) -> np.ndarray:
     return fit(np.asarray(Image.open(io.BytesIO(data)).convert("RGB")), 2000)[..., ::-1].copy()
 
 
-def evened(page: MadePage) -> np.ndarray:
-    pixels = fit(as_scanned(page)[..., ::-1], 2400)
-    flat = find_sheet(pixels)
-    return even_light(flat if flat is not None else pixels)
-
-
-@dataclass
-class Names:
-    """How many names on seals were read: exactly, exactly after matching with known names, wrongly though certain."""
-
-    seals: int = 0
-    exact: int = 0
-    matched: int = 0
-    certain: int = 0
-    wrong_certain: int = 0
-    seconds: float = 0.0
-
-    def add(self, read: SealName, matched: SealName, name: str, seconds: float) -> None:
-        self.seals += 1
-        self.exact += read.text == name
-        self.matched += matched.text == name
-        self.certain += matched.confidence >= NAME_READ
-        self.wrong_certain += matched.confidence >= NAME_READ and matched.text != name
-        self.seconds += seconds
-
-    def row(self, group: str) -> str:
-        total = max(self.seals, 1)
-        return (
-            f"names on {group:10} {self.exact:4}/{self.seals:<4} exact as read {100 * self.exact / total:5.1f} %   "
-            f"with known names {self.matched:4} {100 * self.matched / total:5.1f} %   certain {self.certain:4}   "
-            f"wrong though certain {self.wrong_certain:2}   {self.seconds / total:5.2f} CPU s a seal"
-        )
-
-
-def seals(arguments: argparse.Namespace) -> None:
-    mind = reader() if arguments.names else None
-    found = missed = extra = 0
-    groups: dict[str, Names] = {}
-    chosen = arguments.scenarios.split(",") if arguments.scenarios else list(SCENARIOS)
-    for scenario in chosen:
-        if SCENARIOS[scenario].colours != "colour":
-            continue
-        for seed in range(arguments.seed, arguments.seed + arguments.pages):
-            words, page = made(scenario, seed)
-            even = evened(page)
-            rings, _ = find_rings(even)
-            pairs = by_place(page, rings, even, SCENARIOS[scenario].turned)
-            found += len(pairs)
-            missed += len(page.seals) - len(pairs)
-            extra += len(rings) - len(pairs)
-            if not len(pairs) == len(rings) == len(page.seals):
-                print(f"   {scenario} {seed}: {len(rings)} rings for {len(page.seals)} seals", flush=True)
-            for ring, name in pairs if mind is not None and scenario != "cut" else ():
-                tally = groups.setdefault(scenario, Names())
-                read_name(tally, even, ring, rings, name, (words.applicant, words.recommender, *page.seals), mind, seed)
-        if scenario in groups:
-            print(groups[scenario].row(scenario), flush=True)
-    print(f"seals: found {found}, missed {missed}, extra {extra}: recall {found / max(found + missed, 1):.4f}, "
-          f"precision {found / max(found + extra, 1):.4f}")  # fmt: skip
-    for group in ("clean", "degraded"):
-        total = Names()
-        for scenario, names in groups.items():
-            if (scenario in CLEAN) == (group == "clean"):
-                for key in Names.__dataclass_fields__:
-                    setattr(total, key, getattr(total, key) + getattr(names, key))
-        if total.seals:
-            print(total.row(group))
-    sealless(arguments)
-
-
-def by_place(page: MadePage, rings: list[Ring], even: np.ndarray, turned: int) -> list[tuple[Ring, str]]:
-    """Pair each ring with the seal that was pressed there; a ring where none was, or a second one, has no pair."""
-    height, width = even.shape[:2]
-    pairs: list[tuple[Ring, str]] = []
-    left = list(rings)
-    for name, (x, y) in zip(page.seals, page.places, strict=True):
-        across, down = {0: (x, y), 90: (1 - y, x), 180: (1 - x, 1 - y), 270: (y, 1 - x)}[turned]
-        near = sorted(left, key=lambda ring: math.hypot(ring.x - across * width, ring.y - down * height))
-        if near and math.hypot(near[0].x - across * width, near[0].y - down * height) < 0.12 * max(width, height):
-            pairs.append((near[0], name))
-            left.remove(near[0])
-    return pairs
-
-
-def read_name(
-    tally: Names,
-    even: np.ndarray,
-    ring: Ring,
-    rings: list[Ring],
-    name: str,
-    known: tuple[str, ...],
-    mind: Reader,
-    seed: int,
-) -> None:
-    """Read one seal as it is, then with its name known among near ones: each letter changed for one that is like it."""
-    start = time.process_time()
-    read = read_seal_name(even, ring, mind, tuple(other for other in rings if other is not ring))
-    seconds = time.process_time() - start
-    matched = correct_seal_name(read, (*known, *(invent_words(seed + step).applicant for step in range(1, 60))))
-    tally.add(read, matched, name, seconds)
-    if read.text != name:
-        print(f"   {seed}: {read.text} ({read.confidence}), {matched.text} for {name}", flush=True)
-
-
-def sealless(arguments: argparse.Namespace) -> None:
-    alarms = pages = 0
-    for kind in KINDS:
-        for seed in range(arguments.seed, arguments.seed + arguments.negatives):
-            rings, _ = find_rings(evened(make_sealless(kind, seed)))
-            pages += 1
-            alarms += bool(rings)
-            if rings:
-                print(f"   {kind} {seed}: {[ring.strength.value for ring in rings]}", flush=True)
-    print(f"pages without a seal: {pages} of {len(KINDS)} kinds, false alarms {alarms}")
-
-
 def cost(arguments: argparse.Namespace) -> None:
     """The whole look at a page against the bare OCR call on the same page, in one run, in turns."""
     context = ReadContext(load_call(find_call("cases-2026")))
@@ -438,13 +312,11 @@ def warm_up(context: ReadContext) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("fields", "seals", "cost", "memory", "workers"))
+    parser.add_argument("what", choices=("fields", "cost", "memory", "workers"))
     parser.add_argument("--forms", type=int, default=30)
     parser.add_argument("--scenarios", default="")
     parser.add_argument("--plain", action="store_true")
     parser.add_argument("--pages", type=int, default=0)
-    parser.add_argument("--negatives", type=int, default=20)
-    parser.add_argument("--names", action="store_true")
     parser.add_argument("--hand-fonts", default="", help="a folder of handwriting fonts (.ttf): only scenarios by hand")
     parser.add_argument("--known", action="store_true", help="with the lists of names that the office has")
     parser.add_argument("--workers", type=int, default=2, help="processes that read forms side by side")
@@ -452,8 +324,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1, help="cores that one model may use")
     arguments = parser.parse_args()
     reader(arguments.threads)
-    arguments.pages = arguments.pages or {"seals": 12, "cost": 12, "memory": 500, "workers": 24}.get(arguments.what, 0)
-    {"fields": fields, "seals": seals, "cost": cost, "memory": memory, "workers": workers}[arguments.what](arguments)
+    arguments.pages = arguments.pages or {"cost": 12, "memory": 500, "workers": 24}.get(arguments.what, 0)
+    {"fields": fields, "cost": cost, "memory": memory, "workers": workers}[arguments.what](arguments)
 
 
 if __name__ == "__main__":
