@@ -21,6 +21,7 @@ from store.tables import (
     PaperRow,
     SubmissionMessageRow,
     SubmissionRow,
+    SuggestionRow,
     VersionRow,
 )
 from store.versions import ACCEPTED, HELD, REFUSED, settle_versions
@@ -54,6 +55,7 @@ class Desk:
         before = {"source": _submission(source), "target": _submission(target)}
         before |= self._move(source, target, versions, whole=True)
         self._close(source, target)
+        before["questions"] = self._answer_by_merger(source, target)
         sentence = f"{self.by} 将 {source.number} 并入 {target.number}。{reason}"
         self._operation("merge", target, sentence, reason, before)
         self._note("merged", source, sentence)
@@ -283,7 +285,23 @@ class Desk:
         source.status, source.merged_into, source.answer_due = MERGED, target.number, None
         self.session.add(source)
 
+    def _answer_by_merger(self, source: SubmissionRow, target: SubmissionRow) -> list[int | None]:
+        """Settle the questions whether files of the one belong to the other: they do now. Return them, for undo."""
+        filed = {(leaf.message, leaf.path) for leaf in self._leaves(self._versions(target))}
+        answered = []
+        for question in open_suggestions(self.session):
+            about = question.submission_id in {source.id, target.id}
+            if about and {(question.message, path) for path in question.paths} <= filed:
+                settle_suggestion(self.session, question, accepted=True, by=self.by, at=self.at)
+                answered.append(question.id)
+        return answered
+
     def _restore(self, before: dict[str, Any], target: SubmissionRow) -> None:
+        for number in before.get("questions", ()):
+            question = self.session.get(SuggestionRow, number)
+            if question is not None:
+                question.state, question.settled, question.by = "open", None, ""
+                self.session.add(question)
         source_id = before["source"]["id"]
         standings = {number: (standing, reason) for number, standing, reason in before["standings"]}
         for number in before["versions"]:

@@ -171,10 +171,13 @@ def facts_for(
         **call_facts(call),
         "mail": mail_facts(mail, call) if mail is not None else None,
         "annexes": tuple(keep(safe(name)) for name in annexes),
+        "brought": True,
     }
     if isinstance(matter, Dossier):
         said = before.said if before is not None else ()
         facts |= dossier_facts(matter, findings, call, now, before=said, pictures=pictures)
+        # A mail that was under way while that letter was made counts as nothing new: the words then say less.
+        facts["brought"] = before is None or matter.last_received > before.at
         facts["interim"] = kind is LetterKind.RECEIVED_CHECKING and bool(missing(findings))
     elif isinstance(matter, Bundle):
         facts |= _bundle_facts(matter, call, now)

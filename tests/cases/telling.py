@@ -148,14 +148,14 @@ class File:
 
     def _form(self) -> FormFacts:
         def said(value: str) -> FormField:
-            return FormField(value, 0.98 if self.sure else 0.6, certain=self.sure)
+            return FormField(value, 0.98 if self.sure else 0.6, certain=self.sure, page=1 if self.whole else 0)
 
         kind = FormKind.OLD if self.old_form else FormKind.CURRENT
         return FormFacts(
             kind,
             "申报推荐表",
             # A story that tells titles at all leaves the others unread rather than blank.
-            said(self.title) if self.title or not self.whole else FormField("", 0.3),
+            said(self.title) if self.title or not self.whole else FormField("", 0.3, page=1),
             said(self.applicant),
             said(self.recommender),
             said(self.submitted),

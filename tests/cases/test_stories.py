@@ -12,7 +12,7 @@ import pytest
 from store.engine import Store
 from tests.cases.office import Office, clear, quick_store
 from tests.cases.story import Story, all_stories
-from tests.cases.truth import expected_register, letters_made, names_nobody_else, verdicts
+from tests.cases.truth import expected_register, letters_made, names_nobody_else, quotas, verdicts
 from tests.cases.written import letters_text, register_text
 
 STORIES = all_stories()
@@ -76,6 +76,10 @@ def _holds_what_is_told(office: Office, then: dict[str, Any]) -> None:
         assert [office.examined[place].kind for place in sorted(office.examined)] == then["kinds"]
     if "verdicts" in then:
         assert verdicts(office, then["verdicts"]) == then["verdicts"]
+    if "imported" in then:
+        assert [report.imported for report in office.imported] == then["imported"]
+    if "quotas" in then:
+        assert quotas(office) == then["quotas"]
     if "letters" in then:
         assert letters_made(office) == then["letters"]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from flows.steps.quotas import quota_ledger
 from store.tables import ApplicantRow, FindingRow, LetterRow, SubmissionRow
 from tests.cases.office import Office
 from tests.cases.telling import Mail
@@ -66,6 +67,13 @@ def letters_made(office: Office) -> list[dict[str, str]]:
         for row in office.letters()
         if row.state != "cancelled"
     ]
+
+
+def quotas(office: Office) -> list[dict[str, Any]]:
+    """Return each holder of places with how many it uses and how many are beyond its upper figure."""
+    with office.store.reading() as session:
+        lines = quota_ledger(session, office.shop.call)
+    return [{"holder": line.holder, "used": line.used, "over": len(line.over)} for line in lines]
 
 
 def names_nobody_else(office: Office) -> None:

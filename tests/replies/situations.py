@@ -230,6 +230,12 @@ _DEFICIENT = (
         found=(f.NO_DATE, f.no_caption("IMG_9.jpg")),
         previous=asked_for(f.NO_FORM, f.NO_PHOTOS),
     ),
+    Scene(
+        "deficient-nothing-new-since",
+        K.DEFICIENT,
+        found=(f.NO_SEAL, f.NO_PHOTOS),
+        previous=replace(asked_for(f.NO_SEAL, f.no_caption("IMG_9.jpg")), at=NOW - timedelta(minutes=1)),
+    ),
     Scene("deficient-seven-days-left", K.DEFICIENT, found=(f.NO_SEAL,), now=datetime(2026, 5, 23, 12, tzinfo=ZONE)),
     Scene("deficient-day-before", K.DEFICIENT, found=(f.NO_SEAL,), now=datetime(2026, 5, 29, 8, tzinfo=ZONE)),
     Scene("deficient-last-hour", K.DEFICIENT, found=(f.NO_SEAL,), now=LAST_HOUR),
