@@ -151,6 +151,11 @@ class Settings(BaseSettings):
         10, description="发信结果不明时，等多少分钟再到已发送中查找。"
     )
     digest_to: Addresses = Field((), description="每日简报的收件地址，逗号分开；空为不发。")
+    recommender_digest: Literal["off", "weekly", "daily"] = Field(
+        "off",
+        description="推荐单位简报，发给名单中有邮箱的推荐单位，没有变化不发："
+        "weekly 每周第一个工作日，daily 每个工作日，off 不定时发（仍可用 zhengji digest --recommender）。",
+    )
     poll_seconds: Seconds = Field(120, description="每隔多少秒收一次信。")
     silent_minutes: Seconds = Field(15, description="连续多少分钟收信不成功就告警。")
     max_attempts: Annotated[int, Field(ge=1)] = Field(3, description="一封来信最多试读几次，之后隔离待查。")

@@ -15,7 +15,7 @@ from prefect.types.entrypoint import EntrypointType
 from config.settings import Settings
 from flows.deliver import deliver_letters
 from flows.desk import OPERATIONS
-from flows.digest import daily_digest
+from flows.digest import daily_digest, recommender_digests
 from flows.orphans import crash_orphans
 from flows.poll import poll_mailbox, reconcile_mailbox
 from flows.remind import send_reminders
@@ -34,6 +34,7 @@ def deployments(settings: Settings) -> list[RunnerDeployment]:
         (poll_mailbox, "定时收信", every),
         (deliver_letters, "定时发信", Interval(timedelta(seconds=max(60, settings.poll_seconds)), anchor_date=_ANCHOR)),
         (daily_digest, "每日简报", Cron("30 8 * * *", timezone=_ZONE)),
+        (recommender_digests, "推荐单位简报", Cron("45 8 * * *", timezone=_ZONE)),
         (send_reminders, "每日提醒", Cron("0 9 * * *", timezone=_ZONE)),
         (reconcile_mailbox, "每日对账", Cron("0 3 * * *", timezone=_ZONE)),
     ]

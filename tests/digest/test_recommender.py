@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from flows.steps.digest import make_recommender_digest, queue_recommender_digest
+from flows.steps.digest import make_recommender_digest, queue_due_digests, queue_recommender_digest
 from flows.steps.digest.recommender import NoSuchRecommender
 from flows.steps.register import register_values
 from flows.steps.workshop import Workshop
@@ -101,3 +101,51 @@ def test_it_goes_to_the_listed_address_once_a_day_and_nowhere_without_one(two_bo
     with two_bodies.store.reading() as session:
         digests = [row.to_address for row in outbox.in_state(session, "queued") if row.kind == "digest"]
     assert digests == ["office@zhou.example"]
+
+
+def listed(shop: Workshop, *names: str) -> None:
+    entries = tuple(lists.Entry(row, name, email=f"office{row}@body.example") for row, name in enumerate(names, 1))
+    file = lists.ListFile(lists.RECOMMENDER, "推荐单位", MORNING.date(), "e" * 64, entries)
+    with shop.store.transaction() as session:
+        lists.save_list(session, file, by="李经办", at=MORNING)
+
+
+def scheduled(shop: Workshop, how: str) -> Workshop:
+    return replace(shop, settings=shop.settings.model_copy(update={"recommender_digest": how}))
+
+
+def sent_to(shop: Workshop) -> list[str]:
+    with shop.store.reading() as session:
+        return [row.to_address for row in outbox.in_state(session, "queued") if row.kind == "digest"]
+
+
+def test_the_schedule_sends_nothing_unless_it_is_set(two_bodies: Workshop) -> None:
+    listed(two_bodies, OURS, OTHERS)
+    assert queue_due_digests(two_bodies, MORNING) == "推荐单位简报没有设为定时发送（ZHENGJI_RECOMMENDER_DIGEST）。"
+    assert sent_to(two_bodies) == []
+
+
+def test_the_schedule_sends_each_listed_body_its_own_once_a_week_and_only_what_is_new(
+    two_bodies: Workshop, number: Number
+) -> None:
+    shop = scheduled(two_bodies, "weekly")
+    listed(shop, OURS)
+    done = "推荐单位简报已放入发件队列 1 份；1 家推荐单位在名单中没有邮箱。"
+    none = done.replace("1 份", "0 份")
+    sunday = MORNING - timedelta(days=1)
+    assert queue_due_digests(shop, sunday) == "现在是夜间或休息日，推荐单位简报不发。"
+    assert [queue_due_digests(shop, MORNING + timedelta(days=day)) for day in (0, 1, 7)] == [done, none, none]
+    recommend(shop, number(SECOND), OURS)
+    assert queue_due_digests(shop, MORNING + timedelta(days=3)) == none.replace("；1 家", "；0 家")
+    assert queue_due_digests(shop, MORNING + timedelta(days=8)) == done.replace("；1 家", "；0 家")
+    assert sent_to(shop) == ["office1@body.example"] * 2
+
+
+def test_the_daily_schedule_tells_of_a_change_on_the_next_working_day(two_bodies: Workshop, number: Number) -> None:
+    shop = scheduled(two_bodies, "daily")
+    listed(shop, OURS, OTHERS)
+    assert queue_due_digests(shop, MORNING).startswith("推荐单位简报已放入发件队列 2 份")
+    assert queue_due_digests(shop, MORNING + timedelta(days=1)).startswith("推荐单位简报已放入发件队列 0 份")
+    recommend(shop, number(SECOND), OURS)
+    assert queue_due_digests(shop, MORNING + timedelta(days=2)).startswith("推荐单位简报已放入发件队列 1 份")
+    assert sent_to(shop) == ["office1@body.example", "office2@body.example", "office1@body.example"]

@@ -2,7 +2,7 @@
 
 from flows.steps.digest.content import Digest, Figure, Line, Section
 from flows.steps.digest.make import make_digest, queue_digest
-from flows.steps.digest.recommender import make_recommender_digest, queue_recommender_digest
+from flows.steps.digest.recommender import make_recommender_digest, queue_due_digests, queue_recommender_digest
 from flows.steps.digest.written import standalone
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "make_digest",
     "make_recommender_digest",
     "queue_digest",
+    "queue_due_digests",
     "queue_recommender_digest",
     "standalone",
 ]

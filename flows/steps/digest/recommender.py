@@ -1,16 +1,18 @@
 """A recommender's digest (推荐单位简报): its own firms and nothing of anybody else's.
 
 It tells what is missing once the letter that says so has left; a letter that waits for staff is not anticipated. What
-staff still verify is told as 「核实中」 without the doubt, and no telephone number stands in it. It is sent only where
-somebody asks for it.
+staff still verify is told as 「核实中」 without the doubt, and no telephone number stands in it. It is sent where
+somebody asks for it, and by schedule where the setting ``recommender_digest`` says so.
 """
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
 from flows.replies.mime import can_be_sent_to
+from flows.replies.timing import may_disturb
 from flows.steps.digest.compose import time_left
 from flows.steps.digest.content import Content, Digest, Figure, Line, Section
 from flows.steps.digest.make import queue_to, written
@@ -18,9 +20,12 @@ from flows.steps.quotas import QuotaLine, line_of, routes_ledger
 from flows.steps.register import register_values
 from flows.steps.workshop import Workshop
 from parsers.names import normalise_name
-from store import lists
+from store import lists, watermarks
 from store.engine import Transaction
 from store.quotas import quota_uses
+
+_DUE = "recommender-digest:"
+"""Watermarks under this prefix hold when the schedule last made a recommender's digest, and what it told."""
 
 _STATES = {"complete": "材料齐全", "incomplete": "待补正", "doubtful": "已收到，核实中", "late": "逾期收到，待研究"}
 """What a recommender may know of a status; withdrawn submissions are left out."""
@@ -60,6 +65,52 @@ def queue_recommender_digest(shop: Workshop, digest: Digest, now: datetime, addr
         raise NoSuchRecommender(sentence)
     done = queue_to(shop, digest, to, now)
     return f"已放入发件队列，收件人 {to}。" if done else "今天给该单位的简报已经拟过，不再重复。"
+
+
+def queue_due_digests(shop: Workshop, now: datetime) -> str:
+    """Put into the outbox what the schedule owes to recommenders today; say in one sentence what was done.
+
+    A recommender with a listed address gets its digest on the week's first working day (``weekly``) or on every one
+    (``daily``), and only where it says something else than the last one that was made by schedule.
+    """
+    how = shop.settings.recommender_digest
+    if how == "off":
+        return "推荐单位简报没有设为定时发送（ZHENGJI_RECOMMENDER_DIGEST）。"
+    if not may_disturb(now, shop.call):
+        return "现在是夜间或休息日，推荐单位简报不发。"
+    local = now.astimezone(shop.call.window.timezone)
+    period = f"{local:%G-W%V}" if how == "weekly" else f"{local:%Y-%m-%d}"
+    with shop.store.reading() as session:
+        names = tuple(dict.fromkeys(use.recommender for use in quota_uses(session, shop.call)))
+        listed = [name for name in names if (entry := lists.recommender_of(session, name)) and entry.email]
+    sent = sum(_queue_due(shop, name, period, now) for name in listed)
+    return f"推荐单位简报已放入发件队列 {sent} 份；{len(names) - len(listed)} 家推荐单位在名单中没有邮箱。"
+
+
+def _queue_due(shop: Workshop, name: str, period: str, now: datetime) -> bool:
+    """Queue one recommender's digest where it is due and says something new."""
+    key = f"{_DUE}{normalise_name(name)}"
+    with shop.store.reading() as session:
+        before = (watermarks.get(session, key) or "").split("|")
+    if before[0] == period:
+        return False
+    try:
+        made = make_recommender_digest(shop, name, now)
+        told = _fingerprint(made)
+        if told == before[-1]:
+            return False
+        queue_recommender_digest(shop, made, now)
+    except NoSuchRecommender:
+        return False
+    with shop.store.transaction() as session:
+        watermarks.put(session, key, f"{period}|{told}", now)
+    return True
+
+
+def _fingerprint(digest: Digest) -> str:
+    """Return a short hash of what a digest tells of its firms and its places; the days that are left do not count."""
+    lines = [f"{line.words}|{line.detail}" for section in digest.sections for line in section.lines]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
 def _own(session: Transaction, shop: Workshop, recommender: str) -> tuple[str, frozenset[str]]:
