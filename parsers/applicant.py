@@ -29,10 +29,14 @@ _WEIGHTS = {
     "folder": 0.8,
     "subject": 0.75,
     "mail-text": 0.6,
+    "forwarded": 0.55,
     "signature": 0.6,
     "sender": 0.5,
 }
 """How far a name read without fault in this place may be taken for the applicant's own."""
+
+_ONE_VOICE = {"forwarded": "mail-text"}
+"""Sources that are heard as one: what a sender passes on says no more beside what it writes."""
 
 _WEIGHT_OF_CAPTION = 0.5
 _SURE = 0.9
@@ -44,6 +48,7 @@ _NAMES_OF_SOURCES = {
     "folder": "文件夹名",
     "subject": "邮件标题",
     "mail-text": "邮件正文",
+    "forwarded": "转来的邮件",
     "signature": "邮件签名",
     "sender": "发件人名称",
     "staff": "经办认定",
@@ -107,10 +112,14 @@ def claims_of_leaves(leaves: Iterable[ReadLeaf]) -> tuple[NameRead, ...]:
 
 
 def claims_of_mail(reading: MailReading) -> tuple[NameRead, ...]:
-    """Return the names that stand in the mail itself: subject, new text, signature, the sender's display name."""
+    """Return the names that stand in the mail itself: subject, new text, signature, the sender's display name.
+
+    What a forwarded mail says counts like the mail's own text; who wrote that mail is nobody's name here.
+    """
     places = (
         ("subject", reading.subject),
         ("mail-text", reading.text),
+        *(("forwarded", text) for text in reading.forwarded),
         ("signature", reading.signature),
         ("sender", reading.sender.name),
     )
@@ -195,7 +204,8 @@ def _support(group: Sequence[NameRead]) -> float:
     """Return the chance that not all of a group's sources err, each source counted once."""
     best: dict[str, float] = {}
     for claim in group:
-        best[claim.source] = max(best.get(claim.source, 0.0), claim.confidence)
+        voice = _ONE_VOICE.get(claim.source, claim.source)
+        best[voice] = max(best.get(voice, 0.0), claim.confidence)
     doubt = 1.0
     for confidence in best.values():
         doubt *= 1.0 - min(confidence, 0.99)

@@ -32,6 +32,11 @@ from parsers.spool import Spool
 
 Clock = Callable[[], float]
 
+MOST_FORWARDED = 20_000
+"""Characters of one forwarded mail that are kept beside what its files say."""
+MOST_MAILS_INSIDE = 20
+"""Forwarded mails of one mail whose texts are kept; their files are read whatever their number."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
@@ -152,7 +157,15 @@ def compose(
         links=links,
         leaves=leaves,
         problems=(*mail.problems, *unpacked.problems),
+        forwarded=_forwarded(unpacked) if bounce is None else (),
     )
+
+
+def _forwarded(unpacked: Unpacked) -> tuple[str, ...]:
+    """Return what the mails inside say for themselves: without the history that they quote."""
+    said = (split_text(text[:MOST_FORWARDED]) for _, text in unpacked.texts[:MOST_MAILS_INSIDE])
+    words = (f"{one.new}\n{one.signature}".strip() for one in said)
+    return tuple(text for text in words if text)
 
 
 def read_leaves(

@@ -131,3 +131,5 @@ class MailReading:
     links: tuple[CloudLink, ...] = ()
     leaves: tuple[ReadLeaf, ...] = ()
     problems: tuple[Problem, ...] = ()
+    forwarded: tuple[str, ...] = ()
+    """What mails attached to this one say (转来的邮件): subject, new text and signature of each, never who wrote it."""

@@ -61,7 +61,7 @@ class NameClaim:
 
     name: str
     source: str
-    """``form``, ``seal``, ``report``, ``folder``, ``file-name``, ``subject``, ``mail-text``, ``signature``, ``sender``,
+    """``form``, ``seal``, ``report``, ``folder``, ``file-name``, ``subject``, ``mail-text``, ``forwarded``, ``signature``, ``sender``,
     ``staff``."""
     confidence: float
     where: str = ""

@@ -118,7 +118,8 @@ def _firms(leaves: Sequence[ReadLeaf], never: Sequence[str]) -> list[str]:
 
 
 def _names_in_mail(reading: MailReading, never: Sequence[str]) -> list[str]:
-    names = [*find_companies(reading.subject), *find_companies(reading.text)]
+    texts = (reading.subject, reading.text, *reading.forwarded)
+    names = [name for text in texts for name in find_companies(text)]
     return [name for name in names if not is_body(name) and not any(_same(name, other) for other in never)]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from config.call import Call
 from flows.steps.attribution import World
 from flows.steps.bundles import split
+from parsers.credit_code import find_credit_codes
 from parsers.leaf import Role
 from parsers.reading import MailReading
 from store.out_of_turn import Marks
@@ -23,15 +24,16 @@ def marks_of(reading: MailReading, world: World, call: Call) -> Marks:
     memory = world.remembered(reading.sender.address)
     if memory is not None:
         names.add(memory.name)
+    said = "\n".join((reading.subject, reading.text, reading.signature, *reading.forwarded))
     ids = (*reading.in_reply_to, *reading.references)
     own = world.by_sender(reading.sender.address)
     tied = [world.by_letters(ids), *world.by_threads(ids), *(own if len(own) == 1 else ())]
     return Marks(
         senders={reading.sender.address} - {""},
-        named={one.address for one in (*reading.reply_to, *reading.cc)} | set(_on_forms(reading)) - {""},
+        named={*(one.address for one in (*reading.reply_to, *reading.cc)), *_on_forms(reading)} - {""},
         ids={reading.message_id.strip("<>")} - {""},
         names=names - {""},
-        codes={read.credit_code for read in reads} - {""},
+        codes={*(read.credit_code for read in reads), *find_credit_codes(said)} - {""},
         files={leaf.leaf.sha256 for leaf in reading.leaves if leaf.role is not Role.NOISE},
         submissions={known.id for known in tied if known is not None},
     )

@@ -26,6 +26,7 @@ from flows.steps.attribution import (
     same_firm,
 )
 from flows.steps.bundles import Bundle, Group, split
+from parsers.credit_code import find_credit_codes
 from parsers.leaf import Role
 from parsers.names import Sameness, is_body, mention, names_a_body
 from parsers.reading import AuthVerdict, Intent, MailReading, ReadLeaf
@@ -100,6 +101,7 @@ class _Mail:
         self.own = world.by_sender(self.address) if self.trusted else ()
         self.recommender = world.listed_recommender(self.address)
         self.said = f"{reading.subject}\n{reading.text}"
+        self.passed_on = "\n".join(reading.forwarded)
 
     def brings_materials(self, leaves: Sequence[ReadLeaf]) -> bool:
         """Whether the mail hands something in: a paper, a picture, a file we cannot open, or a link to some."""
@@ -135,15 +137,29 @@ class _Mail:
         return (fitting[0], "thread") if len(fitting) == 1 else (None, "")
 
     def numbered(self) -> Known | None:
-        """Return the submission whose number stands in subject or text, where exactly one does."""
+        """Return the submission whose number stands in subject or text, where exactly one does.
+
+        A forwarded mail is asked only where the sender's own words give no number.
+        """
         found = {known.id: known for number in self.numbers() if (known := self.world.by_number(number))}
         return next(iter(found.values())) if len(found) == 1 else None
 
     def numbers(self) -> tuple[str, ...]:
-        """Return the 受理编号 in subject and new text, however people write them (AL2026－42, al2026 0042)."""
-        plain = unicodedata.normalize("NFKC", self.said).upper()
+        """Return the 受理编号 in subject and new text, else in forwarded mails, however people write them.
+
+        AL2026－42 and al2026 0042 are the same.
+        """
+        return self._numbers_in(self.said) or self._numbers_in(self.passed_on)
+
+    def _numbers_in(self, text: str) -> tuple[str, ...]:
+        plain = unicodedata.normalize("NFKC", text).upper()
         pattern = rf"{re.escape(self.call.number_prefix.upper())}\s*[-—–_ ]?\s*(\d{{1,6}})(?!\d)"
         return tuple(dict.fromkeys(self.call.number(int(digits)) for digits in re.findall(pattern, plain)))
+
+    def said_code(self) -> str:
+        """Return the credit code that stands in the mail's own words or in forwarded ones, where exactly one does."""
+        codes = find_credit_codes(f"{self.said}\n{self.reading.signature}\n{self.passed_on}")
+        return codes[0] if len(codes) == 1 else ""
 
     def knows(self, known: Known) -> bool:
         """Whether the sender is one of the submission's own."""
@@ -167,7 +183,7 @@ class _Mail:
             self._by_letter(group, named)
             or self._by_number(group, named)
             or self._by_thread(group, named)
-            or self._by_name(group, named)
+            or self._by_name(group, named, several=bundle.several)
             or self._by_memory(group, named)
             or self._by_sender(group, named, alone=not bundle.several)
             or self._new(group, named)
@@ -201,10 +217,12 @@ class _Mail:
         reason = f"同一发件人在自己先前的来信上续发，该信属于 {known.number}。"
         return self._supplement(group, named, known, "thread", reason, 0.97)
 
-    def _by_name(self, group: Group, named: Named) -> Placement | None:
-        if not named.name and not named.code:
+    def _by_name(self, group: Group, named: Named, *, several: bool) -> Placement | None:
+        # A code in the mail's words is context, as a name there is: it finds a submission and never opens one.
+        code = named.code or ("" if named.strong or several else self.said_code())
+        if not named.name and not code:
             return None
-        by_code = [(known, Sameness.CERTAIN) for known in self.world.by_credit_code(named.code)]
+        by_code = [(known, Sameness.CERTAIN) for known in self.world.by_credit_code(code)]
         matches = by_code or ([*self.world.by_name(named.name)] if named.strong or named.name else [])
         certain = [known for known, kind in matches if kind is Sameness.CERTAIN]
         basis = "code" if by_code else "name"
@@ -218,10 +236,10 @@ class _Mail:
     def _of_same_firm(self, group: Group, named: Named, certain: Sequence[Known], basis: str) -> Placement | None:
         """Place files whose firm stands in the register already."""
         known = _by_title(certain, named) if len(certain) > 1 else certain[0]
-        what = "统一社会信用代码" if basis == "code" else "单位全称"
+        what = "单位全称" if basis == "name" else "统一社会信用代码" if named.code else "来信所写的统一社会信用代码"
         if known is None:
             numbers = "、".join(one.number for one in certain)
-            reason = f"“{named.name}”已有 {numbers} 多件申报，看不出补的是哪一件。"
+            reason = f"“{named.name or certain[0].applicant}”已有 {numbers} 多件申报，看不出补的是哪一件。"
             return asked_about(group, named, Hint("maybe", reason, certain[0].id, certain[0].number, 0.5), basis)
         if not named.strong and self.own and not (self.knows(known) or self.colleague(known)):
             # A name in passing says less than that the sender has a submission of its own.
@@ -282,7 +300,9 @@ class _Mail:
         """Choose among a sender's submissions by what the mail calls them; else ask."""
         if not self.own and not self.recommender:
             return self._unsaid(group, named)
-        text = "\n".join((self.said, *(leaf.leaf.path for leaf in group.leaves if leaf.role is not Role.PHOTO)))
+        text = "\n".join(
+            (self.said, self.passed_on, *(leaf.leaf.path for leaf in group.leaves if leaf.role is not Role.PHOTO))
+        )
         scored = sorted(((mention(text, known.applicant), known.id, known) for known in self.own), reverse=True)
         called = [one for one in scored if one[0] >= 0.5]
         if called and called[0][0] >= 0.7 and (len(called) == 1):
