@@ -52,7 +52,7 @@ class Desk:
         if MERGED in {source.status, target.status}:
             raise CorrectionError("其中一件已经并入别的申报：请先撤销那次合并，或改用并入后的受理编号。")
         versions = self._versions(source)
-        before = {"source": _submission(source), "target": _submission(target)}
+        before: dict[str, Any] = {"source": _submission(source), "target": _submission(target)}
         before |= self._move(source, target, versions, whole=True)
         self._close(source, target)
         before["questions"] = self._answer_by_merger(source, target)

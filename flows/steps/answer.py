@@ -7,7 +7,7 @@ letter (``docs/decisions/0001``). What it writes goes together: the letter in th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flows.replies.compose import compose
@@ -30,7 +30,7 @@ from store.dossier import Dossier, MailSeen
 from store.engine import Transaction
 from store.finding import Finding
 from store.readings import load_reading
-from store.tables import MessageRow
+from store.tables import LetterRow, MessageRow
 
 RETRY = timedelta(minutes=15)
 """After this, an answer that could not be made is tried again."""
@@ -103,7 +103,7 @@ def answer_submission(
     """Decide one submission's answer; return the number of letters queued, and what happened as events."""
     seen = review(shop, session, submission_id, now)
     told = tuple(told_of(row) for row in answers.letters_about(session, submission_id=submission_id))
-    row, relation, reading = _last_mail(session, submission_id)
+    row, relation, reading = _last_mail(session, submission_id, None if seen.dossier.withdrawn else _confirmed(told))
     decision = decide(
         Situation(
             call=shop.call,
@@ -118,6 +118,8 @@ def answer_submission(
             short=_budget_is_short(shop, session, now),
         )
     )
+    if row is not None:
+        decision = _once(decision, answers.letters_about(session, message=row.sha256))
     for letter_id in decision.cancel:
         outbox.cancel(session, letter_id, "状态已有变化，由更新的回信代替。", now)
     written = _Written(
@@ -252,12 +254,35 @@ def _matter_for(planned: PlannedLetter, written: _Written) -> Matter:
     return written.matter
 
 
-def _last_mail(session: Transaction, submission_id: int) -> tuple[MessageRow | None, str, MailReading | None]:
+def _last_mail(
+    session: Transaction, submission_id: int, confirmed: datetime | None
+) -> tuple[MessageRow | None, str, MailReading | None]:
+    """Return the mail to answer: the newest that speaks of the submission.
+
+    A request to withdraw that was ``confirmed`` since is done with: the submission stands again because staff said so.
+    """
     for row, relation in answers.messages_of(session, submission_id):
         reading = load_reading(session, row.sha256)
-        if reading is not None and relation != "pending" and reading.intent not in OWN_ANSWER:
-            return row, relation, reading
+        if reading is None or relation == "pending" or reading.intent in OWN_ANSWER:
+            continue
+        if reading.intent is Intent.WITHDRAWAL and confirmed is not None and row.received <= confirmed:
+            continue
+        return row, relation, reading
     return None, "", None
+
+
+def _confirmed(told: Iterable[ToldLetter]) -> datetime | None:
+    """Return when a withdrawal was last confirmed to the applicant; None where none was."""
+    return max((t.at for t in told if t.kind is LetterKind.WITHDRAWN and t.live and not t.waiting), default=None)
+
+
+def _once(decision: Decision, letters: Iterable[LetterRow]) -> Decision:
+    """Leave out a bare 已收到 to somebody who was told that much about this very mail."""
+    heard = {
+        letter.to_address for letter in letters if letter.kind == LetterKind.MINIMAL.value and told_of(letter).live
+    }
+    planned = tuple(p for p in decision.letters if p.kind is not LetterKind.MINIMAL or p.to.address not in heard)
+    return decision if planned == decision.letters else replace(decision, letters=planned)
 
 
 def _asked_before(told: Iterable[ToldLetter]) -> ToldLetter | None:
