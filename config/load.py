@@ -1,4 +1,4 @@
-"""Load a call from its folder (载入征集): ``call.toml``, ``notice.md``, ``quota.csv``, ``annexes/``.
+"""Load a call from its folder (载入征集): ``call.toml``, ``notice.md``, ``quota.csv``, ``annexes/``, ``letters/``.
 
 Every fault of the folder is reported at once, as file, key and sentence: whoever writes a call folder should not
 have to start the program once per slip.
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from config import consistency
+from config import consistency, letters
 from config.build import build, items, value, values_of
 from config.call import Call, Deadline, Policy, QuotaTable, RuleSpec, Window
 from config.faults import CallFault, Fault, Faults
@@ -54,7 +54,9 @@ def load_call(folder: Path) -> Call:
     values["policies"] = keyed(Policy, "key", table.get("policies", []), "policies", faults)
     consistency.check_quotes(table, notice, faults)
     check_sections(values, folder, notice, faults)
-    found += faults.found + quota_faults
+    wording = Faults(letters.FOLDER)
+    letters.check_letters(folder / letters.FOLDER, wording)
+    found += faults.found + quota_faults + wording.found
     if found:
         raise CallFault(tuple(found))
     return Call(**values, folder=folder, notice=notice, quota_table=quota)

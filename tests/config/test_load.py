@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,9 +15,11 @@ from docx import Document
 
 from config.call import Call, Contact, Verdict
 from config.consistency import clauses
+from config.letters import LETTERS, OF_BASE, OF_LETTER
 from config.load import CALLS, CallFault, Fault, find_call, load_call
 from config.quota import pool_of
 from config.quotes import fold
+from flows.replies.letterbook import LETTER_KINDS, needed_files
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -291,3 +294,67 @@ def test_worst_verdicts_are_those_of_the_design(cases: Call) -> None:
     assert {code for code, verdict in worst.items() if verdict is Verdict.HINT} == {
         "R03", "R04", "R05", "R06", "R07", "P03", "N01",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "fault"),
+    [
+        (
+            "received/body.j2",
+            lambda text: text.replace("parts.hello()", "parts.helo()"),
+            "letters：received/body.j2：没有段落 parts.helo；是否应为 parts.hello？",
+        ),
+        (
+            "late/body.j2",
+            lambda text: text.replace("f.about()", "f.xyzzy()"),
+            "letters：late/body.j2：没有段落 f.xyzzy；请改用已有的段落。",
+        ),
+        ("late/subject.txt", lambda text: f"{text}又一行\n", "letters：late/subject.txt：主题只能有一行；请合成一行。"),
+        ("late/subject.txt", lambda _: " ", "letters：late/subject.txt：主题是空的；请写上主题。"),
+        (
+            "minimal/body.j2",
+            lambda text: text.replace("{{ parts.hello() }}", "{{ parts.hello()"),
+            "letters：minimal/body.j2：“{{”有",
+        ),
+        (
+            "_base/blocks.html",
+            lambda text: text.replace("macro gap()", "macro gab()"),
+            "letters：_base/blocks.html：缺少段落 gap，blocks.txt 中有；两份请写得一一对应。",
+        ),
+    ],
+)
+def test_a_slip_in_the_wording_is_named_when_the_call_is_loaded(
+    folder: Path, file: str, change: Any, fault: str
+) -> None:
+    faults = spoil(folder, change, f"letters/{file}")
+    assert [str(one) for one in faults if str(one).startswith(fault)] != []
+
+
+def test_letters_that_are_missing_misnamed_or_in_another_encoding_are_named_all_at_once(folder: Path) -> None:
+    letters = folder / "letters"
+    (letters / "contact").rename(letters / "contacts")
+    (letters / "inquiry" / "subject.txt").rename(letters / "inquiry" / "subjekt.txt")
+    (letters / "late" / "body.j2").write_bytes("征集".encode("gb18030"))
+    (letters / "late" / "body.j2.bak").write_text("an editor's copy", "utf-8")
+    (letters / "pigeons.txt").write_text("x", "utf-8")
+    with pytest.raises(CallFault) as caught:
+        load_call(folder)
+    assert [str(fault) for fault in caught.value.faults] == [
+        "letters：contact/body.j2：缺少这个模板；请从 config/calls/ 中的样例复制一份再改措辞。",
+        "letters：contact/subject.txt：缺少这个模板；请从 config/calls/ 中的样例复制一份再改措辞。",
+        "letters：inquiry/subject.txt：缺少这个模板；请从 config/calls/ 中的样例复制一份再改措辞。",
+        "letters：contacts/body.j2：没有这个名称的模板；是否应为 contact/body.j2？",
+        "letters：contacts/subject.txt：没有这个名称的模板；是否应为 contact/subject.txt？",
+        "letters：inquiry/subjekt.txt：没有这个名称的模板；是否应为 inquiry/subject.txt？",
+        "letters：pigeons.txt：没有这个名称的模板；请删去，或移到 letters 之外。",
+        "letters：late/body.j2：不是 UTF-8 文本（UnicodeDecodeError）；请转换编码后保存。",
+    ]
+    shutil.rmtree(letters)
+    assert load_call(folder).id == "cases-2026", "papers can be read by a call that answers nobody"
+
+
+def test_the_loader_asks_for_the_letters_that_the_letterbook_renders() -> None:
+    assert [kind.value for kind in LETTER_KINDS] == list(LETTERS)
+    assert {*needed_files()} == {f"_base/{name}" for name in OF_BASE} | {
+        f"{letter}/{name}" for letter in LETTERS for name in OF_LETTER
+    }
