@@ -19,14 +19,17 @@ from store.finding import Finding
 
 CODE = "F06"
 CURE = "请填写推荐单位全称；分会会员单位自荐的，请填写“自荐（会员单位）”。加盖公章后重新扫描发送。"
+CURE_ONE_WAY = "请填写推荐单位全称，加盖公章后重新扫描发送。"
+"""Where the notice knows no way to apply but through a recommender."""
 
 
 def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
-    """Judge the field 推荐单位, with the two ways to apply in mind."""
+    """Judge the field 推荐单位, with the ways to apply in mind that the call knows."""
+    alone = any(route.key == "self" for route in call.routes)
 
     def odd(value: str) -> str:
         if self_nominated(value):
-            return ""
+            return "" if alone else "通知没有自荐的途径，请人工核实由谁推荐。"
         if same_name(value, dossier.applicant) and dossier.lists.membership is None:
             return "与申报企业相同，像是自荐，请人工核实是否为会员单位。"
         return "" if len(fold_name(value)) >= 4 else "不像单位全称，请人工核实。"
@@ -34,7 +37,8 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     form, standing = dossier.form, dossier.lists.recommender
     # Only a body in the imported list confirms a reading; the dossier's own name may come from this very field.
     confirmed = bool(form and standing and standing.listed and same_name(form.recommender.value, standing.name))
-    findings = judge(CODE, "recommender", dossier, call, odd=odd, confirmed=confirmed, cure=CURE)
+    cure = CURE if alone else CURE_ONE_WAY
+    findings = judge(CODE, "recommender", dossier, call, odd=odd, confirmed=confirmed, cure=cure)
     if findings[0].verdict is not Verdict.MISSING:
         return findings
     evidence = findings[0].evidence

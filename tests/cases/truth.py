@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from flows.replies.letter import LetterKind
 from flows.steps.quotas import quota_ledger
 from store.tables import ApplicantRow, FindingRow, LetterRow, SubmissionRow
 from tests.cases.office import Office
@@ -79,11 +80,14 @@ def quotas(office: Office) -> list[dict[str, Any]]:
 def names_nobody_else(office: Office) -> None:
     """Hold that no letter that was sent tells its reader what somebody else sent.
 
-    A file's name may stand in a letter only where the reader sent that file, or was copied in, or the sender of the
-    file is one of the same conversation; a firm's full name only where the reader named it first.
+    A file's name may stand in a letter only where the reader sent a file of that name or was copied in; a firm's full
+    name only where the reader named it first. A firm's own contact reads of that firm alone.
     """
     for row in office.letters():
         if row.state != "sent":
+            continue
+        if row.kind == LetterKind.CONTACT.value:
+            _names_one_firm(office, row)
             continue
         own = [mail for mail in office.story.mails if _heard(mail, row)]
         text = text_of(row)
@@ -95,6 +99,15 @@ def names_nobody_else(office: Office) -> None:
                 assert not file.applicant or file.applicant not in text or file.applicant in said, (
                     f"{row.to_address} reads of {file.applicant}"
                 )
+
+
+def _names_one_firm(office: Office, row: LetterRow) -> None:
+    with office.store.reading() as session:
+        submission = session.get_one(SubmissionRow, row.submission_id)
+        own = session.get_one(ApplicantRow, submission.applicant_id).name
+    firms = {file.applicant for mail in office.story.mails for file in mail.files}
+    text = text_of(row)
+    assert [firm for firm in sorted(firms - {"", own}) if firm in text] == [], row.to_address
 
 
 def _heard(mail: Mail, row: LetterRow) -> bool:

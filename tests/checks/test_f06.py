@@ -15,6 +15,7 @@ from tests.checks.dossiers import (
     RECOMMENDER,
     complete_dossier,
     field,
+    key_sme_2025,
     lists,
     with_fields,
     with_policy,
@@ -23,6 +24,32 @@ from tests.checks.dossiers import (
 from tests.checks.golden import Case, seen
 
 CASES = {
+    "a_blank_field_where_the_notice_knows_no_other_way_is_asked_for_and_no_membership_is_spoken_of": Case(
+        replace(with_fields(recommender=field("")), lists=lists(membership=None)),
+        (
+            Finding(
+                RULE.code,
+                Verdict.MISSING,
+                "“重点省专”企业申请表“推荐表.pdf”的“推荐单位”一栏空白。",
+                defect="“重点省专”企业申请表“推荐表.pdf”的“推荐单位”一栏没有填写",
+                cure="请填写推荐单位全称，加盖公章后重新扫描发送。",
+                evidence=(seen("推荐表.pdf", "第1页“推荐单位”"),),
+            ),
+        ),
+        key_sme_2025(),
+    ),
+    "self_nomination_where_the_notice_knows_no_such_way_is_for_staff": Case(
+        with_fields(recommender=field("自荐")),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                "“推荐单位”为“自荐”：通知没有自荐的途径，请人工核实由谁推荐。",
+                evidence=(seen("推荐表.pdf", "第1页“推荐单位”", "自荐"),),
+            ),
+        ),
+        key_sme_2025(),
+    ),
     "a_recommender_passes": Case(
         complete_dossier(),
         (
