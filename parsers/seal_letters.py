@@ -36,6 +36,8 @@ class Letters:
     chances: tuple[float, ...]
     even: bool
     """Whether the letters stood at equal distances, so that none can be missing between them."""
+    rival: float = 0.0
+    """The highest chance that any slot gives to another letter than the one chosen."""
 
     @property
     def weakest(self) -> float:
@@ -100,7 +102,8 @@ def decide(readings: list[Chances], alphabet: Alphabet) -> Letters:
     seen = np.stack([_slot(steps, start + number * pitch, pitch) for number in slots])
     chosen = _best_run(seen, alphabet, slots.index(first), slots.index(last))
     text = "".join(alphabet.letters[letter] for _, letter in chosen)
-    return Letters(text, tuple(round(float(seen[slot, letter]), 3) for slot, letter in chosen), even=True)
+    chances = tuple(round(float(seen[slot, letter]), 3) for slot, letter in chosen)
+    return Letters(text, chances, even=True, rival=_rival(seen, chosen))
 
 
 def _path(reading: Chances, ours: Chances) -> list[tuple[int, float, float]]:
@@ -152,6 +155,11 @@ def _slot(steps: list[Chances], middle: float, pitch: float) -> Chances:
         last = min(len(reading), int(np.ceil((middle + _HALF * pitch) * len(reading))))
         said.append(reading[first:last].max(axis=0) if last > first else np.zeros(reading.shape[1], np.float32))
     return np.asarray(np.mean(said, axis=0))
+
+
+def _rival(seen: Chances, chosen: list[tuple[int, int]]) -> float:
+    others = [np.delete(seen[slot], letter).max() for slot, letter in chosen]
+    return round(float(max(others, default=0.0)), 3)
 
 
 def _best_run(seen: Chances, alphabet: Alphabet, first: int, last: int) -> list[tuple[int, int]]:

@@ -32,6 +32,9 @@ _MORE: tuple[tuple[Callable[[Stamp], Pixels], float], ...] = (
 )  # fmt: skip
 """Which ink is read at which share of the strip's length: letters dropped in one reading stand in another."""
 _SURE = 0.85
+_RIVAL = 0.03
+"""The engine prefers the commoner of two letters that look alike (恒, 桓): a rival seen at all leaves a doubt."""
+_DOUBT = 0.84
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def read_seal_name(even: Pixels, ring: Ring, mind: Reader, others: tuple[Ring, .
             serial = serial or _serial(strips.gap(cut), mind)
         readings = mind.chances([strips.line(ink, cut, share) for ink, share in _FIRST])
         letters = decide(readings, alphabet)
-        if letters.weakest < _SURE or not _ENDING.search(letters.text):
+        if letters.weakest < _SURE or letters.rival >= _RIVAL or not _ENDING.search(letters.text):
             readings += mind.chances([strips.line(ink, cut, share) for ink, share in _MORE])
             letters = decide(readings, alphabet)
         best = max(best, letters, key=_rank)
@@ -78,7 +81,8 @@ def _rank(letters: Letters) -> tuple[bool, float]:
 def _confidence(letters: Letters) -> float:
     """Judge a name by its letters together and by its worst one: one letter may be all that tells two firms apart."""
     whole = 1.0 if _ENDING.search(letters.text) else 0.8
-    return round((letters.mean + letters.weakest) / 2 * whole, 3)
+    sure = (letters.mean + letters.weakest) / 2 * whole
+    return round(min(sure, _DOUBT) if letters.rival >= _RIVAL or not letters.even else sure, 3)
 
 
 @dataclass(frozen=True, slots=True)
