@@ -5,7 +5,7 @@ file it: a mail may be read late (a reader that failed, a junk folder, a gap fou
 is filed, the mails behind it that share something with it are taken back, and filed again after it.
 
 Three things are never taken back: what anybody was told of by letter, what staff touched, and what the server took
-more than ``IN_TURN_FOR`` later.
+more than ``IN_TURN_FOR`` later. Where more than ``MOST_IN_TURN`` mails would move, none does.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from config.call import Call
 from parsers.names import Sameness, same_company
 from store import journal
 from store.refiling import forget_applicants, name_anew, refresh_submission, span
-from store.submissions import MERGED
+from store.submissions import MERGED, of_sender
 from store.suggestions import withdraw_questions
 from store.tables import (
     ApplicantRow,
@@ -37,6 +37,9 @@ from store.versions import ACCEPTED, REFUSED
 
 IN_TURN_FOR = timedelta(days=3)
 """How long after a mail's receipt others are filed again behind it; what came later than that stays where it is."""
+
+MOST_IN_TURN = 200
+"""So many mails at most are filed again behind one: it all happens in the transaction of that one mail."""
 
 _BY_FILES = {"unnamed", "files"}
 """Bases of attributions that a file seen before could have changed."""
@@ -101,22 +104,31 @@ def filed_early(
     """Return the mails that were filed though it was this one's turn, in order of receipt: whatever it could move.
 
     ``marks_of`` reads the marks of a mail by its hash. What was told, what staff touched and what came too much later
-    is left out, and nothing is reached through it.
+    is left out, and nothing is reached through it. None where there are more than ``MOST_IN_TURN``.
     """
     rows = _behind(session, message)
     if not rows:
         return ()
     marks = _stored_marks(session, call, rows)
+    edge = marks_of(message.sha256)
+    own = of_sender(session, call.id, message.sender_address)
+    if len(own) == 1:
+        # What names nobody goes to the sender's one submission.
+        edge.submissions.add(own[0].id or 0)
+    if not any(edge.may_move(one) for one in marks.values()):
+        return ()
     open_rows = {row.sha256: row for row in rows}
     for sha256 in _settled(session, call, rows):
         open_rows.pop(sha256)
-    known = marks_of(message.sha256)
     found: dict[str, MessageRow] = {}
-    while fresh := [sha for sha in open_rows if sha not in found and known.may_move(marks[sha])]:
+    while fresh := [sha256 for sha256 in open_rows if edge.may_move(marks[sha256])]:
+        edge = Marks()
         for sha256 in fresh:
-            found[sha256] = open_rows[sha256]
-            known.add(marks[sha256])
-            known.add(marks_of(sha256))
+            found[sha256] = open_rows.pop(sha256)
+            edge.add(marks[sha256])
+            edge.add(marks_of(sha256))
+        if len(found) > MOST_IN_TURN:
+            return ()
     return tuple(sorted(found.values(), key=lambda row: (row.received, row.sha256)))
 
 

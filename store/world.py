@@ -41,6 +41,8 @@ class StoreWorld:
 
     def by_letters(self, message_ids: Sequence[str]) -> Known | None:
         """Return the submission of the newest letter of ours that carries one of these Message-IDs."""
+        if not message_ids:
+            return None
         query = select(LetterRow).where(
             col(LetterRow.message_id).in_(_with_and_without_brackets(message_ids)),
             col(LetterRow.submission_id).is_not(None),
@@ -54,6 +56,8 @@ class StoreWorld:
 
     def by_threads(self, message_ids: Sequence[str]) -> tuple[Known, ...]:
         """Return the submissions that earlier mails with these Message-IDs were filed in."""
+        if not message_ids:
+            return ()
         query = (
             select(SubmissionRow)
             .join(SubmissionMessageRow, col(SubmissionMessageRow.submission_id) == SubmissionRow.id)

@@ -26,8 +26,7 @@ def marks_of(reading: MailReading, world: World, call: Call) -> Marks:
         names.add(memory.name)
     said = "\n".join((reading.subject, reading.text, reading.signature, *reading.forwarded))
     ids = (*reading.in_reply_to, *reading.references)
-    own = world.by_sender(reading.sender.address)
-    tied = [world.by_letters(ids), *world.by_threads(ids), *(own if len(own) == 1 else ())]
+    tied = [world.by_letters(ids), *world.by_threads(ids)]
     return Marks(
         senders={reading.sender.address} - {""},
         named={*(one.address for one in (*reading.reply_to, *reading.cc)), *_on_forms(reading)} - {""},
