@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,11 @@ from store.tables import (
     SuggestionRow,
     VersionRow,
 )
+from tests.cases.office import Office
 from tests.cases.rounds import RoundTeller
-from tests.cases.telling import FIRST, READER, File, Mail, Teller
+from tests.cases.story import Story
+from tests.cases.telling import FIRST, READER, File, Mail, Teller, Telling
+from tests.cases.written import text_of
 from tests.store.blank import blank_store
 
 FIRM, OTHER = "浙江远衡精密机械有限公司", "杭州澜汀仪器仪表有限公司"
@@ -201,3 +205,44 @@ def test_a_question_that_the_right_order_answers_is_withdrawn(teller: RoundTelle
     file(teller, mails, 1)
     assert teller.asked() == []
     assert [one["relation"] for one in links(teller.store)] == ["opens", "supplements"]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    story = Story("", "", "", "cases-2026", Telling(), (), {}, (OWN, STRANGER), (), {})
+    played = Office(blank_store(tmp_path), story)
+    yield played
+    played.store.close()
+
+
+def receipts(office: Office) -> list[tuple[str, str]]:
+    """Return whom letters about a submission went to, by its number."""
+    with office.store.reading() as session:
+        numbers = {row.id: row.number for row in session.exec(select(SubmissionRow))}
+    return [(numbers[row.submission_id], row.to_address) for row in office.letters() if row.submission_id]
+
+
+def test_a_mail_read_last_in_a_round_is_answered_as_the_applicants_and_the_stranger_is_told_no_number(
+    office: Office,
+) -> None:
+    office.take_in(2, STRANGER)
+    office.take_in(1, OWN)
+    office.wait_until(office.now + timedelta(days=1))
+    assert links(office.store) == IN_TURN
+    assert {address for _, address in receipts(office)} == {OWN.sender}
+    assert [row.to_address for row in office.letters() if "AL2026-0001" in text_of(row)] == [
+        OWN.sender for _ in receipts(office)
+    ]
+    assert office.faults() == []
+
+
+def test_a_mail_read_after_the_stranger_was_answered_moves_nothing_and_is_laid_before_staff(office: Office) -> None:
+    office.take_in(2, STRANGER)
+    office.wait_until(office.now + timedelta(minutes=5))
+    told = receipts(office)
+    office.take_in(1, OWN)
+    office.wait_until(office.now + timedelta(days=1))
+    assert links(office.store) == AS_FILED
+    assert told
+    assert {address for _, address in receipts(office)} == {STRANGER.sender}
+    assert [(one["mail"], one["kind"]) for one in office.teller.asked()] == [(1, "maybe")]
