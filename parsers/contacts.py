@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from parsers.facts import Look, TextLayer
+from parsers.facts import Look, Source
 from parsers.leaf import Role
 from parsers.machine import machine_address
 from parsers.names import Sameness, find_companies, mention, same_company
@@ -81,7 +81,7 @@ _ADDRESS = re.compile(
     r"@(?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.){1,5}[a-z]{2,24}(?!\.?[\w@\-])",
     re.IGNORECASE | re.ASCII,
 )
-_GLUED = re.compile(r"1\d{10}[a-z]", re.IGNORECASE)
+_GLUED = re.compile(r"[\d\-]{7,}[a-z]", re.IGNORECASE)
 """A telephone number and the address behind it without a blank: where the address begins, nobody knows."""
 _LABEL = re.compile(
     r"联\s*[系络]\s*人|联系方式|电子邮[箱件]|电子信箱|邮\s*箱|邮件地址|邮件|信箱|电邮|e-?mail", re.IGNORECASE
@@ -103,7 +103,10 @@ _FIELD = re.compile(
     r"\s*(?:>|(?:发件人|寄件人|收件人|抄送|密送|回复给|from|to|cc|bcc|sender|reply-to)\s*[::])", re.IGNORECASE
 )
 """Lines of a header that somebody pasted: who wrote to whom is nobody's contact."""
-_PERSON = re.compile(r"联\s*[系络]\s*人(?:姓名)?\s*[::]?\s*([\u4e00-\u9fff]{1,3}[\u4e00-\u9fff·])(?![\u4e00-\u9fff])")
+_PERSON = re.compile(
+    r"联\s*[系络]\s*人(?:姓名)?\s*[::]?\s*([\u4e00-\u9fff·]{2,4}?)"
+    r"(?=[^\u4e00-\u9fff·]|\Z|邮|电话|电子|手机|联系|职务|部门|座机|传真|微信|先生|女士)"
+)
 _CELLS = re.compile(r"[\s,，、;；|/()（）:：]+")
 _HEAD = re.compile(r"名称|单位|企业|联系|邮箱|电话|姓名|手机|序号|e-?mail", re.IGNORECASE)
 _LINE_LIMIT = 300
@@ -120,14 +123,14 @@ def contacts_in_paper(leaf: ReadLeaf) -> tuple[ContactRead, ...]:
     if leaf.role not in {Role.FORM, Role.REPORT} or leaf.look is None:
         return ()
     source = ContactSource.FORM if leaf.role is Role.FORM else ContactSource.REPORT
-    text, written = _folded(leaf.look.text), _is_written(leaf.look)
-    lines = text.split("\n")[:_LINES]
+    text, written, drawn = _words_of(leaf.look)
+    lines = _folded(text).split("\n")[:_LINES]
     found: dict[str, ContactRead] = {}
     for number, line in enumerate(lines):
         for address in _addresses(line):
             if not _is_contact(lines, number):
                 continue
-            sure = written and not _cut_off(lines, number, address, wraps=leaf.look.type not in WORD)
+            sure = written and not (drawn and (_cut_off(lines, number, address) or _joined(line, address)))
             read = ContactRead(address, _person(lines, number), source, sure, leaf.leaf.name, line.strip()[:_WORDS])
             if address not in found or (sure and not found[address].certain):
                 found[address] = read
@@ -204,13 +207,18 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text.replace("\r", ""))
 
 
-def _is_written(look: Look) -> bool:
-    """Whether every character of the text is the file's own, none read from a picture."""
+def _words_of(look: Look) -> tuple[str, bool, bool]:
+    """Return the words of a paper, whether they are the file's own letter for letter, and whether they were drawn.
+
+    A drawn page has no lines and blanks of its own: what stands side by side may be one word or two.
+    """
     if look.type in WORD:
-        return True
-    scan = look.scan
-    # A PDF of several pages may hold pages that were read from pictures beside written ones.
-    return scan is not None and look.type == "pdf" and scan.text_layer is TextLayer.REAL and scan.pages == 1
+        return look.text, True, False
+    form = look.scan.form if look.scan is not None else None
+    if form is not None and form.mail_rows:
+        return "\n".join(form.mail_rows), form.mail_source is not Source.OCR, True
+    # The text of a page is kept without blanks and underlines: zhang_san would be zhangsan, who is somebody else.
+    return look.text, False, True
 
 
 def _addresses(line: str) -> tuple[str, ...]:
@@ -247,16 +255,21 @@ def _person(lines: Sequence[str], number: int) -> str:
     return ""
 
 
-def _cut_off(lines: Sequence[str], number: int, address: str, *, wraps: bool) -> bool:
+def _cut_off(lines: Sequence[str], number: int, address: str) -> bool:
     """Whether the address may begin on the line above or go on below, in a text whose lines are broken anywhere."""
     line = lines[number].strip().lower()
-    if not wraps:
-        return False
     below = lines[number + 1].strip() if number + 1 < len(lines) else ""
     above = lines[number - 1].strip() if number else ""
     on = line.endswith(address) and re.match(r"[A-Za-z.\-]", below) is not None
     back = line.startswith(address) and re.search(r"[A-Za-z._+\-]\Z", above) is not None
     return on or back
+
+
+def _joined(line: str, address: str) -> bool:
+    """Whether Latin letters stand so near that they may belong to the address (Tom zhang@…, …@firm.co m)."""
+    at = line.lower().find(address)
+    before, behind = line[:at].rstrip(), line[at + len(address) :].lstrip()
+    return re.search(r"[A-Za-z._+\-]\Z", before) is not None or re.match(r"[A-Za-z.\-]", behind) is not None
 
 
 def _by_firm(
@@ -275,7 +288,7 @@ def _by_firm(
         if not (_is_list_line(line, current) if beside else _is_contact(lines, number)):
             continue
         for address in addresses:
-            sure = len(addresses) == 1 and not _cut_off(lines, number, address, wraps=wraps)
+            sure = len(addresses) == 1 and not (wraps and _cut_off(lines, number, address))
             read = ContactRead(
                 address, _person(lines[since:], number - since), source, sure, where, line.strip()[:_WORDS]
             )

@@ -82,6 +82,10 @@ class FormFacts:
     """统一社会信用代码 found on the page, check character verified; empty where none."""
     contact: str = ""
     """联系人 and telephone as written, where the form names one; for staff only."""
+    mail_rows: tuple[str, ...] = ()
+    """Rows that hold a mail address, with those around them, letter for letter from top to bottom."""
+    mail_source: Source = Source.OCR
+    """Where ``mail_rows`` come from: an address that was read from a picture may be off by a letter."""
 
 
 class SealStrength(StrEnum):

@@ -18,7 +18,7 @@ from parsers.form_check import Judgement, comparable, judge, read_again, unread_
 from parsers.form_dash import put_dashes_back
 from parsers.form_day import likeliest_day
 from parsers.form_labels import Label, find_labels
-from parsers.form_lines import Line, level, page_lean
+from parsers.form_lines import Line, level, mail_rows, page_lean
 from parsers.form_title import title_of
 from parsers.form_values import Value, collect
 from parsers.ocr import Quad, Reader, cut_out
@@ -86,6 +86,8 @@ def read_form(lines: list[Line], call: Call, eyes: Eyes, spool: Spool, known: tu
         **{key: fields[key] for key in FIELDS if key in fields},
         credit_code=next(iter(find_credit_codes(text)), ""),
         contact=_contact(text),
+        mail_rows=mail_rows(levels),
+        mail_source=Source.OCR if any(line.source is Source.OCR for line in lines) else Source.TEXT,
     )
     return PageForm(facts, len(labels), sum(label.exact for label in labels.values()))
 

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from parsers.facts import Source
 
+_MAIL_ROWS, _MAIL_ROW = 60, 300
+"""Rows, and letters of each, that are kept around mail addresses."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -147,13 +150,44 @@ def _only(line: Line, good: list[int]) -> Line:
 
 def rows_of(lines: list[Level]) -> list[str]:
     """Return the page's rows from top to bottom, each joined from left to right, in canonical form."""
+    return ["".join(item.text for item in row) for row in _in_rows(lines)]
+
+
+def _in_rows(lines: list[Level]) -> list[list[Level]]:
+    """Return the lines row by row from top to bottom, each row from left to right."""
     rows: list[list[Level]] = []
     for line in lines:
         if rows and abs(line.middle - rows[-1][0].middle) < 0.5 * max(line.height, rows[-1][0].height):
             rows[-1].append(line)
         else:
             rows.append([line])
-    return ["".join(item.text for item in sorted(row, key=lambda item: item.left)) for row in rows]
+    return [sorted(row, key=lambda item: item.left) for row in rows]
+
+
+def mail_rows(lines: list[Level]) -> tuple[str, ...]:
+    """Return the rows that hold a mail address, letter for letter, with four above and one below each.
+
+    Other than ``rows_of`` this drops no blank and no underline, for both are part of where an address ends.
+    """
+    told = [_verbatim(row) for row in _in_rows(lines)]
+    near = {
+        place
+        for number, words in enumerate(told)
+        if "@" in unicodedata.normalize("NFKC", words)
+        for place in range(max(0, number - 4), number + 2)
+    }
+    return tuple(words[:_MAIL_ROW] for number, words in enumerate(told) if number in near)[:_MAIL_ROWS]
+
+
+def _verbatim(row: list[Level]) -> str:
+    """Join what stands on one row, with a blank where there is room for one."""
+    words = ""
+    before: Level | None = None
+    for item in row:
+        apart = before is not None and item.left - before.right > 0.2 * item.height
+        words += (" " if apart else "") + item.line.text.strip()
+        before = item
+    return words
 
 
 def canonical(text: str) -> str:

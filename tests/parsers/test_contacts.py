@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from flows.demo.digital import make_filled_form, make_scan_with_text, make_text_form
+from flows.demo.form_words import FormWords
+from flows.demo.papers import make_page
 from parsers.contacts import (
     Barred,
     Contact,
@@ -16,9 +21,13 @@ from parsers.contacts import (
     shared_addresses,
     sure_contact,
 )
-from parsers.facts import Look, ScanFacts, TextLayer
+from parsers.context import ReadContext
+from parsers.facts import FormFacts, Look, ScanFacts, Source
 from parsers.leaf import Leaf, Role
 from parsers.reading import ReadLeaf
+from parsers.scan import look_at_pdf
+from parsers.spool import MemorySpool
+from tests.checks.dossiers import cases_2026
 
 ONE, TWO, THREE = "杭州博衡自动化设备有限公司", "丽水青锋光电科技有限公司", "舟山海拓环保科技有限公司"
 FIRMS = (ONE, TWO, THREE)
@@ -28,16 +37,17 @@ BARRED = Barred(
 )
 
 
-def paper(
-    text: str, *, role: Role = Role.REPORT, kind: str = "docx", layer: TextLayer = TextLayer.NONE, pages: int = 1
-):
-    scan = ScanFacts(pages=pages, text_layer=layer) if kind == "pdf" else None
-    name = "推荐表.pdf" if role is Role.FORM else "案例报告.docx"
-    return ReadLeaf(Leaf(name, name, 1, "0" * 64, kind), role, "", Look(kind, scan=scan, text=text))
+def paper(text: str, *, role: Role = Role.REPORT) -> ReadLeaf:
+    """A paper in Word: its text is its own."""
+    name = "推荐表.docx" if role is Role.FORM else "案例报告.docx"
+    return ReadLeaf(Leaf(name, name, 1, "0" * 64, "docx"), role, "", Look("docx", text=text))
 
 
-def form(text: str, **changes):
-    return paper(text, role=Role.FORM, kind="pdf", **{"layer": TextLayer.REAL, **changes})
+def form(text: str, *, source: Source = Source.TEXT) -> ReadLeaf:
+    """A form as PDF: its rows as they stand or as they were read, and the text that is kept of the page."""
+    facts = FormFacts(mail_rows=tuple(text.split("\n")), mail_source=source)
+    look = Look("pdf", scan=ScanFacts(pages=1, form=facts), text="".join(text.split(" ")))
+    return ReadLeaf(Leaf("推荐表.pdf", "推荐表.pdf", 1, "0" * 64, "pdf"), Role.FORM, "", look)
 
 
 def table(text: str, kind: str = "xlsx") -> ReadLeaf:
@@ -83,21 +93,38 @@ def test_a_report_may_name_its_firms_contact_in_many_ways(text: str) -> None:
     assert chosen(*contacts_in_paper(paper(f"案例报告\n{text}\n一、企业概况"))) == "zhang@boheng.example"
 
 
-@pytest.mark.parametrize(
-    ("kind", "layer", "pages"),
-    [("pdf", TextLayer.NONE, 1), ("pdf", TextLayer.SCANNER, 1), ("pdf", TextLayer.REAL, 3)],
-    ids=["scan", "scanners-own-text", "pages-of-both-sorts"],
-)
-def test_an_address_read_from_a_picture_is_never_sure_by_itself(kind: str, layer: TextLayer, pages: int) -> None:
-    (read,) = contacts_in_paper(
-        paper("联系人：张三 zhang@bohenq.example", role=Role.FORM, kind=kind, layer=layer, pages=pages)
-    )
+def test_an_address_read_from_a_picture_is_never_sure_by_itself() -> None:
+    (read,) = contacts_in_paper(form("联系人：张三 zhang@bohenq.example", source=Source.OCR))
     assert (read.address, read.certain) == ("zhang@bohenq.example", False)
     assert sure_contact([read], BARRED) == Contact(reason="联系邮箱由图像识别得来，没有文字可以印证", evidence=(read,))
 
 
+@pytest.mark.parametrize("make", [make_text_form, make_filled_form], ids=["written", "filled-in"])
+def test_a_pdf_is_read_letter_for_letter_with_its_underlines(make: Callable[[FormWords], bytes]) -> None:
+    words = FormWords(
+        "以标准引领", ONE, "浙江省轴承工业协会", "2026年5月8日 联系人：张三 邮箱：zhang_san@boheng.example"
+    )
+    look = look_at_pdf(make(words), MemorySpool(), ReadContext(cases_2026(), ocr=False))
+    (read,) = contacts_in_paper(ReadLeaf(Leaf("推荐表.pdf", "推荐表.pdf", 1, "0" * 64, "pdf"), Role.FORM, "", look))
+    assert (read.address, read.person, read.certain) == ("zhang_san@boheng.example", "张三", True)
+    assert "zhangsan@" in look.text, "the text that is kept of a page has lost the underline"
+
+
+def test_what_a_scanner_wrote_behind_its_picture_is_no_text() -> None:
+    words = FormWords("以标准引领", ONE, "浙江省轴承工业协会", "2026年5月8日 联系人：张三 邮箱：zhang@boheng.example")
+    page = make_page(words, seal=None, scenario="clean150", seed=1)
+    look = look_at_pdf(make_scan_with_text(page, words), MemorySpool(), ReadContext(cases_2026(), ocr=False))
+    assert contacts_in_paper(ReadLeaf(Leaf("推荐表.pdf", "推荐表.pdf", 1, "0" * 64, "pdf"), Role.FORM, "", look)) == ()
+
+
+def test_a_report_as_pdf_names_nobody_for_sure_because_blanks_and_underlines_are_lost() -> None:
+    look = Look("pdf", scan=ScanFacts(pages=3), text="联系人:张三邮箱:zhangsan@boheng.example")
+    (read,) = contacts_in_paper(ReadLeaf(Leaf("报告.pdf", "报告.pdf", 1, "0" * 64, "pdf"), Role.REPORT, "", look))
+    assert read.certain is False
+
+
 def test_a_picture_only_bears_out_what_the_mail_says_in_text() -> None:
-    seen = contacts_in_paper(form("联系人：张三 zhang@boheng.example", layer=TextLayer.NONE))
+    seen = contacts_in_paper(form("联系人：张三 zhang@boheng.example", source=Source.OCR))
     said = contacts_in_mail(f"{ONE} 联系人 张三 zhang@boheng.example", FIRMS)[ONE]
     found = sure_contact([*seen, *said], BARRED)
     assert (found.address, found.reason) == ("zhang@boheng.example", "联系邮箱见推荐表、推荐单位来信")
@@ -140,6 +167,10 @@ def test_two_different_addresses_are_no_sure_contact() -> None:
 def test_an_address_broken_over_two_lines_is_not_completed_by_guessing() -> None:
     assert chosen(*contacts_in_paper(form("联系人：张三 zhang@boheng.exam\nple"))) == ""
     assert chosen(*contacts_in_paper(form("电子邮箱：zhang.\nsan@boheng.example"))) == ""
+    assert chosen(*contacts_in_paper(form("联系人：Tom zhang@boheng.example"))) == ""
+    assert chosen(*contacts_in_paper(form("联系人：张三 zhang@boheng.co m"))) == ""
+    assert chosen(*contacts_in_paper(form("联系人：张三 0571-88123456zhang@boheng.example"))) == ""
+    assert chosen(*contacts_in_paper(form("联系人：张三 0571-88123456 zhang@boheng.example 转8001"))) != ""
     assert chosen(*contacts_in_mail(f"{ONE} 联系人 张三 zhang@boheng.exam\nple", FIRMS)[ONE]) == ""
     # A paragraph of Word is never broken.
     assert chosen(*contacts_in_paper(paper("邮箱：zhang@boheng.example\nQQ 12345"))) == "zhang@boheng.example"

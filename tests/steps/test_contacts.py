@@ -28,7 +28,7 @@ from parsers.facts import (
     PictureFacts,
     ReportFacts,
     ScanFacts,
-    TextLayer,
+    Source,
     WordCounts,
 )
 from parsers.leaf import Leaf, Role
@@ -81,9 +81,7 @@ def leaf(path: str, role: Role, kind: str, look: Look) -> ReadLeaf:
     return ReadLeaf(Leaf(path, name, 9, hashlib.sha256(path.encode()).hexdigest(), kind), role, "", look)
 
 
-def form(
-    firm: str, *, contact: str = "", layer: TextLayer = TextLayer.REAL, body: str = BODY, folder: str = ""
-) -> ReadLeaf:
+def form(firm: str, *, contact: str = "", source: Source = Source.TEXT, body: str = BODY, folder: str = "") -> ReadLeaf:
     facts = FormFacts(
         FormKind.CURRENT,
         "申报推荐表",
@@ -92,12 +90,13 @@ def form(
         FormField(body, 0.99, certain=True),
         FormField("2026-05-08", 0.99, certain=True),
     )
-    scan = ScanFacts(pages=1, text_layer=layer, form=facts)
-    text = f"申报企业（全称） {firm}\n推荐单位 {body}\n{contact}\n"
+    rows = (f"申报企业（全称） {firm}", f"推荐单位 {body}", contact) if contact else ()
+    scan = ScanFacts(pages=1, form=replace(facts, mail_rows=rows, mail_source=source))
+    text = f"申报企业（全称）{firm}"
     return leaf(f"{folder or f'{ALL_THREE}/{firm}'}/推荐表.pdf", Role.FORM, "pdf", Look("pdf", scan=scan, text=text))
 
 
-def papers(firm: str, **changes: str | TextLayer) -> tuple[ReadLeaf, ...]:
+def papers(firm: str, **changes: str | Source) -> tuple[ReadLeaf, ...]:
     report = ReportFacts("docx", WordCounts(8300), title=f"{firm[2:4]}之路", names=(firm,))
     return (
         form(firm, **changes),  # type: ignore[arg-type]
@@ -273,8 +272,8 @@ def test_in_approve_mode_the_firms_wait_as_the_recommender_does(shop: Workshop) 
 
 @pytest.mark.slow
 def test_an_address_read_from_a_picture_tells_nobody_and_one_that_the_mail_bears_out_does(shop: Workshop) -> None:
-    seen = {"contact": f"联系人：张三 {ZHANG}", "layer": TextLayer.NONE}
-    other = {"contact": f"联系人：李四 {LI}", "layer": TextLayer.NONE}
+    seen = {"contact": f"联系人：张三 {ZHANG}", "source": Source.OCR}
+    other = {"contact": f"联系人：李四 {LI}", "source": Source.OCR}
     three = (*papers(ONE, **seen), *papers(TWO, **other), *papers(THREE, contact=f"联系人：王五 {WANG}"))  # type: ignore[arg-type]
     sha256 = arrive(shop, Post(three, text=f"现推荐：\n{ONE} 联系人 张三 {ZHANG}\n"))
     assert to_whom(shop) == [(ZHANG, "queued"), (WANG, "queued")]
