@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -130,7 +129,7 @@ class Office:
     def take_in(self, place: int, mail: Mail) -> Examined:
         """Let one mail arrive and be examined now."""
         received = self.received(mail)
-        raw = _raw(place, mail)
+        raw = self._raw(place, mail)
         sha256 = self.store.blobs.put(raw)
         with self.store.transaction() as session:
             where = Place(OURS, "INBOX", 1, place)
@@ -187,6 +186,15 @@ class Office:
             ]
         return min((moment for moment in moments if moment is not None), default=None)
 
+    def _raw(self, place: int, mail: Mail) -> bytes:
+        """Return bytes for the told mail; nobody reads them, but they are stored as any mail's are."""
+        message = EmailMessage()
+        message["Message-ID"] = mail_id(place)
+        message["From"] = mail.sender
+        message["Subject"] = mail.subject
+        message.set_content("\n".join([mail.text, *(file.path for file in mail.files)]))
+        return message.as_bytes()
+
     def _reading(self, place: int, mail: Mail, sha256: str, size: int) -> MailReading:
         refs = (self._letter_to(mail.answers).message_id,) if mail.answers else ()
         if mail.follows:
@@ -229,17 +237,3 @@ class Office:
             path.write_text(one["text"].strip() + "\n", encoding="utf-8")
             kind, name, as_of = one["kind"], one["name"], one["as_of"]
             self.imported.append(import_list(self.store, path, kind=kind, name=name, as_of=as_of, now=self.now))
-
-
-def _raw(place: int, mail: Mail) -> bytes:
-    """Return bytes for the told mail; nobody reads them, but they are stored as any mail's are."""
-    message = EmailMessage()
-    message["Message-ID"] = mail_id(place)
-    message["From"] = mail.sender
-    message["Subject"] = mail.subject
-    message.set_content("\n".join([mail.text, *_names(mail)]))
-    return message.as_bytes()
-
-
-def _names(mail: Mail) -> Iterable[str]:
-    return (file.path for file in mail.files)
