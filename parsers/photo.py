@@ -28,6 +28,7 @@ Pixels = NDArray[Any]
 
 MOST_PIXELS = 120_000_000
 """Larger pictures are refused: no phone makes them, and decoding one costs a gigabyte."""
+_MOST_FRAMES = 5
 _TRUNCATED = Problem(
     "picture-damaged",
     "图片文件已损坏或不完整，无法打开。",
@@ -59,6 +60,48 @@ def open_picture(data: bytes) -> Iterator[Image.Image]:
             if picture.width * picture.height > MOST_PIXELS:
                 raise TooManyPixelsError
             yield picture
+
+
+def as_seen(picture: Image.Image) -> Image.Image:
+    """Return a picture as a viewer shows it: upright, in RGB, on white paper where it is see-through.
+
+    Grey of 16 bits or more is brought to 8, and a fax whose points are not square is stretched to its true shape.
+    """
+    seen = ImageOps.exif_transpose(picture)
+    if seen.mode.startswith("I") or seen.mode == "F":
+        seen = _eight_bits(seen)
+    if seen.has_transparency_data:
+        through = seen.convert("RGBA")
+        paper = Image.new("RGBA", through.size, "white")
+        seen = Image.alpha_composite(paper, through)
+    seen = seen.convert("RGB")
+    across, down = _density(picture)
+    if across > 1.3 * down:
+        return seen.resize((seen.width, round(seen.height * across / down)))
+    return seen.resize((round(seen.width * down / across), seen.height)) if down > 1.3 * across else seen
+
+
+def pages_in(picture: Image.Image) -> int:
+    """Return how many pages a picture has; what phones lay behind the first one (MPO) is none."""
+    return 1 if picture.format == "MPO" else int(getattr(picture, "n_frames", 1))
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    values = np.asarray(picture).astype(np.float32)
+    low, high = (0.0, 65535.0) if picture.mode.startswith("I;16") else (float(values.min()), float(values.max()))
+    if picture.mode == "I" and low >= 0 and high <= 65535:
+        low, high = 0.0, 65535.0
+    return Image.fromarray(((values - low) * (255 / max(high - low, 1e-6))).clip(0, 255).astype(np.uint8))
+
+
+def _density(picture: Image.Image) -> tuple[float, float]:
+    """Return the points an inch across and down, (1, 1) where the file does not say or nobody could mean it."""
+    try:
+        across, down = (float(number) for number in picture.info.get("dpi", (1, 1)))
+    except (TypeError, ValueError):
+        return 1.0, 1.0
+    believable = across > 0 and down > 0 and 1 / 3 < across / down < 3
+    return (across, down) if believable else (1.0, 1.0)
 
 
 def look_at_photo(data: bytes, type: str) -> Look:  # noqa: A002 - the facts call the kind of file its type
@@ -109,9 +152,9 @@ def _facts(picture: Image.Image, type_: str) -> PictureFacts:
     # JPEG decoders can reduce while they decode; four times fewer pixels are enough for everything below.
     full = picture.size
     picture.draft("RGB", (1500, 1500))
-    upright = ImageOps.exif_transpose(picture)
+    upright = as_seen(_first_written(picture))
     width, height = full if (upright.width >= upright.height) == (full[0] >= full[1]) else (full[1], full[0])
-    pixels = np.asarray(upright.convert("RGB"))
+    pixels = np.asarray(upright)
     return PictureFacts(
         width=width,
         height=height,
@@ -122,6 +165,19 @@ def _facts(picture: Image.Image, type_: str) -> PictureFacts:
         has_location=location,
         looks_like=_looks_like(pixels, (width, height), type_, flat=flat_colours, camera=exif),
     )
+
+
+def _first_written(picture: Image.Image) -> Image.Image:
+    """Return the first page of a picture of several (TIFF) that is not blank: covers and backs often are."""
+    if pages_in(picture) == 1:
+        return picture
+    for number in range(min(pages_in(picture), _MOST_FRAMES)):
+        picture.seek(number)
+        low, high = picture.convert("L").resize((200, 200), Image.Resampling.BOX).getextrema()
+        if isinstance(low, int) and isinstance(high, int) and high - low > 40:
+            return picture
+    picture.seek(0)
+    return picture
 
 
 def _sharpness(pixels: Pixels) -> float:

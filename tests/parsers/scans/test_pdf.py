@@ -113,7 +113,18 @@ def test_a_real_password_is_named_with_its_cure(blind: ReadContext, spool: Memor
     assert "密码" in look.problems[0].cure
 
 
-@pytest.mark.parametrize("bomb", [pdf_samples.form_that_draws_itself, pdf_samples.a_million_drawings])
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        pdf_samples.form_that_draws_itself,
+        pdf_samples.a_million_drawings,
+        pdf_samples.hidden_by_an_escape,
+        pdf_samples.in_a_note,
+        pdf_samples.in_a_pattern,
+        pdf_samples.in_a_mask,
+        pdf_samples.in_a_font,
+    ],
+)
 def test_bombs_that_hang_the_renderer_are_refused_unopened(bomb, blind: ReadContext, spool: MemorySpool) -> None:
     look = look_at_pdf(bomb(), spool, blind)
 
@@ -160,10 +171,11 @@ def test_a_page_of_two_million_points_ends_in_a_problem_and_costs_no_more_pixels
     assert (look.scan, codes(look)) == (None, ["pdf-damaged"])
 
 
+@pytest.mark.slow
 def test_only_thirty_pages_are_looked_at_and_the_rest_is_said_to_be_unseen(
     blind: ReadContext, spool: MemorySpool
 ) -> None:
-    look = look_at_pdf(pdf_samples.blank_pages(40), spool, blind)
+    look = look_at_pdf(pdf_samples.joined(make_text_form(WORDS), *[_plain_text(WORDS)] * 39), spool, blind)
 
     assert look.scan is not None
     assert (look.scan.pages, look.scan.clean) == (40, False)
