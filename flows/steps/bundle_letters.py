@@ -13,10 +13,14 @@ from flows.steps.contacts import Bundled, ContactPlan, plan_contacts
 from flows.steps.quotas import quota_note, routes_ledger
 from flows.steps.review import look_at
 from flows.steps.workshop import Workshop
+from parsers.names import normalise_name
 from parsers.reading import MailReading
+from store import answers, lists
 from store.answers import Standing
 from store.dossier import MailSeen, VersionState
 from store.engine import Transaction
+from store.quotas import quota_uses
+from store.submissions import by_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +74,32 @@ def _bundle(
     )
     recommender = next((case.dossier.recommender for case in cases.values() if case.dossier.recommender), "")
     listed = next((one.name for case in cases.values() if (one := case.dossier.lists.recommender)), recommender)
-    numbers = {number for one in routes_ledger(session, shop.call) for number in one.numbers}
+    body = listed if listed and _speaks_for(session, shop, reading, listed) else ""
+    numbers = {number for one in routes_ledger(session, shop.call) for number in one.numbers} if body else set()
     bundle = Bundle(
         recommender or mail.sender_name,
         mail,
         tuple(cases.values()),
         leftovers,
         tuple(waiting.values()),
-        quota_note(session, shop.call, listed) if listed else None,
+        quota_note(session, shop.call, body) if body else None,
         tuple(case.dossier.number for case in cases.values() if case.dossier.number in numbers),
     )
     return bundle, cases
+
+
+def _speaks_for(session: Transaction, shop: Workshop, reading: MailReading, body: str) -> bool:
+    """Whether the sender may read of this recommender's places: its listed address, or whoever sent all of its firms.
+
+    Anybody may write a body's name into a form; how many others it recommended is told to the body alone.
+    """
+    entry = lists.recommender_by_address(session, reading.sender.address)
+    if entry is not None:
+        return normalise_name(entry.name) == normalise_name(body)
+    own = [use for use in quota_uses(session, shop.call) if normalise_name(use.recommender) == normalise_name(body)]
+    rows = [row for use in own if (row := by_number(session, use.number)) is not None]
+    mails = [one for row in rows for one in answers.messages_of(session, row.id or 0)]
+    return {mail.sender_address for mail, relation in mails if relation != "pending"} == {reading.sender.address}
 
 
 def _reason(bundle: Bundle, contacts: tuple[ContactPlan, ...]) -> str:

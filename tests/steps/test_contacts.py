@@ -442,3 +442,25 @@ def test_the_next_letter_says_which_firm_came_by_another_way_once_both_ways_are_
     text = words(letters(shop, "bundle")[1])
     assert f"贵单位不必处理】\n\n  · {ONE}（AL2026-0001）\n" in text
     assert "汽车" not in text
+
+
+@pytest.mark.slow
+def test_nobody_reads_of_the_places_of_a_body_by_writing_its_name_into_a_form(shop: Workshop) -> None:
+    arrive(shop, bundle())
+    others = (*papers("杭州丁江仪器有限公司"), *papers("湖州戊河阀门有限公司"))
+    arrive(shop, Post(others, "推荐两家。", "eve@evil.example", at=NOW + timedelta(days=1)))
+    to_body, to_eve = letters(shop, "bundle")
+    assert (to_eve.to_address, "推荐名额" in words(to_body), "推荐名额" in words(to_eve)) == (
+        "eve@evil.example",
+        True,
+        False,
+    )
+
+
+@pytest.mark.slow
+def test_a_body_in_no_list_reads_of_its_places_where_all_of_its_firms_came_from_this_sender(shop: Workshop) -> None:
+    body = "浙江省紧固件行业协会"
+    two = (*papers("杭州丁江仪器有限公司", body=body), *papers("湖州戊河阀门有限公司", body=body))
+    arrive(shop, Post(two, "推荐两家。", "office@jingu.example"))
+    (row,) = letters(shop, "bundle")
+    assert "· 名额 2-3 个，已用 2 个，还余 1 个。" in words(row)
