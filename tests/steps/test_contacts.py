@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from config.call import Call
+from config.load import find_call, load_call
 from flows.steps.answer import answer_due
 from flows.steps.attribute import file_reading
 from flows.steps.desk import forms
@@ -68,8 +70,8 @@ def shop(store: Store) -> Workshop:
     return made
 
 
-def office(store: Store, *, value: str = "both", mode: str = "send") -> Workshop:
-    call = cases_2026()
+def office(store: Store, *, value: str = "both", mode: str = "send", call: Call | None = None) -> Workshop:
+    call = call or cases_2026()
     policy = replace(call.policies["tell_firm_contacts"], value=value)
     call = replace(call, policies={**call.policies, "tell_firm_contacts": policy})
     settings = settings_in(store.home).model_copy(update={"reply_mode": mode, "settle_minutes": 0})
@@ -464,3 +466,18 @@ def test_a_body_in_no_list_reads_of_its_places_where_all_of_its_firms_came_from_
     arrive(shop, Post(two, "推荐两家。", "office@jingu.example"))
     (row,) = letters(shop, "bundle")
     assert "· 名额 2-3 个，已用 2 个，还余 1 个。" in words(row)
+
+
+@pytest.mark.slow
+def test_a_countys_package_is_answered_with_the_places_that_the_table_prints(store: Store) -> None:
+    """泰顺县 has one place: the second firm is flagged, not dropped; each contact reads of its own firm alone."""
+    county = office(store, call=load_call(find_call("key-sme-2025")))
+    two = (*papers(ONE, body="泰顺县经信局"), *papers(TWO, body="泰顺县经信局"))
+    moment = datetime(2024, 11, 12, 10, 0, tzinfo=ZONE)
+    arrive(county, Post(two, sender="jxj@taishun.example", at=moment))
+    (row,) = letters(county, "bundle")
+    text = "".join(words(row).split())
+    assert "·名额1个，已用2个，还余0个。" in text
+    assert f"·按收到先后排在名额之外：{TWO}（ZD2025-0002）。通知三（二）写明“超出推荐名额的不予受理”" in text
+    assert to_whom(county) == [(ZHANG, "held"), (LI, "held")], "no list of recommenders: staff look first"
+    assert [name for name in (TWO, "青锋", "名额") if name in words(letters(county)[0])] == []
