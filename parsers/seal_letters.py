@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.ocr import SIMPLER, Reader
+from parsers.ocr import SIMPLER
 from parsers.seal_words import ENDINGS, STARTS, TRADES
 
 Chances = NDArray[Any]
@@ -24,6 +24,8 @@ _HALF = 0.42
 """A slot reaches this share of the distance between letters to either side."""
 _UNSEEN = 0.008
 """What a letter counts that no reading saw."""
+_NOTHING = 0.005
+"""Below this chance a slot holds no letter; two such slots, and the letters are on no grid."""
 _MOST = 40
 _LETTER = re.compile(r"[\u4e00-\u9fff（）()·]")
 
@@ -51,10 +53,12 @@ class Letters:
 
 
 class Alphabet:
-    """The engine's letters as far as names need them: foreign signs are left out, traditional letters made simple."""
+    """The engine's letters as far as names need them: foreign signs are left out, traditional letters made simple.
 
-    def __init__(self, mind: Reader) -> None:
-        letters = mind.letters
+    ``letters`` are the engine's own, column by column; the first column is no letter.
+    """
+
+    def __init__(self, letters: tuple[str, ...]) -> None:
         self.columns = np.array([column for column, letter in enumerate(letters) if _LETTER.fullmatch(letter)])
         self.letters = [letters[column] for column in self.columns]
         place = {letter: index for index, letter in enumerate(self.letters)}
@@ -101,6 +105,8 @@ def decide(readings: list[Chances], alphabet: Alphabet) -> Letters:
     ]
     seen = np.stack([_slot(steps, start + number * pitch, pitch) for number in slots])
     chosen = _best_run(seen, alphabet, slots.index(first), slots.index(last))
+    if sum(float(seen[slot, letter]) < _NOTHING for slot, letter in chosen) > 1:
+        return _voted(paths, alphabet)
     text = "".join(alphabet.letters[letter] for _, letter in chosen)
     chances = tuple(round(float(seen[slot, letter]), 3) for slot, letter in chosen)
     return Letters(text, chances, even=True, rival=_rival(seen, chosen))

@@ -123,7 +123,7 @@ class _Strips:
 
 @lru_cache(maxsize=1)
 def _alphabet(mind: Reader) -> Alphabet:
-    return Alphabet(mind)
+    return Alphabet(mind.letters)
 
 
 def _serial(gap: Pixels, mind: Reader) -> str:

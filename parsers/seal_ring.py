@@ -140,7 +140,7 @@ def measure(soft: Shares, ring: Ring) -> RingFacts:
     hit = (on_ring > limit) & seen
     beyond = rows(1.10, 1.24)
     outside = (beyond > limit).mean(axis=0)
-    letters = rows(0.55, 0.88)
+    letters = rows(0.55, min(0.88, _rim_ends(polar[:, seen] > limit, radius) - 0.03))
     inked = letters > limit
     middle, gap = rows(0.0, 0.34), rows(0.42, 0.5)
     profile = inked.mean(axis=0) > 0.12
@@ -157,6 +157,17 @@ def measure(soft: Shares, ring: Ring) -> RingFacts:
         gap=float((gap > limit).mean()),
         fill=float((rows(0.0, 0.9) > limit).mean()),
     )
+
+
+def _rim_ends(inked: Pixels, radius: Pixels) -> float:
+    """Return where the rim ends towards the middle: a broad rim must not pass for letters inside it."""
+    if not inked.size:
+        return 1.0
+    rim = inked.mean(axis=1) > 0.75
+    row = int(np.searchsorted(radius, 0.97))
+    while row > 0 and radius[row] > 0.7 and rim[row]:
+        row -= 1
+    return float(radius[row])
 
 
 def judge(soft: Shares, ring: Ring) -> Ring | None:

@@ -43,6 +43,10 @@ def test_other_red_things_are_no_seals(kind: str) -> None:
     assert rings_on(make_sealless(kind, 41)) == []
 
 
+def test_a_logo_with_a_broad_rim_is_no_seal() -> None:
+    assert rings_on(make_sealless("logo", 4210)) == []
+
+
 def test_an_oval_seal_is_called_oval_and_a_round_one_round() -> None:
     shapes = [ring.round for scenario in ("oval", "clean150") for ring in rings_on(stamped(scenario, 42))]
 
