@@ -275,6 +275,8 @@ def _joined(line: str, address: str) -> bool:
 def _by_firm(
     lines: Sequence[str], firms: Sequence[str], source: ContactSource, where: str, *, wraps: bool
 ) -> dict[str, tuple[ContactRead, ...]]:
+    if not any("@" in line for line in lines):
+        return {}
     found: dict[str, dict[str, ContactRead]] = {firm: {} for firm in firms}
     current, since = "", 0
     for number, line in enumerate(lines):

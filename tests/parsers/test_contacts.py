@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from flows.demo.digital import make_filled_form, make_scan_with_text, make_text_form
 from flows.demo.form_words import FormWords
@@ -274,3 +278,47 @@ def test_a_masked_address_is_known_again_and_cannot_be_written_to() -> None:
     assert masked("zhang@boheng.example") == "z***@boheng.example"
     assert masked("a@b.example") == "a***@b.example"
     assert masked("") == ""
+
+
+PIECES = [
+    *FIRMS,
+    "博衡",
+    "联系人",
+    "邮箱：",
+    "推荐单位",
+    "张三",
+    "\n",
+    "\n\n",
+    " ",
+    "，",
+    "\t",
+    "13812345678",
+    "＠",
+    "@",
+    ".",
+    "_",
+]
+PIECES += [
+    "zhang@boheng.example",
+    "li_2@qingfeng.example",
+    "noreply@x.example",
+    "office@yqyb.example",
+    "a" * 300,
+    "\x00",
+]
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+def test_whatever_stands_there_only_addresses_that_stand_there_whole_are_found(text: str) -> None:
+    known = {"zhang@boheng.example", "li_2@qingfeng.example", "noreply@x.example", "office@yqyb.example"}
+    folded = unicodedata.normalize("NFKC", text).lower()
+    reads = [*contacts_in_paper(paper(text)), *contacts_in_paper(form(text))]
+    for found in (contacts_in_mail(text, FIRMS), contacts_in_table(table(text), FIRMS)):
+        reads += [read for one in found.values() for read in one]
+    assert [read.address for read in reads if read.address not in folded] == []
+    sure = sure_contact(reads, BARRED).address
+    assert sure == "" or not BARRED.bars(sure)
+    for read in reads:
+        if read.certain and read.address in known:
+            assert re.search(rf"(?<![a-z0-9._%+@-]){re.escape(read.address)}(?![a-z0-9@_-])", folded)
