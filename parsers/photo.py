@@ -1,7 +1,7 @@
 """Reads photographs (照片): size, sharpness, likeness to one another, what they show at first sight.
 
 EXIF orientation is applied everywhere. Locations in a picture are noticed here and taken out by
-``without_location`` before a picture leaves the house.
+``parsers.location`` before a picture leaves the house.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps
 
 from parsers.facts import Look, PictureFacts
+from parsers.location import names_a_place
 from parsers.page import find_sheet
 from parsers.problem import Problem, Weight
 
@@ -108,7 +109,7 @@ def look_at_photo(data: bytes, type: str) -> Look:  # noqa: A002 - the facts cal
     """Return what is seen of a picture at first sight. Never raises; a broken picture is a problem."""
     try:
         with open_picture(data) as picture:
-            return Look(type, picture=_facts(picture, type))
+            return Look(type, picture=_facts(picture, type, has_location=names_a_place(data)))
     except (TooManyPixelsError, Image.DecompressionBombError):
         return Look(type, problems=(_HUGE,))
     except Exception:  # noqa: BLE001 - Pillow raises OSError, SyntaxError, struct.error, ValueError … on broken files
@@ -122,30 +123,7 @@ def same_picture(a: str, b: str, bits: int) -> bool:
     return (int(a, 16) ^ int(b, 16)).bit_count() <= bits
 
 
-def without_location(data: bytes) -> bytes:
-    """Return the picture without its location, for exports; the bytes themselves where there is none to remove.
-
-    A JPEG keeps its picture data untouched. What cannot be opened is returned as it is: it shows nobody anything.
-    """
-    try:
-        with open_picture(data) as picture:
-            if not _has_location(picture):
-                return data
-            exif = picture.getexif()
-            if ExifTags.IFD.GPSInfo in exif:
-                del exif[ExifTags.IFD.GPSInfo]
-            if picture.format == "JPEG":
-                return _with_exif(data, exif.tobytes())
-            out = io.BytesIO()
-            upright = ImageOps.exif_transpose(picture)
-            upright.convert("RGB").save(out, "JPEG", quality=92)
-            return out.getvalue()
-    except Exception:  # noqa: BLE001 - see above
-        return data
-
-
-def _facts(picture: Image.Image, type_: str) -> PictureFacts:
-    location = _has_location(picture)
+def _facts(picture: Image.Image, type_: str, *, has_location: bool) -> PictureFacts:
     taken, caption = _taken_on(picture), _caption(picture)
     exif = bool(picture.getexif().get(ExifTags.Base.Make))
     flat_colours = picture.mode in ("P", "1") or (picture.mode == "RGBA" and _is_see_through(picture))
@@ -162,7 +140,7 @@ def _facts(picture: Image.Image, type_: str) -> PictureFacts:
         phash=_phash(pixels),
         caption=caption,
         taken_on=taken,
-        has_location=location,
+        has_location=has_location,
         looks_like=_looks_like(pixels, (width, height), type_, flat=flat_colours, camera=exif),
     )
 
@@ -259,16 +237,6 @@ def _is_see_through(picture: Image.Image) -> bool:
     return isinstance(low, int | float) and low < 250
 
 
-def _has_location(picture: Image.Image) -> bool:
-    try:
-        if dict(picture.getexif().get_ifd(ExifTags.IFD.GPSInfo)):
-            return True
-    except Exception:  # noqa: BLE001 - a broken EXIF block holds no location that anyone could read
-        return False
-    xmp = picture.info.get("xmp", b"")
-    return b"GPSLatitude" in (xmp if isinstance(xmp, bytes) else str(xmp).encode())
-
-
 def _taken_on(picture: Image.Image) -> date | None:
     try:
         exif = picture.getexif()
@@ -300,22 +268,6 @@ def _caption(picture: Image.Image) -> str:
 def _is_caption(words: str) -> bool:
     """Whether the words say something: cameras and editors fill this place with their own names."""
     return len(re.findall(r"[\u4e00-\u9fff]", words)) >= 3
-
-
-def _with_exif(data: bytes, exif: bytes) -> bytes:
-    """Replace a JPEG's EXIF segments, drop its XMP (it repeats the location), keep everything else as it is."""
-    out = [b"\xff\xd8"]
-    body = exif if exif.startswith(b"Exif\0\0") else b"Exif\0\0" + exif
-    if len(body) + 2 <= 0xFFFF:
-        out.append(b"\xff\xe1" + (len(body) + 2).to_bytes(2, "big") + body)
-    at = 2
-    while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] not in (0xDA, 0xD9):
-        length = 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-        if data[at + 1] != 0xE1:
-            out.append(data[at : at + length])
-        at += length
-    out.append(data[at:])
-    return b"".join(out)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from parsers.photo import open_picture
+from parsers.photo import as_seen, open_picture
 
 _SIDE = 360
 
@@ -16,8 +16,11 @@ def thumbnail(data: bytes) -> bytes:
     """
     try:
         with open_picture(data) as picture:
-            small = picture.convert("RGB")
+            picture.draft("RGB", (2 * _SIDE, 2 * _SIDE))
+            small = as_seen(picture)
             small.thumbnail((_SIDE, _SIDE))
+            # What the file says besides its pixels (EXIF, XMP) stays behind.
+            small.info.clear()
             out = io.BytesIO()
             small.save(out, "JPEG", quality=72)
             return out.getvalue()

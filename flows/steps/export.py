@@ -1,6 +1,7 @@
 """Exports (导出): a dossier as one zip, and the whole call as one zip of them and one flat one.
 
-Photos leave without the place they were taken at; everything else leaves as it came.
+Photos leave without the place they were taken at, also those attached to raw mails; everything else leaves as it
+came. A raw mail whose archive may hold photos with a place stays here: what lies in an archive cannot be taken out.
 """
 
 from __future__ import annotations
@@ -17,11 +18,15 @@ from flows.steps.register import register_values, write_register
 from flows.steps.shelve import shelf_of, shelve
 from flows.steps.show import show_submission
 from flows.steps.workshop import Workshop
-from parsers.photo import without_location
+from parsers.location import holds_archive, mail_without_location, names_a_place, without_location
+from parsers.sniff import PICTURES, sniff
 from store import answers
 from store.submissions import by_number
 
-_PHOTOS = frozenset({".jpg", ".jpeg", ".heic", ".png", ".tif", ".tiff", ".webp"})
+_KEPT_HERE = (
+    "下列来信未导出：其压缩包中的照片可能带有拍摄位置，无法在压缩包内清除。"
+    "照片本身已清除位置后导出，来信原件保存在系统中。"
+)
 
 
 def export_submission(shop: Workshop, number: str, into: Path, now: datetime) -> Path:
@@ -53,16 +58,25 @@ def export_call(shop: Workshop, into: Path, now: datetime) -> list[Path]:
         archive.write(register, register.name)
         for row in values["submissions"]:
             for path in _shelved(shop, row["number"]):
-                if path.parent.name != "来信" and path.parent.name[:2].isdigit():
+                # Old and waiting versions lie one folder deeper, under the same names as the current ones.
+                if path.parent.name[:2].isdigit() and path.parent.parent.parent == shelf_of(shop):
                     name = f"{row['number']}_{path.parent.name[3:]}_{path.name}"
                     archive.writestr(name, _bytes(path))
     return [nested, flat, register]
 
 
 def _write(shop: Workshop, archive: zipfile.ZipFile, row: dict[str, Any], now: datetime, *, folder: str) -> None:
-    for path in _shelved(shop, row["number"]):
+    paths = _shelved(shop, row["number"])
+    placed = any(names_a_place(path.read_bytes()) for path in paths if _is_picture(path))
+    stay = []
+    for path in paths:
         root = next(parent for parent in path.parents if parent.parent == shelf_of(shop))
+        if placed and path.suffix == ".eml" and holds_archive(path.read_bytes()):
+            stay.append(path.name)
+            continue
         archive.writestr(f"{folder}{path.relative_to(root).as_posix()}", _bytes(path))
+    if stay:
+        archive.writestr(f"{folder}来信/未导出的来信.txt", "\n".join([_KEPT_HERE, *stay]) + "\n")
     archive.writestr(f"{folder}结论与流水.txt", "\n".join(show_submission(shop, row["number"], now)) + "\n")
     archive.writestr(f"{folder}结论.json", json.dumps(row, ensure_ascii=False, indent=1))
     with shop.store.reading() as session:
@@ -84,6 +98,13 @@ def _shelved(shop: Workshop, number: str) -> list[Path]:
     return sorted(path for root in roots for path in root.rglob("*") if path.is_file())
 
 
+def _is_picture(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return sniff(stream.read(4096)) in PICTURES
+
+
 def _bytes(path: Path) -> bytes:
     data = path.read_bytes()
-    return without_location(data) if path.suffix.lower() in _PHOTOS else data
+    if path.suffix == ".eml":
+        return mail_without_location(data)
+    return without_location(data) if _is_picture(path) else data

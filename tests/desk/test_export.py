@@ -13,7 +13,9 @@ import pytest
 from PIL import Image
 
 from flows.steps.export import export_call, export_submission
+from flows.steps.shelve import shelf_of
 from flows.steps.workshop import Workshop
+from parsers.location import mail_without_location, names_a_place
 from tests.desk.conftest import FIRST, LATE, NOW, SECOND
 
 pytestmark = pytest.mark.slow
@@ -42,6 +44,11 @@ def test_a_dossier_holds_files_mails_letters_findings_and_history(
             if name.endswith(".jpg"):
                 # The photos came with a place in them (tests/desk/conftest.py).
                 assert Image.open(io.BytesIO(archive.read(name))).getexif().get_ifd(0x8825) == {}
+        mails = [archive.read(name) for name in held if name.startswith("来信/") and name.endswith(".eml")]
+    assert mails
+    assert all(mail_without_location(raw) is raw for raw in mails)
+    kept = [photo for photo in shelf_of(shop).rglob("*.jpg") if names_a_place(photo.read_bytes())]
+    assert kept, "what is kept must not change by being exported"
 
 
 def test_the_whole_call_is_exported_nested_and_flat_with_its_register(shop: Workshop, tmp_path: Path) -> None:
@@ -49,6 +56,7 @@ def test_the_whole_call_is_exported_nested_and_flat_with_its_register(shop: Work
 
     assert {name.partition("/")[0].partition("_")[2] for name in names(nested) if "/" in name} == {FIRST, SECOND, LATE}
     assert all("/" not in name for name in names(flat))
+    assert len(names(flat)) == len(set(names(flat)))
     assert len([name for name in names(flat) if name.endswith(".jpg")]) == 2
     assert register.read_bytes().startswith(b"PK")
 
