@@ -58,13 +58,14 @@ def compose(
     previous: ToldLetter | None = None,
     pictures: Mapping[str, bytes] | None = None,
     annexes: tuple[Attachment, ...] = (),
+    brought: bool = True,
 ) -> Letter:
     """Write one letter.
 
     ``matter`` is the dossier, or the bundle or mail that is answered. ``to`` and ``answering`` default to the last
     mail of the matter. ``previous`` is the last letter that asked for something: with it the letter says what is
     settled since. ``pictures`` holds the crops of the findings' evidence, PNG by SHA-256.
-    ``annexes`` go with a 模板寄送.
+    ``annexes`` go with a 模板寄送. ``brought`` false: nothing came since that letter, staff changed what is filed.
     Raises ``LetterFault`` where the call's wording is broken.
     """
     mail = answering or _last_mail(matter, to)
@@ -83,6 +84,7 @@ def compose(
             pictures={picture.sha256: picture.attachment.content_id for picture in shown},
             annexes=tuple(annex.name for annex in annexes),
         )
+        facts["brought"] = brought
         rendered = book.render(kind, facts)
         if not shown or _weight(rendered, shown) <= LETTER_BYTES:
             break
@@ -171,13 +173,10 @@ def facts_for(
         **call_facts(call),
         "mail": mail_facts(mail, call) if mail is not None else None,
         "annexes": tuple(keep(safe(name)) for name in annexes),
-        "brought": True,
     }
     if isinstance(matter, Dossier):
         said = before.said if before is not None else ()
         facts |= dossier_facts(matter, findings, call, now, before=said, pictures=pictures)
-        # A mail that was under way while that letter was made counts as nothing new: the words then say less.
-        facts["brought"] = before is None or matter.last_received > before.at
         facts["interim"] = kind is LetterKind.RECEIVED_CHECKING and bool(missing(findings))
     elif isinstance(matter, Bundle):
         facts |= _bundle_facts(matter, call, now)

@@ -71,6 +71,8 @@ class _Written:
     number: str = ""
     submission_id: int | None = None
     message: str | None = None
+    brought: bool = True
+    """Whether a mail came since the ``previous`` letter was made."""
 
 
 def answer_due(shop: Workshop, now: datetime) -> AnswerReport:
@@ -118,14 +120,19 @@ def answer_submission(
             short=_budget_is_short(shop, session, now),
         )
     )
+    previous = _asked_before(told)
+    brought = previous is None or row is None or row.fetched > previous.at
     if row is not None:
         decision = _once(decision, answers.letters_about(session, message=row.sha256))
+    if previous is not None and not brought:
+        decision = _held_where_files_moved(decision, previous)
     for letter_id in decision.cancel:
         outbox.cancel(session, letter_id, "状态已有变化，由更新的回信代替。", now)
     written = _Written(
         matter=seen.dossier,
         findings=seen.findings,
-        previous=_asked_before(told),
+        previous=previous,
+        brought=brought,
         number=seen.dossier.number,
         submission_id=submission_id,
         message=row.sha256 if row is not None else None,
@@ -216,6 +223,7 @@ def _post_one(shop: Workshop, session: Transaction, planned: PlannedLetter, writ
         previous=written.previous,
         pictures=_pictures(shop, written.findings),
         annexes=_annexes(shop) if planned.kind is LetterKind.TEMPLATES else (),
+        brought=written.brought,
     )
     place = post.Place(planned.subject_key, planned.state_key, written.number, written.submission_id, written.message)
     number = post.enqueue(
@@ -283,6 +291,18 @@ def _once(decision: Decision, letters: Iterable[LetterRow]) -> Decision:
     }
     planned = tuple(p for p in decision.letters if p.kind is not LetterKind.MINIMAL or p.to.address not in heard)
     return decision if planned == decision.letters else replace(decision, letters=planned)
+
+
+def _held_where_files_moved(decision: Decision, previous: ToldLetter) -> Decision:
+    """Let staff release a letter that asks for what was taken out of a submission since: nobody sent anything new."""
+
+    def held(planned: PlannedLetter) -> PlannedLetter:
+        same_files = planned.state_key.partition("-")[0] == previous.base_key.partition("-")[0]
+        if planned.kind not in ASKING_KINDS or same_files or planned.hold:
+            return planned
+        return replace(planned, hold=True, reason="没有新来信，案卷中的文件却有增减，须人工决定是否发出。")
+
+    return replace(decision, letters=tuple(held(planned) for planned in decision.letters))
 
 
 def _asked_before(told: Iterable[ToldLetter]) -> ToldLetter | None:
