@@ -7,6 +7,7 @@ address at most once in thirty days, and without staff only where the mail serve
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from flows.replies.decide import Arrival, PlannedLetter
 from flows.replies.letter import LetterKind
 from flows.replies.matter import BundleCase, ContactNote, ContactState, Recommended
 from flows.replies.mime import can_be_sent_to
-from flows.replies.state import is_late, missing
+from flows.replies.state import is_late, missing, state_key
 from flows.replies.timing import answer_moment, next_opening
 from flows.steps.situations import told_of
 from flows.steps.workshop import Workshop
@@ -36,6 +37,7 @@ from store import answers, lists, outbox
 from store.askers import letters_to
 from store.dossier import Dossier, MailSeen
 from store.engine import Transaction
+from store.finding import Finding
 from store.known import domain_of
 
 POLICY, BOTH = "tell_firm_contacts", "both"
@@ -45,9 +47,6 @@ QUIET_FOR = timedelta(days=30)
 
 MOST_AT_ONCE = 10
 """Firms of one mail whose contacts are told without staff: no recommender of the notice has more places."""
-
-STATE = "contact"
-"""State key of these letters: one firm is told once. A letter that gave way to a newer one adds ``#2``."""
 
 _REFUSED = frozenset({"refused", "failed", "bounced"})
 """States after which the same firm's contact is not written to again by the machine."""
@@ -171,7 +170,7 @@ class _Planner:
                 bool(hold),
                 f"{reason}须人工核对：{hold}。" if hold else reason,
                 f"submission:{case.dossier.number}",
-                STATE if not earlier else f"{STATE}#{len(earlier) + 1}",
+                _state_key(case, [row.state_key for row in earlier]),
             ),
             Recommended(case.dossier, self.bundled.recommender, self.bundled.mail.received),
             cancel=tuple(row.id or 0 for row in waiting),
@@ -215,6 +214,36 @@ class _Planner:
 
     def _noted(self, case: BundleCase, state: ContactState, address: str = "") -> BundleCase:
         return BundleCase(case.dossier, case.findings, ContactNote(state, masked(address)))
+
+
+def contact_key(dossier: Dossier, findings: Iterable[Finding]) -> str:
+    """Return the key of what a letter to a firm's contact would say now: its papers, its open 缺失, its name."""
+    name = hashlib.sha256(dossier.applicant.encode()).hexdigest()[:8]
+    return f"contact-{state_key(dossier, findings)}-{name}"
+
+
+def take_back_stale(
+    session: Transaction, submission_id: int, dossier: Dossier, findings: Iterable[Finding], now: datetime
+) -> None:
+    """Take back a letter to the firm's contact that has not left and says what is no longer so.
+
+    It may wait for staff for days. The recommender's mail is then decided once more, so that a true one takes its
+    place; where the recommender wrote again, that mail's own decision does.
+    """
+    now_so = contact_key(dossier, findings)
+    for row in answers.letters_about(session, submission_id=submission_id):
+        stale = row.kind == LetterKind.CONTACT.value and row.state_key.partition("#")[0] != now_so
+        if not stale or not outbox.cancel(session, row.id or 0, "状态已有变化，这封函告不再发出。", now):
+            continue
+        newest, _ = answers.messages_of(session, submission_id)[0]
+        if row.answers == newest.sha256:
+            answers.mark_message(session, newest.sha256, now)
+
+
+def _state_key(case: BundleCase, earlier: Sequence[str]) -> str:
+    key = contact_key(case.dossier, case.findings)
+    rounds = sum(1 for one in earlier if one.partition("#")[0] == key)
+    return f"{key}#{rounds + 1}" if rounds else key
 
 
 def _papers(dossier: Dossier) -> Iterable[ReadLeaf]:

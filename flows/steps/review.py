@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.checks.run import run_rules
+from flows.steps.contacts import take_back_stale
 from flows.steps.workshop import Workshop
 from parsers.version import READER_VERSION
 from store import answers, journal
@@ -32,8 +33,12 @@ def look_at(shop: Workshop, session: Transaction, submission_id: int) -> Reviewe
 
 
 def review(shop: Workshop, session: Transaction, submission_id: int, now: datetime) -> Reviewed:
-    """Run the rules, keep what they found, and mark an answer as due. Running it again changes nothing."""
+    """Run the rules, keep what they found, and mark an answer as due. Running it again changes nothing.
+
+    A letter to the firm's contact that has not left is taken back where it is no longer true.
+    """
     seen = look_at(shop, session, submission_id)
+    take_back_stale(session, submission_id, seen.dossier, seen.findings, now)
     changed = replace_findings(session, submission_id, seen.findings)
     answers.mark_submission(session, submission_id, now)
     if changed:

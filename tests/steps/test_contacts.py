@@ -335,6 +335,24 @@ def test_a_letter_that_waits_gives_way_to_one_about_the_newer_papers(shop: Works
 
 
 @pytest.mark.slow
+def test_a_letter_that_waits_is_made_anew_when_staff_change_what_it_says(shop: Workshop) -> None:
+    arrive(shop, bundle(auth=AuthVerdict.UNKNOWN))
+    who = {"by": "李经办", "reason": "已电话核实"}
+    perform(shop, "override", forms.OverrideForm(number="AL2026-0001", code="P01", **who), NOW)
+    answer_due(shop, NOW + timedelta(minutes=1))
+    assert to_whom(shop) == [(ZHANG, "cancelled"), (LI, "held"), (ZHANG, "held")]
+    first, _, again = letters(shop)
+    assert ("照片" in words(first).split("【已收到")[0], len(letters(shop, "bundle"))) == (True, 1)
+    assert words(first) != words(again)
+
+    # The address stood beside the old name: it is no longer this firm's without doubt.
+    rename = forms.RenameForm(number="AL2026-0001", applicant="杭州恒博智能装备有限公司", **who)
+    perform(shop, "rename", rename, NOW)
+    answer_due(shop, NOW + timedelta(minutes=2))
+    assert to_whom(shop) == [(ZHANG, "cancelled"), (LI, "held"), (ZHANG, "cancelled")]
+
+
+@pytest.mark.slow
 def test_what_staff_refused_is_not_put_to_them_again(shop: Workshop) -> None:
     arrive(shop, bundle(auth=AuthVerdict.UNKNOWN))
     numbers = ",".join(str(row.id) for row in letters(shop))
