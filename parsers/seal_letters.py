@@ -27,6 +27,7 @@ _UNSEEN = 0.008
 _NOTHING = 0.005
 """Below this chance a slot holds no letter; two such slots, and the letters are on no grid."""
 _MOST = 40
+"""No ring holds more letters."""
 _LETTER = re.compile(r"[\u4e00-\u9fff（）()·]")
 
 
@@ -134,10 +135,10 @@ def _grid(paths: list[list[tuple[int, float, float]]]) -> tuple[float, float, in
     """Return where slot 0 stands, the distance of slots, and the first and last slot that enough readings saw."""
     sure = [np.array([place for _, chance, place in path if chance > _SURE]) for path in paths]
     gaps = np.concatenate([np.diff(places) for places in sure if len(places) > 1] or [np.zeros(0)])
-    if len(gaps) < 3:
+    usual = float(np.median(gaps)) if len(gaps) >= 3 else 0.0
+    if usual < 1 / _MOST:
         return None
     places = np.concatenate(sure)
-    usual = float(np.median(gaps))
     best = (1.0, usual, 0.0)
     for pitch in np.linspace(0.88 * usual, 1.12 * usual, 49):
         start = float(np.angle(np.mean(np.exp(2j * np.pi * places / pitch)))) / (2 * np.pi) * pitch
