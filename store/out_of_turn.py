@@ -19,7 +19,7 @@ from sqlmodel import Session, col, select
 from config.call import Call
 from parsers.names import Sameness, same_company
 from store import journal
-from store.refiling import forget_applicants, name_anew, refresh_submission, span
+from store.refiling import RECONSIDERED, forget_applicants, name_anew, refresh_submission, span
 from store.submissions import MERGED, of_sender
 from store.suggestions import withdraw_questions
 from store.tables import (
@@ -91,9 +91,8 @@ class Emptied:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What was taken back (退回): the mails in order of receipt, the submissions they left, and those left empty."""
+    """What mails that were taken back leave behind (退回): submissions that hold others still, and empty ones."""
 
-    mails: tuple[str, ...] = ()
     left: tuple[SubmissionRow, ...] = ()
     emptied: tuple[Emptied, ...] = ()
 
@@ -109,27 +108,69 @@ def filed_early(
     rows = _behind(session, message)
     if not rows:
         return ()
-    marks = _stored_marks(session, call, rows)
     edge = marks_of(message.sha256)
     own = of_sender(session, call.id, message.sender_address)
     if len(own) == 1:
         # What names nobody goes to the sender's one submission.
         edge.submissions.add(own[0].id or 0)
+    marks = _stored_marks(session, call, rows)
     if not any(edge.may_move(one) for one in marks.values()):
         return ()
-    open_rows = {row.sha256: row for row in rows}
-    for sha256 in _settled(session, call, rows):
-        open_rows.pop(sha256)
-    found: dict[str, MessageRow] = {}
-    while fresh := [sha256 for sha256 in open_rows if edge.may_move(marks[sha256])]:
-        edge = Marks()
-        for sha256 in fresh:
-            found[sha256] = open_rows.pop(sha256)
-            edge.add(marks[sha256])
-            edge.add(marks_of(sha256))
-        if len(found) > MOST_IN_TURN:
-            return ()
-    return tuple(sorted(found.values(), key=lambda row: (row.received, row.sha256)))
+    found = _Closure(session, call, marks_of).of(message, edge)
+    return found if len(found) <= MOST_IN_TURN else ()
+
+
+class _Closure:
+    """All that one mail could move, and what those could move in turn."""
+
+    def __init__(self, session: Session, call: Call, marks_of: Callable[[str], Marks]) -> None:
+        self.session = session
+        self.call = call
+        self.marks_of = marks_of
+        self.open: dict[str, MessageRow] = {}
+        """Mails that may be taken back and have not been reached yet."""
+        self.marks: dict[str, Marks] = {}
+        self.found: dict[str, MessageRow] = {}
+
+    def of(self, message: MessageRow, edge: Marks) -> tuple[MessageRow, ...]:
+        """Return the mails in order of receipt."""
+        until = message.received + IN_TURN_FOR
+        self._open(_behind(self.session, message))
+        movers = [(turn_of(message), edge)]
+        while movers and len(self.found) <= MOST_IN_TURN:
+            turn, marks = movers.pop()
+            reached = [row for sha, row in self.open.items() if turn_of(row) > turn and marks.may_move(self.marks[sha])]
+            movers += [self._reach(row) for row in reached]
+            for row in self._reconsidered(reached):
+                # Decided anew because of a mail that is taken back, it is decided again from its own turn on.
+                self._open([row, *(one for one in _behind(self.session, row) if one.received <= until)])
+                if row.sha256 in self.open:
+                    movers.append(self._reach(row))
+        return tuple(sorted(self.found.values(), key=turn_of))
+
+    def _open(self, rows: Sequence[MessageRow]) -> None:
+        fresh = [row for row in rows if row.sha256 not in self.marks]
+        self.marks |= _stored_marks(self.session, self.call, fresh)
+        settled = _settled(self.session, self.call, fresh)
+        self.open |= {row.sha256: row for row in fresh if row.sha256 not in settled}
+
+    def _reach(self, row: MessageRow) -> tuple[tuple[datetime, str], Marks]:
+        self.found[row.sha256] = self.open.pop(row.sha256)
+        marks = self.marks_of(row.sha256)
+        marks.add(self.marks[row.sha256])
+        return turn_of(row), marks
+
+    def _reconsidered(self, because: Sequence[MessageRow]) -> list[MessageRow]:
+        about = [f"message:{row.sha256}" for row in because]
+        query = select(JournalRow.details).where(col(JournalRow.about).in_(about), JournalRow.action == RECONSIDERED)
+        mails = {sha256 for details in self.session.exec(query) for sha256 in details.get("mails", ())}
+        rows = select(MessageRow).where(col(MessageRow.sha256).in_(mails - set(self.found)))
+        return sorted(self.session.exec(rows), key=turn_of)
+
+
+def turn_of(row: MessageRow) -> tuple[datetime, str]:
+    """Return what orders mails: the server's clock, then the hash, which never changes."""
+    return row.received, row.sha256
 
 
 def take_back(
@@ -166,7 +207,7 @@ def take_back(
         session.add(one.row)
     forget_applicants(session, firms, {one.row.id for one in emptied})
     session.flush()
-    return TakenBack(tuple(hashes), tuple(left), tuple(emptied))
+    return TakenBack(tuple(left), tuple(emptied))
 
 
 def _reset(row: SubmissionRow) -> None:
@@ -207,8 +248,7 @@ def _behind(session: Session, message: MessageRow) -> list[MessageRow]:
         .where(col(MessageRow.kind).not_in(["", "quarantined"]), col(MessageRow.reader_version) != "")
         .order_by(col(MessageRow.received), col(MessageRow.sha256))
     )
-    own = (message.received, message.sha256)
-    return [row for row in session.exec(query) if (row.received, row.sha256) > own]
+    return [row for row in session.exec(query) if turn_of(row) > turn_of(message)]
 
 
 def _stored_marks(session: Session, call: Call, rows: Sequence[MessageRow]) -> dict[str, Marks]:

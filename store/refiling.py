@@ -29,6 +29,9 @@ WEAK = frozenset({"sender", "unnamed"})
 WEAK_FOR = timedelta(days=3)
 """How near two mails of one sender must be for the second to throw doubt on what the first one was tied to."""
 
+RECONSIDERED = "reconsidered"
+"""Action of the journal's line about a mail that threw doubt on others; its details name them (``mails``)."""
+
 
 def refresh_submission(session: Session, call: Call, submission: SubmissionRow, reader_version: str) -> None:
     """Decide versions, the applicant's name and the recommender from everything the submission holds."""
@@ -107,6 +110,10 @@ def take_back_weak_links(
             _take_back(session, submission, link, opened, at)
             touched[submission.id or 0] = submission
             mails.append(weak.sha256)
+    if mails:
+        sentence = f"同一发件人又报送 {opened.number}：先前仅凭发件人归档的 {len(mails)} 封来信重新判断归属。"
+        about = f"message:{message.sha256}"
+        journal.write(session, at, journal.SYSTEM, RECONSIDERED, about, sentence, {"mails": mails})
     for submission in touched.values():
         span(session, submission)
         if _links(session, submission):

@@ -14,12 +14,12 @@ from parsers.reading import Intent, MailReading
 from store import answers, journal
 from store.applicants import ensure_applicant
 from store.engine import Store, Transaction, serialise
-from store.out_of_turn import Emptied, Marks, close, filed_early, places_of, take_back
+from store.out_of_turn import Emptied, Marks, close, filed_early, places_of, take_back, turn_of
 from store.readings import leaf_rows, load_reading, mail_row, save_reading
 from store.refiling import refresh_submission, take_back_weak_links
 from store.submissions import by_id, file_leaf, link_message, links_of, open_submission
 from store.suggestions import LEFTOVER, MAYBE, suggest
-from store.tables import LeafRow, SubmissionMessageRow, SubmissionRow
+from store.tables import LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow
 from store.versions import FILED, HELD
 from store.world import StoreWorld
 
@@ -65,6 +65,14 @@ def file_reading(
     return filing.in_turn()
 
 
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """A mail that was taken back and must be filed again, with where it and its files stood."""
+
+    row: MessageRow
+    places: frozenset[object]
+
+
 class _Filing:
     """One mail on its way into the register."""
 
@@ -90,14 +98,17 @@ class _Filing:
 
         What the server took first is filed first, whenever we came to read it.
         """
-        behind = self._take_back_what_came_later() if self.message.kind in _NEVER_FILED else ()
+        again = self._take_back_what_came_later() if self.message.kind in _NEVER_FILED else ()
+        before = [one for one in again if turn_of(one.row) < turn_of(self.message)]
+        for one in before:
+            self._file_again(one)
         decision = self.first()
         self.write_lines()
-        for sha256, places in behind:
-            self._file_behind(sha256, places)
+        for one in again[len(before) :]:
+            self._file_again(one)
         close(self.session, self.empty, self.now)
-        for one in self.empty:
-            self.touched.pop(one.row.id or 0, None)
+        for gone in self.empty:
+            self.touched.pop(gone.row.id or 0, None)
         return self._filed(decision.kind, decision.reason, decision)
 
     def first(self) -> Attribution:
@@ -115,8 +126,11 @@ class _Filing:
         self.session.flush()
         return attribution
 
-    def _take_back_what_came_later(self) -> tuple[tuple[str, frozenset[object]], ...]:
-        """Undo what was filed before its turn; return those mails in order of receipt, each with where it was."""
+    def _take_back_what_came_later(self) -> tuple[_Again, ...]:
+        """Undo what was filed before its turn; return those mails in order of receipt, each with where it was.
+
+        Among them may be mails that were received before this one, but placed anew because of a later one.
+        """
         world = StoreWorld(self.session, self.call)
 
         def marks(sha256: str) -> Marks:
@@ -130,10 +144,11 @@ class _Filing:
         taken = take_back(self.session, self.call, early, at=self.now, reader_version=self.reader_version)
         self.empty = list(taken.emptied)
         self.touched |= {row.id or 0: row for row in taken.left}
-        return tuple((sha256, places[sha256]) for sha256 in taken.mails)
+        return tuple(_Again(row, places[row.sha256]) for row in early)
 
-    def _file_behind(self, sha256: str, places: frozenset[object]) -> None:
+    def _file_again(self, one: _Again) -> None:
         """File a mail again that had been filed before its turn; say so where it went elsewhere than before."""
+        sha256 = one.row.sha256
         reading = load_reading(self.session, sha256)
         if reading is None:
             return
@@ -141,7 +156,7 @@ class _Filing:
         other.empty, other.reused = self.empty, self.reused
         decision = other.first()
         self.touched |= other.touched
-        if places_of(self.session, [sha256])[sha256] == places:
+        if places_of(self.session, [sha256])[sha256] == one.places:
             return
         sentence = f"另一封较早收到的来信（{self.reading.subject or '无主题'}）迟于本信归档，本信改在其后重新归属。"
         about = f"message:{sha256}"
