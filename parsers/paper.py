@@ -94,7 +94,7 @@ class Paper:
         if not page.lines and _is_blank(sheet):
             return False
         self.colours = (*self.colours, sheet.colour if page.has_pictures else Colour.COLOUR)
-        found = find_seals(sheet, mind, self.spool)
+        found = find_seals(sheet, mind, self.spool, self.context.known_names)
         self.seals = (*self.seals, *found.seals)
         self.blind = self.blind or (page.has_pictures and _could_hide(sheet, found))
         if mind is not None and not _answered(form):
