@@ -13,7 +13,7 @@ from store.engine import Store
 from tests.cases.office import Office, clear, quick_store
 from tests.cases.readme import shapes
 from tests.cases.story import Story, all_stories
-from tests.cases.truth import expected_register, letters_made, names_nobody_else, quotas, verdicts
+from tests.cases.truth import expected_register, letters_made, names_nobody_else, quotas, routes, verdicts
 from tests.cases.written import letters_text, register_text
 
 STORIES = all_stories()
@@ -86,6 +86,8 @@ def _holds_what_is_told(office: Office, then: dict[str, Any]) -> None:
         assert [report.imported for report in office.imported] == then["imported"]
     if "quotas" in then:
         assert quotas(office) == then["quotas"]
+    if "routes" in then:
+        assert routes(office) == then["routes"]
     if "letters" in then:
         assert letters_made(office) == then["letters"]
 

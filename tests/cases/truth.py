@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from flows.replies.letter import LetterKind
-from flows.steps.quotas import quota_ledger
+from flows.steps.quotas import quota_ledger, routes_ledger
 from store.tables import ApplicantRow, FindingRow, LetterRow, SubmissionRow
 from tests.cases.office import Office
 from tests.cases.telling import Mail
@@ -75,6 +75,12 @@ def quotas(office: Office) -> list[dict[str, Any]]:
     with office.store.reading() as session:
         lines = quota_ledger(session, office.shop.call)
     return [{"holder": line.holder, "used": line.used, "over": len(line.over)} for line in lines]
+
+
+def routes(office: Office) -> list[str]:
+    """Return the enterprises that came by more than one way, each as one sentence."""
+    with office.store.reading() as session:
+        return [one.sentence() for one in routes_ledger(session, office.shop.call)]
 
 
 def names_nobody_else(office: Office) -> None:

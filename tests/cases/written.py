@@ -10,9 +10,8 @@ from email.header import decode_header, make_header
 from sqlmodel import Session, col, select
 
 from flows.replies.letter import LETTER_NAMES, LetterKind
-from flows.steps.quotas import quota_ledger, two_routes
+from flows.steps.quotas import quota_ledger, routes_ledger
 from store.dossier import VersionState
-from store.quotas import quota_uses
 from store.shelf import STATUS_NAMES
 from store.submissions import MERGED
 from store.tables import (
@@ -172,7 +171,7 @@ def _findings(session: Session, row: SubmissionRow) -> Iterator[str]:
 
 def _quotas(session: Session, office: Office) -> Iterator[str]:
     lines = [line.sentence() for line in quota_ledger(session, office.shop.call)]
-    lines += [route.sentence() for route in two_routes(quota_uses(session, office.shop.call))]
+    lines += [route.sentence() for route in routes_ledger(session, office.shop.call)]
     if lines:
         yield ""
         yield from (f"名额 {line}" for line in lines)
