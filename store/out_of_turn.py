@@ -17,7 +17,9 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from config.call import Call
-from parsers.names import Sameness, same_company
+from parsers.credit_code import find_credit_codes
+from parsers.leaf import Role
+from parsers.names import Sameness, find_companies, same_company
 from store import journal
 from store.refiling import RECONSIDERED, forget_applicants, name_anew, refresh_submission, span
 from store.submissions import MERGED, of_sender
@@ -40,6 +42,9 @@ IN_TURN_FOR = timedelta(days=3)
 
 MOST_IN_TURN = 200
 """So many mails at most are filed again behind one: it all happens in the transaction of that one mail."""
+
+_BY_NAME = {"new", "name", "code"}
+"""Bases of attributions to the firm that a mail names: there the submission's firm says what the mail says."""
 
 _BY_FILES = {"unnamed", "files"}
 """Bases of attributions that a file seen before could have changed."""
@@ -108,12 +113,13 @@ def filed_early(
     rows = _behind(session, message)
     if not rows:
         return ()
-    edge = marks_of(message.sha256)
+    edge = Marks()
+    edge.add(marks_of(message.sha256))
     own = of_sender(session, call.id, message.sender_address)
     if len(own) == 1:
         # What names nobody goes to the sender's one submission.
         edge.submissions.add(own[0].id or 0)
-    marks = _stored_marks(session, call, rows)
+    marks = _stored_marks(session, call, rows, marks_of)
     if not any(edge.may_move(one) for one in marks.values()):
         return ()
     found = _Closure(session, call, marks_of).of(message, edge)
@@ -150,13 +156,14 @@ class _Closure:
 
     def _open(self, rows: Sequence[MessageRow]) -> None:
         fresh = [row for row in rows if row.sha256 not in self.marks]
-        self.marks |= _stored_marks(self.session, self.call, fresh)
+        self.marks |= _stored_marks(self.session, self.call, fresh, self.marks_of)
         settled = _settled(self.session, self.call, fresh)
         self.open |= {row.sha256: row for row in fresh if row.sha256 not in settled}
 
     def _reach(self, row: MessageRow) -> tuple[tuple[datetime, str], Marks]:
         self.found[row.sha256] = self.open.pop(row.sha256)
-        marks = self.marks_of(row.sha256)
+        marks = Marks()
+        marks.add(self.marks_of(row.sha256))
         marks.add(self.marks[row.sha256])
         return turn_of(row), marks
 
@@ -251,8 +258,14 @@ def _behind(session: Session, message: MessageRow) -> list[MessageRow]:
     return [row for row in session.exec(query) if turn_of(row) > turn_of(message)]
 
 
-def _stored_marks(session: Session, call: Call, rows: Sequence[MessageRow]) -> dict[str, Marks]:
-    """Return the marks of filed mails, as their rows tell them."""
+def _stored_marks(
+    session: Session, call: Call, rows: Sequence[MessageRow], marks_of: Callable[[str], Marks]
+) -> dict[str, Marks]:
+    """Return the marks of filed mails, as their rows tell them.
+
+    A mail that was placed by something else may name a firm all the same: its words are looked at, and its papers are
+    read again where it brought any.
+    """
     marks = {row.sha256: Marks({row.sender_address} - {""}, ids=_bare([row.message_id])) for row in rows}
     for row in rows:
         reading = row.reading or {}
@@ -260,10 +273,13 @@ def _stored_marks(session: Session, call: Call, rows: Sequence[MessageRow]) -> d
     hashes = list(marks)
     tied: list[tuple[str, int]] = []
     by_files = set()
+    elsewhere = set(hashes)
     for link in session.exec(select(SubmissionMessageRow).where(col(SubmissionMessageRow.message).in_(hashes))):
         tied.append((link.message, link.submission_id))
         if link.basis in _BY_FILES:
             by_files.add(link.message)
+        if link.basis in _BY_NAME:
+            elsewhere.discard(link.message)
     questions = select(SuggestionRow).where(col(SuggestionRow.message).in_(hashes), SuggestionRow.state == "open")
     tied += [(row.message, row.submission_id) for row in session.exec(questions) if row.submission_id is not None]
     firms = _firms(session, call, {number for _, number in tied})
@@ -272,10 +288,29 @@ def _stored_marks(session: Session, call: Call, rows: Sequence[MessageRow]) -> d
         name, code = firms.get(number, ("", ""))
         marks[sha256].names |= {name} - {""}
         marks[sha256].codes |= {code} - {""}
+    papers = select(LeafRow.message).where(
+        col(LeafRow.message).in_(elsewhere), col(LeafRow.role).in_([Role.FORM.value, Role.REPORT.value])
+    )
+    for row in rows:
+        if row.sha256 in elsewhere:
+            marks[row.sha256].add(_said(row))
+    for sha256 in set(session.exec(papers)):
+        read = marks_of(sha256)
+        marks[sha256].add(Marks(names=read.names, codes=read.codes))
     leaves = select(LeafRow.message, LeafRow.sha256).where(col(LeafRow.message).in_(by_files))
     for sha256, file in session.exec(leaves):
         marks[sha256].files.add(file)
     return marks
+
+
+def _said(row: MessageRow) -> Marks:
+    """Return the firms and codes that stand in a mail's words and in the names of its files."""
+    reading = row.reading or {}
+    places = [leaf.get("leaf", {}).get("path", "") for leaf in reading.get("leaves", ())]
+    texts = [row.subject, row.sender_name, *places]
+    texts += [reading.get("text", ""), reading.get("signature", ""), *reading.get("forwarded", ())]
+    names = {name for text in texts for name in find_companies(text)}
+    return Marks(names=names, codes={code for text in texts for code in find_credit_codes(text)})
 
 
 def _firms(session: Session, call: Call, numbers: Collection[int]) -> dict[int, tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from config.call import Call
@@ -133,6 +134,7 @@ class _Filing:
         """
         world = StoreWorld(self.session, self.call)
 
+        @cache
         def marks(sha256: str) -> Marks:
             reading = self.reading if sha256 == self.message.sha256 else load_reading(self.session, sha256)
             return marks_of(reading, world, self.call) if reading else Marks()
