@@ -92,13 +92,14 @@ class ToldLetter:
 
 
 def state_key(dossier: Dossier, findings: Iterable[Finding]) -> str:
-    """Return the key of what a letter about this submission would say now."""
+    """Return the key of what a letter about this submission would say now.
+
+    Files that were replaced, or could not take another's place, count too: whoever sent one hears what became of it.
+    The same bytes sent again are nothing new.
+    """
+    told = (VersionState.CURRENT, VersionState.SUPERSEDED)
     filed = sorted(
-        {
-            (file.material, file.sha256)
-            for file in dossier.files
-            if file.state is VersionState.CURRENT and file.role is not Role.NOISE
-        }
+        {(file.material, file.sha256) for file in dossier.files if file.state in told and file.role is not Role.NOISE}
     )
     links = sorted({link.url for link in dossier.links})
     marks = [dossier.withdrawn, dossier.late_accepted]

@@ -14,7 +14,7 @@ from flows.replies.letter import LetterKind, Told
 from flows.replies.state import FIRST_RECEIPT, ToldLetter, state_key
 from parsers.leaf import Role
 from parsers.reading import Address, AuthVerdict, CloudLink, Intent, MailReading
-from store.dossier import Dossier, PaperReceipt, VersionState
+from store.dossier import Dossier, FiledFile, PaperReceipt, VersionState
 from store.finding import Finding
 from tests.checks.dossiers import ZONE, cases_2026, complete_dossier, filed, mail, with_policy, without
 from tests.replies import findings as f
@@ -251,6 +251,20 @@ def test_a_new_defect_in_new_files_goes_out() -> None:
     asked = told(K.DEFICIENT, LACKING, f.NO_PHOTOS)
     decision = decide(situation(WHOLE, f.no_caption("照片1.jpg"), told=(asked,)))
     assert gist(decision) == (A.ASK, (K.DEFICIENT,), False)
+
+
+@pytest.mark.parametrize(
+    ("more", "kinds"),
+    [
+        (filed("新报告.docx", material="report", role=Role.REPORT, state=VersionState.SUPERSEDED), (K.RECEIVED,)),
+        (filed("别人的报告.docx", material="report", role=Role.REPORT, state=VersionState.PENDING), ()),
+        (replace(WHOLE.files[0], state=VersionState.SUPERSEDED), ()),
+    ],
+    ids=["a-file-that-could-not-replace-a-good-one", "a-strangers-file-that-waits", "the-same-bytes-once-more"],
+)
+def test_who_sends_a_new_file_hears_what_became_of_it(more: FiledFile, kinds: tuple[LetterKind, ...]) -> None:
+    decision = decide(situation(complete_dossier(files=(*WHOLE.files, more)), told=(told(K.RECEIVED, WHOLE),)))
+    assert tuple(x.kind for x in decision.letters) == kinds
 
 
 def test_back_to_an_earlier_state_is_told_again_under_its_own_key() -> None:
