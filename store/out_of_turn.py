@@ -46,7 +46,7 @@ MOST_IN_TURN = 200
 _BY_NAME = {"new", "name", "code"}
 """Bases of attributions to the firm that a mail names: there the submission's firm says what the mail says."""
 
-_BY_FILES = {"unnamed", "files"}
+_BY_FILES = {"new", "unnamed", "files"}
 """Bases of attributions that a file seen before could have changed."""
 
 
