@@ -1,7 +1,7 @@
 """Tangles (乱局): a few mails in which everything that ties mails together happens at once, made by chance.
 
-Firms with nearly the same name, shared senders, recommenders, copies, threads, forwarded papers, mails that name nobody,
-cases of other titles: far denser than life, so that whatever depends on the order of filing shows.
+Firms with nearly the same name, shared senders, recommenders, copies, threads, mails that name nobody, the same photos
+from several people, cases of other titles: far denser than life, so that whatever depends on the order of filing shows.
 """
 
 from __future__ import annotations
