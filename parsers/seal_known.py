@@ -11,7 +11,7 @@ from parsers.seal_name import SealName
 
 SURE = 0.85
 """A name of this confidence is taken for what it says (F03): it is not corrected, and no corrected name reaches it."""
-_SEEN = 0.75
+_SEEN = 0.6
 """A letter of this chance was seen: a name that has another letter in its place is another body's."""
 _LIKE = 0.75
 _APART = 0.12

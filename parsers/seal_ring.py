@@ -67,6 +67,8 @@ class RingFacts:
     """Ink in the middle."""
     gap: float
     """Ink between the middle and the letters."""
+    along: float
+    """Share of the covered ring where the ink follows it closely; lines that cross it do so for a moment only."""
     fill: float
 
 
@@ -155,6 +157,7 @@ def measure(soft: Shares, ring: Ring) -> RingFacts:
         changes=float(np.abs(np.diff(profile.astype(np.int8), append=profile[:1])).sum()) / 2,
         star=float((middle > limit).mean()),
         gap=float((gap > limit).mean()),
+        along=float(((rows(0.95, 1.0) > limit).any(axis=0) & hit).sum()) / max(float(hit.sum()), 1.0),
         fill=float((rows(0.0, 0.9) > limit).mean()),
     )
 
@@ -189,7 +192,7 @@ def judge(soft: Shares, ring: Ring) -> Ring | None:
     if whole and (thin or (lettered and facts.changes >= 8)) and facts.gap <= 0.3:
         return replace(ring, strength=SealStrength.STRONG, score=score)
     # A worn ring is believed only where the paper between star and letters is blank, as in no text or drawing.
-    broken = facts.clear >= 0.55 and facts.outside < 0.32 and lettered
+    broken = facts.clear >= 0.55 and facts.outside < 0.32 and facts.along >= 0.75 and lettered
     if broken and facts.gap <= 0.18 and (starred or empty):
         return replace(ring, strength=SealStrength.MID, score=score)
     return None

@@ -43,8 +43,9 @@ def test_other_red_things_are_no_seals(kind: str) -> None:
     assert rings_on(make_sealless(kind, 41)) == []
 
 
-def test_a_logo_with_a_broad_rim_is_no_seal() -> None:
-    assert rings_on(make_sealless("logo", 4210)) == []
+@pytest.mark.parametrize(("kind", "seed"), [("logo", 4210), ("redtable", 7017)])
+def test_neither_a_broad_rim_nor_lines_that_cross_a_ring_make_a_seal(kind: str, seed: int) -> None:
+    assert rings_on(make_sealless(kind, seed)) == []
 
 
 def test_an_oval_seal_is_called_oval_and_a_round_one_round() -> None:
