@@ -107,6 +107,31 @@ def names_nobody_else(office: Office) -> None:
                 )
 
 
+def everyone_is_answered(office: Office) -> None:
+    """Hold that whoever wrote and brought or asked something got a letter after it, sent or waiting for staff.
+
+    Left out are machines, chatter, and files sent once more with the same bytes.
+    """
+    letters = [row for row in office.letters() if row.state != "cancelled"]
+    for place, mail in enumerate(office.story.mails, 1):
+        silent = mail.machine or mail.intent == "thanks" or office.examined[place].kind in {"machine", "irrelevant"}
+        if silent or _brings_nothing_new(office, place):
+            continue
+        received = office.received(mail)
+        assert any(row.to_address == mail.sender and row.created >= received for row in letters), mail.sender
+
+
+def _brings_nothing_new(office: Office, place: int) -> bool:
+    mails = office.story.mails
+    before = {
+        file.read().leaf.sha256
+        for mail in mails[: place - 1]
+        if mail.sender == mails[place - 1].sender
+        for file in mail.files
+    }
+    return bool(mails[place - 1].files) and {file.read().leaf.sha256 for file in mails[place - 1].files} <= before
+
+
 def _names_one_firm(office: Office, row: LetterRow) -> None:
     with office.store.reading() as session:
         submission = session.get_one(SubmissionRow, row.submission_id)
