@@ -12,7 +12,7 @@
 | 提问，未附材料 | ACKNOWLEDGE | 咨询已转办 |
 | 申报已撤回 | ACKNOWLEDGE | 撤回确认 |
 | 要求撤回 | HOLD | 撤回确认（待人工） |
-| 要求撤回，未找到申报 | HOLD | 咨询已转办 |
+| 要求撤回，未找到申报 | HOLD | 已收到 |
 | 致谢寒暄，未附材料 | SILENT | 无 |
 | 材料不属于任何申报 | HOLD | 已收到 |
 | 批量报送的来信（不看某一件） | ACKNOWLEDGE | 批量报送回执 |
@@ -438,7 +438,7 @@ TABLE: tuple[Row, ...] = (
     Row(
         "要求撤回，未找到申报",
         _intends(Intent.WITHDRAWAL),
-        _about_mail(LetterKind.INQUIRY, Action.HOLD, "来信要求撤回，未找到对应申报，已转经办人员。"),
+        _about_mail(LetterKind.MINIMAL, Action.HOLD, "来信要求撤回，须经办核实，先回已收到。"),
     ),
     Row("致谢寒暄，未附材料", _intends(Intent.THANKS), _silent("来信致谢或寒暄，不回信。")),
     Row(
