@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,16 +14,17 @@ from rapidfuzz.distance import Levenshtein
 
 from config.call import Call, FormSpec
 from parsers.credit_code import find_credit_codes
-from parsers.facts import Box, FormFacts, FormField, FormKind, Source
+from parsers.facts import Box, Colour, FormFacts, FormField, FormKind, Source
 from parsers.form_check import Judgement, comparable, judge, read_again, unread_ink
 from parsers.form_dash import put_dashes_back
-from parsers.form_day import likeliest_day
+from parsers.form_day import likeliest_day, way_of
+from parsers.form_hand import is_by_hand, straightness
 from parsers.form_labels import Label, find_labels
 from parsers.form_lines import Line, level, mail_rows, page_lean
 from parsers.form_title import title_of
 from parsers.form_values import Value, collect
 from parsers.ocr import Quad, Reader, cut_out
-from parsers.page import Sheet, png_of
+from parsers.page import Sheet, png_of, take_out_red
 from parsers.spool import Spool
 
 Pixels = NDArray[Any]
@@ -62,6 +64,10 @@ class _Scene:
     lean: float
     good: bool
     call: Call
+    printed: float
+    """Straightness of the labels (``form_hand``)."""
+    written: float
+    """Straightness of all values but the date."""
 
 
 def read_form(lines: list[Line], call: Call, eyes: Eyes, spool: Spool, known: tuple[str, ...]) -> PageForm | None:
@@ -77,7 +83,15 @@ def read_form(lines: list[Line], call: Call, eyes: Eyes, spool: Spool, known: tu
     values = collect(levels, labels, _stops(spec))
     lean = page_lean(lines)
     good = sum(label.exact for label in labels.values()) >= min(ENOUGH_LABELS, len(spec.labels))
-    scene = _Scene(eyes, labels, lean, good, call)
+    scene = _Scene(
+        eyes,
+        labels,
+        lean,
+        good,
+        call,
+        printed=straightness([_label_crop(label, lean, eyes.bleached) for label in labels.values()]),
+        written=straightness(_crops_of((value for value in values.values() if value.key != "submitted_on"), eyes)),
+    )
     fields = {key: _field(value, scene, spool, known) for key, value in values.items()}
     text = "\n".join(line.text for line in lines)
     facts = FormFacts(
@@ -123,7 +137,8 @@ def _field(value: Value, scene: _Scene, spool: Spool, known: tuple[str, ...]) ->
     if eyes.reader is not None:
         value.pieces = put_dashes_back(value.pieces, eyes.bleached) if value.key == "case_title" else value.pieces
         again = read_again(eyes.bleached, value.pieces, eyes.reader, eyes.limit) if ocr else []
-    decided = judge(value, again, unread=unread, known=known, page_good=scene.good)
+    by_hand = ocr and eyes.reader is not None and _by_hand(value, scene)
+    decided = judge(value, again, unread=unread, known=known, page_good=scene.good, by_hand=by_hand)
     field = _as_field(value, decided, scene.lean, eyes.sheet, spool)
     if value.key == "submitted_on":
         return _guess_day(field, value, scene) if ocr else field
@@ -131,9 +146,28 @@ def _field(value: Value, scene: _Scene, spool: Spool, known: tuple[str, ...]) ->
 
 
 def _guess_day(field: FormField, value: Value, scene: _Scene) -> FormField:
-    """Put the likeliest day where the date was not read for certain; ``raw`` keeps what was read."""
-    if field.certain or not value.pieces or scene.eyes.reader is None:
+    """Put the likeliest day where the date was not read for certain; ``raw`` keeps what was read.
+
+    A day read for certain stays so only where the page agrees before its seal was taken out: a stroke that goes with
+    the seal makes 二 of 三.
+    """
+    reader, call = scene.eyes.reader, scene.call
+    if not value.pieces or reader is None:
         return field
+    issued, closes = call.issued, call.window.closes.date()
+    if field.certain:
+        inked = [_pale_red(scene.eyes.sheet, band) for band in _date_bands(value, scene.lean)[:1]]
+        second = likeliest_day(inked, reader, issued, closes, ways=way_of(value.text))
+        return field if second and second.isoformat() == field.value else replace(field, certain=False)
+    bands = [cut_out(scene.eyes.bleached, corners) for corners in _date_bands(value, scene.lean)]
+    day = likeliest_day(bands, reader, issued, closes)
+    if day is None or day.isoformat() == field.value:
+        return field
+    return replace(field, value=day.isoformat(), raw=field.value, confidence=min(field.confidence, 0.5))
+
+
+def _date_bands(value: Value, lean: float) -> list[Quad]:
+    """Return corners around the whole date without its label, three times with different margins."""
     left, right = min(piece.left for piece in value.pieces), max(piece.right for piece in value.pieces)
     middle = float(np.median([piece.middle for piece in value.pieces]))
     height = float(np.median([piece.height for piece in value.pieces]))
@@ -141,12 +175,32 @@ def _guess_day(field: FormField, value: Value, scene: _Scene) -> FormField:
     bands = []
     for reach in (0.62, 0.5, 0.56):
         top, bottom = middle - reach * height, middle + reach * height
-        corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
-        bands.append(cut_out(scene.eyes.bleached, _unlevel(corners, scene.lean)))
-    day = likeliest_day(bands, scene.eyes.reader, scene.call.issued, scene.call.window.closes.date())
-    if day is None or day.isoformat() == field.value:
-        return field
-    return replace(field, value=day.isoformat(), raw=field.value, confidence=min(field.confidence, 0.5))
+        bands.append(_unlevel(np.array([[left, top], [right, top], [right, bottom], [left, bottom]]), lean))
+    return bands
+
+
+def _pale_red(sheet: Sheet, corners: Quad) -> Pixels:
+    """Return the place in grey with red ink paler but still there."""
+    part = cut_out(sheet.even, corners)
+    return take_out_red(part, wholly=False) if sheet.colour is Colour.COLOUR else part[..., 0]
+
+
+def _by_hand(value: Value, scene: _Scene) -> bool:
+    if scene.printed == 0.0:
+        return False
+    own = straightness(_crops_of([value], scene.eyes)) / scene.printed
+    return is_by_hand(own or 1.0, scene.written / scene.printed or 1.0, figures=value.key == "submitted_on")
+
+
+def _crops_of(values: Iterable[Value], eyes: Eyes) -> list[Pixels]:
+    """Return the pictures of the values' longer pieces: a sign or two say nothing of the hand that wrote them."""
+    return [cut_out(eyes.bleached, piece.quad) for value in values for piece in value.pieces if len(piece.letters) >= 3]
+
+
+def _label_crop(label: Label, lean: float, bleached: Pixels) -> Pixels:
+    top, bottom = label.middle - 0.5 * label.height, label.middle + 0.5 * label.height
+    place = np.array([[label.left, top], [label.end, top], [label.end, bottom], [label.left, bottom]])
+    return cut_out(bleached, _unlevel(place, lean))
 
 
 def _as_field(value: Value, decided: Judgement, lean: float, sheet: Sheet, spool: Spool) -> FormField:

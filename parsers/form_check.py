@@ -96,11 +96,18 @@ def outvoted(value: Value, again: list[list[Reading]]) -> str:
 
 
 def judge(
-    value: Value, again: list[list[Reading]], *, unread: bool, known: tuple[str, ...], page_good: bool
+    value: Value,
+    again: list[list[Reading]],
+    *,
+    unread: bool,
+    known: tuple[str, ...],
+    page_good: bool,
+    by_hand: bool = False,
 ) -> Judgement:
     """Decide about one field from its pieces, the later readings, and whether ink beside it was not read.
 
-    ``again`` is empty for text that needs no reading (a real text layer).
+    ``again`` is empty for text that needs no reading (a real text layer). What is written ``by_hand`` is certain only
+    where it is a known name.
     """
     text = outvoted(value, again)
     if not comparable(text) or (value.key == "submitted_on" and is_empty_date(text)):
@@ -113,6 +120,7 @@ def judge(
     listed = value.key in ("applicant", "recommender") and text in known
     certain = value.label.exact and agreed and shape and not unread and page_good and not value.overlaid
     if not from_text:
+        certain = certain and (listed or not by_hand)
         certain = (
             certain
             and not any(gaps(piece) for piece in value.pieces)

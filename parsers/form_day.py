@@ -30,13 +30,15 @@ _STRETCHES = (0.94, 1.0, 1.12)
 """The recogniser's slips change with the width at which it sees a line."""
 
 
-def likeliest_day(bands: list[NDArray[Any]], reader: Reader, issued: date, closes: date) -> date | None:
+def likeliest_day(
+    bands: list[NDArray[Any]], reader: Reader, issued: date, closes: date, *, ways: str = ""
+) -> date | None:
     """Return the day that the date line says, from the year before the call closes on; None where it is not plain.
 
     ``bands`` are grey pictures of the date line without its label, cut out a little differently each. ``issued`` and
-    ``closes`` bound the call's own time.
+    ``closes`` bound the call's own time. ``ways`` limits how the day may be written to ``figures`` or ``numerals``.
     """
-    texts, days = _ways_to_write(closes.year)
+    texts, days = _ways_to_write(closes.year, ways)
     columns = {letter: reader.columns(_ALIKE.get(letter, letter)) for letter in {*"".join(texts)}}
     crops = [
         cv2.resize(band, None, fx=stretch, fy=1.0, interpolation=cv2.INTER_CUBIC)
@@ -55,16 +57,21 @@ def likeliest_day(bands: list[NDArray[Any]], reader: Reader, issued: date, close
     return days[best]
 
 
+def way_of(words: str) -> str:
+    """Return how these words write a day: with Chinese ``numerals`` or with ``figures``."""
+    return "numerals" if any(letter in words for letter in f"{_NUMERALS}十○") else "figures"
+
+
 @cache
-def _ways_to_write(newest: int) -> tuple[tuple[str, ...], tuple[date, ...]]:
+def _ways_to_write(newest: int, ways: str) -> tuple[tuple[str, ...], tuple[date, ...]]:
     """Return every way in which forms write a day of the two years, and the day of each."""
     texts: list[str] = []
     days: list[date] = []
     day = date(newest - 1, 1, 1)
     while day.year <= newest:
-        ways = _written(day)
-        texts += ways
-        days += [day] * len(ways)
+        written = [text for text in _written(day) if not ways or way_of(text) == ways]
+        texts += written
+        days += [day] * len(written)
         day += timedelta(days=1)
     return tuple(texts), tuple(days)
 
@@ -72,7 +79,7 @@ def _ways_to_write(newest: int) -> tuple[tuple[str, ...], tuple[date, ...]]:
 def _written(day: date) -> list[str]:
     year, month, number = day.year, day.month, day.day
     in_chinese = "".join(_NUMERALS[int(figure)] for figure in str(year))
-    ways = {
+    forms = {
         f"{year}年{month}月{number}日",
         f"{year}年{month:02d}月{number:02d}日",
         f"{year}.{month}.{number}",
@@ -81,7 +88,7 @@ def _written(day: date) -> list[str]:
         f"{year}/{month}/{number}",
         f"{in_chinese}年{_counted(month)}月{_counted(number)}日",
     }
-    return sorted(ways)
+    return sorted(forms)
 
 
 def _counted(number: int) -> str:

@@ -95,7 +95,11 @@ def collect(lines: list[Level], labels: dict[str, Label], stop_texts: tuple[str,
         if owner:
             values[owner].pieces.append(piece)
     for value in values.values():
-        kept = [piece for piece in value.pieces if not _lies_across(piece, value.pieces)]
+        kept = [
+            piece
+            for piece in value.pieces
+            if not _lies_across(piece, value.pieces) and not _is_remains(piece, value.pieces)
+        ]
         value.overlaid = len(kept) < len(value.pieces)
         value.pieces = kept
     return values
@@ -113,6 +117,18 @@ def _lies_across(piece: Piece, pieces: list[Piece]) -> bool:
         ):
             return True
     return False
+
+
+def _is_remains(piece: Piece, pieces: list[Piece]) -> bool:
+    """Whether this is a sign or two, barely read, well apart from the words: what is left of a seal beside them."""
+    if len(piece.letters) > 3 or max(letter.chance for letter in piece.letters) >= 0.7:
+        return False
+    return any(
+        len(other.letters) > len(piece.letters)
+        and abs(piece.middle - other.middle) < 1.5 * other.height
+        and piece.left - other.right > 2.0 * other.height
+        for other in pieces
+    )
 
 
 def _free_pieces(lines: list[Level], labels: dict[str, Label]) -> list[Piece]:

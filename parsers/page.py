@@ -107,7 +107,11 @@ def colour_of(pixels: Pixels) -> Colour:
 
 
 def find_sheet(pixels: Pixels) -> Pixels | None:
-    """Cut the sheet of paper out of a photograph and lay it flat; None where no sheet on a desk is seen."""
+    """Cut the sheet of paper out of a photograph and lay it flat; None where no sheet on a desk is seen.
+
+    Several ways to tell paper from desk are tried, because a shadow across the sheet or a pale desk defeats each
+    one of them; the outline whose weakest edge is the sharpest wins. A shadow has soft edges, paper has not.
+    """
     scale = 480 / max(pixels.shape[:2])
     thumb = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     light = cv2.GaussianBlur(cv2.cvtColor(thumb, cv2.COLOR_RGB2GRAY), (0, 0), 2)
@@ -115,11 +119,47 @@ def find_sheet(pixels: Pixels) -> Pixels | None:
     rim = np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]])
     if float((rim < otsu).mean()) < 0.55:
         return None
-    for threshold in (otsu, (otsu + float(np.median(rim))) / 2, otsu * 1.12):
-        corners = _sheet_corners(light > threshold)
-        if corners is not None:
-            return _lay_flat(pixels, corners / scale)
-    return None
+    lights = (otsu, (otsu + float(np.median(rim))) / 2, otsu * 1.12)
+    outlines = [_sheet_corners(light > threshold) for threshold in lights]
+    apart = _unlike_the_rim(thumb)
+    split, _ = cv2.threshold(apart, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    outlines += [_sheet_corners(apart > split), _sheet_corners(apart > 0.6 * split)]
+    scored = [(_weakest_edge(thumb, corners), -index) for index, corners in enumerate(outlines) if corners is not None]
+    if not scored:
+        return None
+    best = outlines[-max(scored)[1]]
+    return None if best is None else _lay_flat(pixels, best / scale)
+
+
+def _unlike_the_rim(thumb: Pixels) -> Pixels:
+    """Return how much each place differs from the desk at the rim; colour counts more than light, for shadows."""
+    lab = cv2.cvtColor(cv2.GaussianBlur(thumb, (0, 0), 2), cv2.COLOR_RGB2LAB).astype(np.float32)
+    rim = np.concatenate([lab[:4].reshape(-1, 3), lab[-4:].reshape(-1, 3), lab[:, :4].reshape(-1, 3)])
+    desk = np.median(rim, axis=0)
+    apart = np.sqrt((((lab - desk) * np.array([0.5, 1.5, 1.5], dtype=np.float32)) ** 2).sum(axis=2))
+    return np.asarray(np.clip(apart * 2, 0, 255), dtype=np.uint8)
+
+
+def _weakest_edge(thumb: Pixels, corners: NDArray[np.float32]) -> float:
+    """Return the step from inside to outside, in levels, at the softest of the four edges."""
+    lab = cv2.cvtColor(thumb, cv2.COLOR_RGB2LAB).astype(np.float32)
+    height, width = lab.shape[:2]
+    middle = corners.mean(axis=0)
+    steps = []
+    for start, stop in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        along = stop - start
+        normal = np.array([-along[1], along[0]]) / max(float(np.linalg.norm(along)), 1.0)
+        if float(np.dot(normal, middle - start)) < 0:
+            normal = -normal
+        points = start + along * np.linspace(0.08, 0.92, 40)[:, None]
+        seen = []
+        for side in (normal * 5, normal * -5):
+            places = points + side
+            x = np.clip(np.rint(places[:, 0]), 0, width - 1).astype(int)
+            y = np.clip(np.rint(places[:, 1]), 0, height - 1).astype(int)
+            seen.append(lab[y, x])
+        steps.append(float(np.median(np.linalg.norm(seen[0] - seen[1], axis=1))))
+    return min(steps)
 
 
 def _sheet_corners(bright: NDArray[np.bool_]) -> NDArray[np.float32] | None:
@@ -170,12 +210,13 @@ def _lay_flat(pixels: Pixels, corners: NDArray[np.float32]) -> Pixels:
     return cv2.warpPerspective(pixels, matrix, size, flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255))
 
 
-def take_out_red(even: Pixels) -> Pixels:
+def take_out_red(even: Pixels, *, wholly: bool = True) -> Pixels:
     """Return the page as grey without its red ink, as if no seal had ever been pressed on it.
 
     Seal ink and print multiply. With ``q`` the share of light that the ink takes from red, relative to what it
     takes from green and blue, print is ``R + q/(1-q) * (R - GB)``: exact for ink of one colour, whatever its
     strength. ``q`` is measured on the page's own reddest places; without any, red itself is already close.
+    Not ``wholly``, the sum is all that is done: the rims of a seal stay, and so does every stroke of print under it.
     """
     red = even[..., 0].astype(np.float32)
     other = even[..., 1:].astype(np.float32).mean(axis=2)
@@ -188,9 +229,14 @@ def take_out_red(even: Pixels) -> Pixels:
     else:
         q = 0.15
     clear = red + q / (1 - q) * redness
-    # At the rims of dark seals the colour is smeared (4:2:0) and the sum comes out short. Print under a seal is too
-    # dark to be this red, so what is plainly red is paper.
-    return np.asarray(np.clip(clear + 255 * np.clip((redness - 45) / 50, 0, 1), 0, 255), dtype=np.uint8)
+    if not wholly:
+        return np.asarray(np.clip(clear, 0, 255), dtype=np.uint8)
+    # At the rims of dark seals the colour is smeared (4:2:0) and the sum comes out short: what is plainly red is
+    # paper. Lightness is not smeared: what is much darker than this page's seal ink is print under it, however red.
+    light = cv2.cvtColor(even, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    usual = float(np.median(light[strong])) if int(strong.sum()) > 400 else 110.0
+    no_print = np.clip((light / max(usual, 1.0) - 0.75) / 0.15, 0, 1)
+    return np.asarray(np.clip(clear + 255 * np.clip((redness - 45) / 50, 0, 1) * no_print, 0, 255), dtype=np.uint8)
 
 
 def take_out_pale(even: Pixels) -> Pixels:
