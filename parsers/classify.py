@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from config.call import Call
+from parsers.captions import caption_in_name
 from parsers.facts import FormKind, Look, PartVerdict, PictureFacts
 from parsers.leaf import Leaf, Role
 from parsers.problem import Problem, Weight
@@ -226,6 +227,9 @@ def _picture(leaf: Leaf, look: Look, call: Call) -> Classified:
 def _page(leaf: Leaf, call: Call) -> Classified:
     if _named(leaf, _report_words(call)):
         return Classified(Role.REPORT, "案例报告的扫描图片（应为 Word 格式）。", sure=False)
+    if _named(leaf, _PHOTO_WORDS) or caption_in_name(leaf.name):
+        # A board, a label or a certificate on the wall: whoever names what a picture shows means it as a photo.
+        return Classified(Role.PHOTO, "画面像是文件、展板或标牌，按其名称作为照片处理。", sure=False)
     return Classified(Role.OTHER, "纸质文件的扫描或翻拍图片。", sure=False)
 
 

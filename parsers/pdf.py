@@ -21,7 +21,7 @@ from parsers.facts import Signature, Source, TextLayer
 from parsers.form_lines import Line, even_line
 from parsers.page import LONG_SIDE, turn_back
 from parsers.pdf_bomb import draws_without_end
-from parsers.pdf_fields import Widget, hidden_in, signatures_of, widgets_of
+from parsers.pdf_fields import Widget, holds_files, signatures_of, undrawn, widgets_of
 from parsers.pdf_text import device_quad, own_text
 from parsers.problem import Problem, Weight
 
@@ -40,6 +40,8 @@ class Structure:
     widgets: tuple[Widget, ...] = ()
     signatures: tuple[Signature, ...] = ()
     problems: tuple[Problem, ...] = ()
+    cover: bool = False
+    """Whether files are embedded, of which the pages may be a mere cover."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ def _inspect(data: bytes) -> Structure:
             return Structure(pages=pages, readable=False, problems=(problem,))
     widgets = tuple(widgets_of(reader, min(pages, MOST_PAGES)))
     signatures = tuple(signatures_of(reader, len(data)))
-    return Structure(pages, widgets=widgets, signatures=signatures, problems=tuple(hidden_in(reader)))
+    problems = undrawn(reader)
+    return Structure(pages, widgets=widgets, signatures=signatures, problems=problems, cover=holds_files(reader))
 
 
 class PdfFile:

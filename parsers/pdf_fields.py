@@ -72,26 +72,21 @@ def signatures_of(reader: PdfReader, size: int) -> list[Signature]:
     return found
 
 
-def hidden_in(reader: PdfReader) -> list[Problem]:
-    """Say what the pages do not show: embedded files, a form that only Adobe's own program draws (XFA)."""
-    root = dictionary(reader.trailer.get("/Root"))
-    names: list[str] = []
+def holds_files(reader: PdfReader) -> bool:
+    """Whether files are embedded; ``parsers.archive`` takes them out, and the pages may be a mere cover."""
     with contextlib.suppress(Exception):
         # A broken list of embedded files must not cost the fields and the signatures.
-        names = list(reader.attachments)
-    problems = []
-    listed = f"{len(names)} 个文件（{'、'.join(names[:5])}{'…' if len(names) > 5 else ''}）" if names else "文件"
-    if "/Collection" in root:
-        cure = "请将文件包中的文件逐个另存，作为普通附件重新发送。"
-        message = f"PDF 是文件包，其中的{listed}未读取。"
-        problems.append(Problem("pdf-portfolio", message, cure=cure, weight=Weight.UNREADABLE))
-    elif names:
-        problems.append(Problem("pdf-attachments", f"PDF 内嵌有{listed}，未读取。"))
-    if root.get("/NeedsRendering"):
-        message = "PDF 是动态表单（XFA），只有 Adobe 软件能显示其内容。"
-        cure = "请打印或另存为普通 PDF 后重新发送。"
-        problems.append(Problem("pdf-dynamic-form", message, cure=cure, weight=Weight.UNREADABLE))
-    return problems
+        return bool(list(reader.attachments))
+    return False
+
+
+def undrawn(reader: PdfReader) -> tuple[Problem, ...]:
+    """Say where the pages do not show what the file says: a form that only Adobe's own program draws (XFA)."""
+    if not dictionary(reader.trailer.get("/Root")).get("/NeedsRendering"):
+        return ()
+    message = "PDF 是动态表单（XFA），只有 Adobe 软件能显示其内容。"
+    cure = "请打印或另存为普通 PDF 后重新发送。"
+    return (Problem("pdf-dynamic-form", message, cure=cure, weight=Weight.UNREADABLE),)
 
 
 def _form(reader: PdfReader) -> DictionaryObject:

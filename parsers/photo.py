@@ -7,6 +7,7 @@ EXIF orientation is applied everywhere. Locations in a picture are noticed here 
 from __future__ import annotations
 
 import contextlib
+import html
 import io
 import re
 import warnings
@@ -30,6 +31,8 @@ Pixels = NDArray[Any]
 MOST_PIXELS = 120_000_000
 """Larger pictures are refused: no phone makes them, and decoding one costs a gigabyte."""
 _MOST_FRAMES = 5
+_PAPER_WRITING = 32
+"""Pixels, where the picture's long side has 1000: a line of writing on paper is not higher, nor if a little askew."""
 _TRUNCATED = Problem(
     "picture-damaged",
     "图片文件已损坏或不完整，无法打开。",
@@ -215,21 +218,39 @@ def _is_page(pixels: Pixels) -> bool:
     if not 0.002 < float(marks.mean()) < 0.25:
         return False
     # Writing stands in rows: the marks, closed sideways, make flat stretches many times wider than high.
-    joined = cv2.morphologyEx(marks.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 15), np.uint8))
-    if _rows(joined) >= 3:
+    if not _is_paper_to_its_rim(grey, small) and _spread(marks) < 0.25:
+        return False
+    if _has_rows(marks):
         return float(np.median(saturation)) <= 45
-    lying = cv2.morphologyEx(marks.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((15, 3), np.uint8)).T
-    return _rows(lying) >= 3 and float(np.median(saturation)) <= 30
+    return _has_rows(np.ascontiguousarray(marks.T)) and float(np.median(saturation)) <= 30
 
 
-def _rows(joined: Pixels) -> int:
-    count, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(joined))
-    wide, high = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
-    if count < 2:
-        return 0
-    return int(
-        ((wide > 3.2 * high) & (high >= 5) & (high <= 45) & (stats[1:, cv2.CC_STAT_AREA] > 0.3 * wide * high)).sum()
-    )
+def _has_rows(marks: NDArray[np.bool_]) -> bool:
+    """Whether most writing is as small as on paper: boards, labels and certificates on a wall are written larger."""
+    joined = cv2.morphologyEx(marks.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 15), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(joined))
+    wide, high, area = (stats[1:, part] for part in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
+    rows = high[(wide > 3.2 * high) & (high >= 5) & (high <= 90) & (area > 0.3 * wide * high)]
+    small = int((rows <= _PAPER_WRITING).sum())
+    return small >= 3 and small >= len(rows) - small
+
+
+def _spread(marks: NDArray[np.bool_]) -> float:
+    """Return the share of the picture over which its marks are spread, leaving out the outermost tenths of them."""
+    down, across = np.nonzero(marks)
+    if not down.size:
+        return 0.0
+    high, wide = (float(np.subtract(*np.percentile(places, (95, 5)))) for places in (down, across))
+    return high * wide / marks.size
+
+
+def _is_paper_to_its_rim(grey: Pixels, small: Pixels) -> bool:
+    """Whether white paper reaches the picture's edge on all sides, as on a scan."""
+    edge = max(2, min(grey.shape) // 50)
+    rim = np.ones(grey.shape, dtype=bool)
+    rim[edge:-edge, edge:-edge] = False
+    white = (grey > 190) & (small.max(axis=2).astype(np.int16) - small.min(axis=2) < 40)
+    return float(white[rim].mean()) > 0.9
 
 
 def _is_see_through(picture: Image.Image) -> bool:
@@ -257,12 +278,29 @@ def _caption(picture: Image.Image) -> str:
                 words = bytes(raw).decode("utf-16-le", "ignore").strip("\0 ")
                 if _is_caption(words):
                     return words
-        words = str(exif.get(ExifTags.Base.ImageDescription) or "").strip("\0 ")
-        with contextlib.suppress(UnicodeError):
-            words = words.encode("latin-1").decode("utf-8")
-        return words if _is_caption(words) else ""
+        words = _rightly_decoded(str(exif.get(ExifTags.Base.ImageDescription) or "")).strip("\0 ")
+        return words if _is_caption(words) else _xmp_caption(picture)
     except Exception:  # noqa: BLE001 - cameras write anything
         return ""
+
+
+def _rightly_decoded(words: str) -> str:
+    """Return words whose bytes were taken for Latin-1 as what they are: UTF-8, or what Chinese Windows writes."""
+    for charset in ("utf-8", "gb18030"):
+        with contextlib.suppress(UnicodeError):
+            return words.encode("latin-1").decode(charset)
+    return words
+
+
+def _xmp_caption(picture: Image.Image) -> str:
+    """Return the title or description of the picture's XMP packet (Dublin Core), tags taken off."""
+    packet = picture.info.get("xmp") or picture.info.get("XML:com.adobe.xmp") or b""
+    text = packet.decode("utf-8", "ignore") if isinstance(packet, bytes) else str(packet)
+    for match in re.finditer(r"<dc:(title|description)>(.{0,2000}?)</dc:\1>", text[:200_000], re.DOTALL):
+        words = html.unescape(re.sub(r"<[^>]*>", " ", match[2])).strip()
+        if _is_caption(words):
+            return words
+    return ""
 
 
 def _is_caption(words: str) -> bool:

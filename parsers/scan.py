@@ -42,6 +42,8 @@ def look_at_pdf(data: bytes, spool: Spool, context: ReadContext) -> Look:
     except Exception as error:  # noqa: BLE001 - pdfium's errors, memory, numpy on absurd sizes: all the sender's file
         return Look("pdf", problems=(*structure.problems, _damaged(error)))
     scan = replace(scan, signatures=structure.signatures)
+    if structure.cover:
+        problems = [problem for problem in problems if problem.code != "pages-blank"]
     report = None
     if scan.form is None and scan.text_layer is TextLayer.REAL and len(text) >= _REPORT:
         report = report_from_lines(text.split("\n"), "pdf", context)

@@ -27,7 +27,6 @@ from flows.demo.digital import make_filled_form, make_text_form
 from parsers.context import ReadContext
 from parsers.facts import Source
 from parsers.form import FIELDS
-from parsers.problem import Weight
 from parsers.scan import look_at_pdf
 from parsers.spool import MemorySpool
 from tests.parsers.scans import pdf_samples
@@ -95,22 +94,11 @@ def test_what_nobody_sees_fills_nothing(
     assert values(look) == (WANTED[0], "", WANTED[2], WANTED[3])
 
 
-def test_a_file_bundle_is_unreadable_and_says_how_to_send_its_files(blind: ReadContext, spool: MemorySpool) -> None:
-    look = look_at_pdf(
-        pdf_samples.with_attachment(pdf_samples.blank_pages(1), "推荐表.pdf", portfolio=True), spool, blind
-    )
+def test_the_blank_cover_of_embedded_files_is_no_blank_paper(blind: ReadContext, spool: MemorySpool) -> None:
+    bundle = pdf_samples.with_attachment(pdf_samples.blank_pages(1), "推荐表.pdf", portfolio=True)
 
-    assert look.problems[0].message == "PDF 是文件包，其中的1 个文件（推荐表.pdf）未读取。"
-    assert (look.problems[0].code, look.problems[0].weight) == ("pdf-portfolio", Weight.UNREADABLE)
-    assert look.problems[0].cure
-
-
-def test_an_embedded_file_is_named_and_the_pages_are_read(blind: ReadContext, spool: MemorySpool) -> None:
-    look = look_at_pdf(pdf_samples.with_attachment(make_text_form(WORDS), "照片.jpg", portfolio=False), spool, blind)
-
-    assert values(look) == WANTED
-    assert [(one.code, one.weight) for one in look.problems] == [("pdf-attachments", Weight.NOTE)]
-    assert "照片.jpg" in look.problems[0].message
+    assert codes(look_at_pdf(bundle, spool, blind)) == []
+    assert codes(look_at_pdf(pdf_samples.blank_pages(1), spool, blind)) == ["pages-blank"]
 
 
 def test_a_form_that_only_adobe_can_draw_says_so(blind: ReadContext, spool: MemorySpool) -> None:

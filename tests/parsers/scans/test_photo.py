@@ -171,3 +171,22 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded() -> None:
 
     assert look.picture is None
     assert [problem.code for problem in look.problems] == ["picture-too-large"]
+
+
+@pytest.mark.parametrize(
+    "words", ["数控车间自动化产线".encode("gbk"), "数控车间自动化产线".encode()], ids=["gbk", "utf-8"]
+)
+def test_a_description_in_a_chinese_charset_is_a_caption(words: bytes) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.ImageDescription] = words
+
+    assert facts(saved(picture_of(7, 320, 240), exif=exif)).caption == "数控车间自动化产线"
+
+
+def test_a_title_in_xmp_is_a_caption() -> None:
+    xmp = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF><rdf:Description><dc:title><rdf:Alt><rdf:li xml:lang="x-default">'
+        "检测中心&amp;计量室</rdf:li></rdf:Alt></dc:title></rdf:Description></rdf:RDF></x:xmpmeta>"
+    ).encode()
+
+    assert facts(saved(picture_of(7, 320, 240), xmp=xmp)).caption == "检测中心&计量室"
