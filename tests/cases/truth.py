@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,14 @@ from sqlmodel import col, select
 
 from flows.replies.letter import LetterKind
 from flows.steps.quotas import quota_ledger, routes_ledger
-from store.tables import ApplicantRow, FindingRow, LetterRow, SubmissionRow
+from store.tables import (
+    ApplicantRow,
+    FindingRow,
+    LetterRow,
+    MessageRow,
+    SubmissionMessageRow,
+    SubmissionRow,
+)
 from tests.cases.office import Office
 from tests.cases.telling import Mail
 from tests.cases.written import text_of
@@ -86,8 +94,9 @@ def routes(office: Office) -> list[str]:
 def names_nobody_else(office: Office) -> None:
     """Hold that no letter that was sent tells its reader what somebody else sent.
 
-    A file's name may stand in a letter only where the reader sent a file of that name or was copied in; a firm's full
-    name only where the reader named it first. A firm's own contact reads of that firm alone.
+    A letter about a submission goes only to whoever brought something that counts in it. It lists a file only where
+    its reader sent one of that very name or was copied in, and names a firm only where the reader named it first. A
+    firm's own contact reads of that firm alone.
     """
     for row in office.letters():
         if row.state != "sent":
@@ -95,16 +104,32 @@ def names_nobody_else(office: Office) -> None:
         if row.kind == LetterKind.CONTACT.value:
             _names_one_firm(office, row)
             continue
-        own = [mail for mail in office.story.mails if _heard(mail, row)]
+        heard = [mail for mail in office.story.mails if row.to_address in {mail.sender, *mail.cc}]
         text = text_of(row)
-        said = "\n".join(_words(mail) for mail in own)
-        for mail in office.story.mails:
-            for file in mail.files:
-                name = file.path.rsplit("/", 1)[-1]
-                assert name not in text or name in said, f"{row.to_address} reads of {name}"
-                assert not file.applicant or file.applicant not in text or file.applicant in said, (
-                    f"{row.to_address} reads of {file.applicant}"
-                )
+        names = {file.path.rsplit("/", 1)[-1] for mail in heard for file in mail.files}
+        assert set(_LISTED.findall(text)) <= names, row.to_address
+        said = "\n".join(_words(mail) for mail in heard)
+        firms = {file.applicant for mail in office.story.mails for file in mail.files if file.applicant}
+        assert [firm for firm in sorted(firms) if firm in text and firm not in said] == [], row.to_address
+        if row.submission_id is not None and row.kind != LetterKind.MINIMAL.value:
+            assert row.to_address in _own_senders(office, row.submission_id), row.to_address
+
+
+_LISTED = re.compile(r"^\s+(?:\d+\. |已收到：)(.+?)(?:（[\d.]+ [KMG]?B）|，认作)", re.MULTILINE)
+"""A file in a letter's list, by its name."""
+
+
+def _own_senders(office: Office, submission_id: int) -> set[str]:
+    """Return who brought something that counts in a submission, or in the one that it was merged into."""
+    with office.store.reading() as session:
+        row = session.get_one(SubmissionRow, submission_id)
+        into = session.exec(select(SubmissionRow).where(SubmissionRow.number == row.merged_into)).first()
+        ids = [one.id for one in (row, into) if one is not None]
+        query = select(MessageRow.sender_address).where(MessageRow.sha256 == SubmissionMessageRow.message)
+        query = query.where(
+            col(SubmissionMessageRow.submission_id).in_(ids), SubmissionMessageRow.relation != "pending"
+        )
+        return set(session.exec(query).all())
 
 
 def everyone_is_answered(office: Office) -> None:
@@ -139,10 +164,6 @@ def _names_one_firm(office: Office, row: LetterRow) -> None:
     firms = {file.applicant for mail in office.story.mails for file in mail.files}
     text = text_of(row)
     assert [firm for firm in sorted(firms - {"", own}) if firm in text] == [], row.to_address
-
-
-def _heard(mail: Mail, row: LetterRow) -> bool:
-    return row.to_address in {mail.sender, *mail.cc}
 
 
 def _words(mail: Mail) -> str:
