@@ -284,7 +284,7 @@ class _Filing:
         if placement.relation != "pending" or self.message.received >= submission.first_received:
             return
         reason = (
-            f"本信收到时间早于 {submission.number} 的第一封来信，但归档在后；该号已告知对方，不再变动。"
+            f"本信收到时间早于 {submission.number} 的第一封来信，但归档在后；该件已告知对方或已立定，不再自动变动。"
             "请核对谁是申报单位本人，再决定是否采纳。"
         )
         self._ask(MAYBE, placement.files, reason, submission.id, placement.confidence)

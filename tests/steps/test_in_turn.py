@@ -127,7 +127,7 @@ def test_a_number_that_was_told_stays_and_staff_are_asked_who_was_first(teller: 
     with teller.store.reading() as session:
         (question,) = session.exec(select(SuggestionRow))
     assert question.reason == (
-        "本信收到时间早于 AL2026-0001 的第一封来信，但归档在后；该号已告知对方，不再变动。"
+        "本信收到时间早于 AL2026-0001 的第一封来信，但归档在后；该件已告知对方或已立定，不再自动变动。"
         "请核对谁是申报单位本人，再决定是否采纳。"
     )
 
