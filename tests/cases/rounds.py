@@ -7,7 +7,7 @@ comes to be filed in a later round than its receipt.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -59,17 +59,18 @@ class RoundTeller(Teller):
         )
 
 
-def rounds_of(mails: Sequence[Mail]) -> list[list[int]]:
+def rounds_of(mails: Sequence[Mail], acted_on: Collection[int] = ()) -> list[list[int]]:
     """Return the places (from 1) of a story's mails, round by round, as far apart as their order can be lost.
 
     A mail that answers a letter or gives a number was written after a letter had left: it begins a round. So does one
-    that came longer after the round's first than mails are put in their turn for.
+    that came longer after the round's first than mails are put in their turn for, and one that came after staff had
+    acted (``acted_on``: the last mail that they saw).
     """
     rounds: list[list[int]] = []
     for place, mail in enumerate(mails, 1):
         first = mails[rounds[-1][0] - 1] if rounds else mail
         told = mail.answers or mail.number_of
-        if not rounds or told or mail.received() - first.received() > IN_TURN_FOR:
+        if not rounds or told or place - 1 in acted_on or mail.received() - first.received() > IN_TURN_FOR:
             rounds.append([])
         rounds[-1].append(place)
     return rounds
