@@ -167,7 +167,7 @@ def _has_dash(dark: Pixels, read: list[tuple[float, float]], height: float) -> b
     count, _, stats, middles = cv2.connectedComponentsWithStats(flat)
     rows = dark.shape[0]
     return any(
-        0.7 * height <= stats[index, cv2.CC_STAT_WIDTH] <= 3.2 * height
+        0.5 * height <= stats[index, cv2.CC_STAT_WIDTH] <= 3.2 * height
         and stats[index, cv2.CC_STAT_HEIGHT] <= 0.35 * height
         and 0.25 * rows <= middles[index][1] <= 0.72 * rows
         for index in range(1, count)

@@ -35,10 +35,9 @@ def gaps(piece: Piece) -> list[tuple[int, float, float]]:
 
     Chinese letters stand at even distances; a narrow or flat letter (山, 一, —) is the one a recogniser drops.
     """
-    wide = [letter for letter in piece.letters if _is_han(letter)]
-    if len(wide) < 4:
+    usual = _step(piece)
+    if usual is None:
         return []
-    usual = float(np.median(np.diff([letter.x for letter in wide])))
     found = []
     for index, (one, other) in enumerate(zip(piece.letters, piece.letters[1:], strict=False), 1):
         if _is_han(one) and _is_han(other) and other.x - one.x > _ROOM * usual:
@@ -49,6 +48,12 @@ def gaps(piece: Piece) -> list[tuple[int, float, float]]:
     return found
 
 
+def _step(piece: Piece) -> float | None:
+    """Return the usual distance of two letters; None where too few tell it."""
+    wide = [letter.x for letter in piece.letters if _is_han(letter)]
+    return float(np.median(np.diff(wide))) if len(wide) >= 4 else None
+
+
 def _is_han(letter: Letter) -> bool:
     return "\u4e00" <= letter.char <= "\u9fff"
 
@@ -57,6 +62,11 @@ def _with_dashes(piece: Piece, bleached: Pixels) -> Piece:
     if len(piece.text) != len(piece.letters):
         return piece
     text = piece.text
+    usual = _step(piece)
+    # The finder of lines ends its box before a dash at the end of a row.
+    closed = usual is not None and piece.right - piece.letters[-1].x <= _EDGE_ROOM * usual
+    if usual is not None and closed and _is_dash(piece, bleached, piece.right + 0.1 * usual, piece.right + 1.8 * usual):
+        text += DASH
     for index, start, stop in reversed(gaps(piece)):
         if _is_dash(piece, bleached, start, stop):
             text = text[:index] + DASH + text[index:]
@@ -65,9 +75,12 @@ def _with_dashes(piece: Piece, bleached: Pixels) -> Piece:
 
 def _is_dash(piece: Piece, bleached: Pixels, start: float, stop: float) -> bool:
     """Whether the only ink between the two places is one flat stroke at half the height."""
-    crop = cut_out(bleached, piece.quad)
-    scale = crop.shape[1] / max(piece.right - piece.left, 1.0)
-    part = crop[:, max(0, int((start - piece.left) * scale)) : max(0, int((stop - piece.left) * scale))]
+    length = max(piece.right - piece.left, 1.0)
+    upper, lower = piece.quad[1] - piece.quad[0], piece.quad[2] - piece.quad[3]
+    first, last = (start - piece.left) / length, (stop - piece.left) / length
+    corners = [piece.quad[0] + upper * first, piece.quad[0] + upper * last]
+    corners += [piece.quad[3] + lower * last, piece.quad[3] + lower * first]
+    part = cut_out(bleached, np.array(corners, dtype=np.float32))
     rows = part.shape[0]
     if part.size == 0 or rows < 8:
         return False

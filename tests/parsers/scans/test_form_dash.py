@@ -51,6 +51,18 @@ def test_a_dash_at_the_end_of_a_row_is_put_back() -> None:
     assert mended.text == "国产替代——"
 
 
+def test_a_dash_behind_the_box_that_the_finder_of_lines_drew_is_put_back() -> None:
+    (mended,) = put_dashes_back([piece("国产替代", [0, 1, 2, 3], 4)], page(7, (4.1, 5.9, 19, 3)))
+
+    assert mended.text == "国产替代——"
+
+
+def test_words_behind_the_box_are_no_dash() -> None:
+    picture = page(7, (4.1, 5.9, 10, 3), (4.1, 5.9, 28, 3))
+
+    assert put_dashes_back([piece("国产替代", [0, 1, 2, 3], 4)], picture)[0].text == "国产替代"
+
+
 @pytest.mark.parametrize(
     "strokes",
     [
