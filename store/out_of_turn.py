@@ -47,7 +47,7 @@ _BY_NAME = {"new", "name", "code"}
 """Bases of attributions to the firm that a mail names: there the submission's firm says what the mail says."""
 
 _BY_FILES = {"new", "unnamed", "files"}
-"""Bases of attributions that a file seen before could have changed."""
+"""Bases of attributions that a file seen before could have changed, as it could where a mail was filed nowhere."""
 
 
 @dataclass(slots=True)
@@ -272,12 +272,12 @@ def _stored_marks(
         marks[row.sha256].references = _bare([*reading.get("in_reply_to", ()), *reading.get("references", ())])
     hashes = list(marks)
     tied: list[tuple[str, int]] = []
-    by_files = set()
+    by_files = set(hashes)
     elsewhere = set(hashes)
     for link in session.exec(select(SubmissionMessageRow).where(col(SubmissionMessageRow.message).in_(hashes))):
         tied.append((link.message, link.submission_id))
-        if link.basis in _BY_FILES:
-            by_files.add(link.message)
+        if link.basis not in _BY_FILES:
+            by_files.discard(link.message)
         if link.basis in _BY_NAME:
             elsewhere.discard(link.message)
     questions = select(SuggestionRow).where(col(SuggestionRow.message).in_(hashes), SuggestionRow.state == "open")
