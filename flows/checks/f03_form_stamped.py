@@ -14,7 +14,7 @@ from flows.checks.fields import paper, unseen
 from flows.checks.rule import Rule
 from flows.checks.same import nearly_same_name, same_name
 from flows.checks.say import doubt, missing, of_file, passed
-from parsers.facts import Colour, ScanFacts, Seal, SealStrength
+from parsers.facts import Colour, FormFacts, ScanFacts, Seal, SealStrength
 from store.dossier import Dossier, FiledFile
 from store.finding import Finding
 
@@ -42,13 +42,22 @@ def whose(  # noqa: PLR0911 - one way out per kind of name
     dossier: Dossier, call: Call, file: FiledFile, seals: tuple[Seal, ...]
 ) -> tuple[Finding, ...]:
     """Judge the seals that were seen by the names they carry."""
-    evidence = tuple(of_file(file, f"第{seal.page}页印章", seal.text, seal.crop) for seal in seals)
+    evidence = tuple(of_file(file, f"第{seal.page}页印章", as_read(seal), seal.crop) for seal in seals)
     read = [seal for seal in seals if seal.text and seal.confidence >= NAME_READ]
     coded = bool(dossier.credit_code) and any(seal.serial == dossier.credit_code for seal in seals)
     if coded or any(same_name(seal.text, dossier.applicant) for seal in read):
+        form_pages = pages_of_form(dossier.form)
+        if form_pages and form_pages.isdisjoint(seal.page for seal in seals):
+            places = "、".join(f"第{page}页" for page in sorted({seal.page for seal in seals}))
+            here = "、".join(f"第{page}页" for page in sorted(form_pages))
+            text = f"{paper(call)}在{here}，未见印章；“{dossier.applicant}”的印章盖在{places}，请人工确认。"
+            return doubt(CODE, text, *evidence)
         return passed(CODE, f"{paper(call)}盖有“{dossier.applicant}”的印章。", *evidence)
     if all(seal.strength is SealStrength.MID for seal in seals):
         return doubt(CODE, f"{paper(call)}上似有印章，但不清晰，请人工确认。", *evidence)
+    if not read and any(same_name(seal.text, dossier.applicant) for seal in seals):
+        text = f"{paper(call)}印文似为“{dossier.applicant}”，与申报单位一致，但个别字认不准，请人工核对。"
+        return doubt(CODE, text, *evidence)
     if not read:
         return doubt(CODE, f"{paper(call)}盖有印章，但印文未能辨认，请人工核对是否为申报单位公章。", *evidence)
     if not dossier.applicant:
@@ -66,11 +75,29 @@ def whose(  # noqa: PLR0911 - one way out per kind of name
     return doubt(CODE, f"{paper(call)}印章为“{read[0].text}”，与申报单位“{dossier.applicant}”不一致。", *evidence)
 
 
+def as_read(seal: Seal) -> str:
+    """Return the name on a seal, and what stood there before a known name corrected it (校正前的读法)."""
+    return f"{seal.text}（读作“{seal.raw}”，据已知名称校正）" if seal.raw and seal.raw != seal.text else seal.text
+
+
+def pages_of_form(form: FormFacts | None) -> set[int]:
+    """Return the pages on which the form's fields stand; none where the reader did not say."""
+    if form is None:
+        return set()
+    fields = (form.case_title, form.applicant, form.recommender, form.submitted_on)
+    return {field.page for field in fields if field.page}
+
+
 def signed(call: Call, file: FiledFile, scan: ScanFacts) -> tuple[Finding, ...]:
     """Judge an electronic signature by the call's policy."""
-    signer = scan.signatures[0].signer or scan.signatures[0].name or "未写明签署人"
+    names = dict.fromkeys(signature.signer or signature.name for signature in scan.signatures)
+    signer = "、".join(name for name in names if name) or "未写明签署人"
     evidence = of_file(file, "PDF 电子签章", signer)
     policy = call.policy("e_seal_counts")
+    whole = any(signature.covers_whole_file for signature in scan.signatures)
+    if policy == "yes" and not whole:
+        text = f"{paper(call)}带有电子签章（{signer}），但签署后文件又被改动过，请人工核实。"
+        return doubt(CODE, text, evidence)
     if policy == "yes":
         return passed(CODE, f"{paper(call)}带有电子签章（{signer}），按本次征集的口径视同盖章。", evidence)
     if policy == "no":

@@ -224,7 +224,7 @@ CASES = {
         ),
     ),
     "an_e_seal_passes_where_the_policy_says_so": Case(
-        with_form(scan(seals=(), signatures=(Signature("Signature1", APPLICANT),))),
+        with_form(scan(seals=(), signatures=(Signature("Signature1", APPLICANT, covers_whole_file=True),))),
         (
             Finding(
                 RULE.code,
@@ -234,6 +234,60 @@ CASES = {
             ),
         ),
         with_policy("e_seal_counts", "yes"),
+    ),
+    "a_file_changed_after_it_was_signed_is_for_staff_whatever_the_policy": Case(
+        with_form(scan(seals=(), signatures=(Signature("Signature1", APPLICANT), Signature("", RECOMMENDER)))),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                f"申报推荐表带有电子签章（杭州钱江精密轴承有限公司、{RECOMMENDER}），但签署后文件又被改动过，请人工核实。",
+                evidence=(seen("推荐表.pdf", "PDF 电子签章", f"杭州钱江精密轴承有限公司、{RECOMMENDER}"),),
+            ),
+        ),
+        with_policy("e_seal_counts", "yes"),
+    ),
+    "a_seal_on_another_page_than_the_form_is_for_staff": Case(
+        with_form(scan(seals=(seal(page=2), seal(page=3)))),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                "申报推荐表在第1页，未见印章；“杭州钱江精密轴承有限公司”的印章盖在第2页、第3页，请人工确认。",
+                evidence=(
+                    seen("推荐表.pdf", "第2页印章", "杭州钱江精密轴承有限公司"),
+                    seen("推荐表.pdf", "第3页印章", "杭州钱江精密轴承有限公司"),
+                ),
+            ),
+        ),
+    ),
+    "the_applicants_name_read_without_certainty_is_said_to_be_likely": Case(
+        with_form(scan(seals=(seal(confidence=0.84),))),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                "申报推荐表印文似为“杭州钱江精密轴承有限公司”，与申报单位一致，但个别字认不准，请人工核对。",
+                evidence=(seen("推荐表.pdf", "第1页印章", "杭州钱江精密轴承有限公司"),),
+            ),
+        ),
+    ),
+    "a_name_corrected_by_the_lists_is_shown_beside_what_was_read": Case(
+        with_form(scan(seals=(seal(confidence=0.8, raw="杭州钱江精密轴系有限公司"),))),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                "申报推荐表印文似为“杭州钱江精密轴承有限公司”，与申报单位一致，但个别字认不准，请人工核对。",
+                evidence=(
+                    seen(
+                        "推荐表.pdf",
+                        "第1页印章",
+                        "杭州钱江精密轴承有限公司（读作“杭州钱江精密轴系有限公司”，据已知名称校正）",
+                    ),
+                ),
+            ),
+        ),
     ),
     "an_e_seal_is_missing_the_stamp_where_the_policy_says_so": Case(
         with_form(scan(seals=(), signatures=(Signature("Signature1"),))),
