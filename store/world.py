@@ -9,6 +9,7 @@ from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -33,11 +34,15 @@ _ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}")
 
 
 class StoreWorld:
-    """The look-ups of one attribution inside one transaction; nothing here writes."""
+    """The look-ups of one attribution inside one transaction; nothing here writes.
 
-    def __init__(self, session: Session, call: Call) -> None:
+    ``mail`` is the mail that is placed: what was received after it is no reason to place it by its files.
+    """
+
+    def __init__(self, session: Session, call: Call, mail: MessageRow | None = None) -> None:
         self.session = session
         self.call = call
+        self.mail = mail
 
     def by_letters(self, message_ids: Sequence[str]) -> Known | None:
         """Return the submission of the newest letter of ours that carries one of these Message-IDs."""
@@ -98,7 +103,7 @@ class StoreWorld:
         return tuple(known for known in found if not known.withdrawn)
 
     def by_files(self, hashes: Iterable[str]) -> tuple[Known, ...]:
-        """Return the submissions that already hold one of these very files."""
+        """Return the submissions that hold one of these very files from a mail received before the one placed."""
         query = (
             select(SubmissionRow)
             .join(VersionRow, col(VersionRow.submission_id) == SubmissionRow.id)
@@ -108,6 +113,13 @@ class StoreWorld:
             .distinct()
             .order_by(col(SubmissionRow.serial))
         )
+        if self.mail is not None:
+            received, sha256 = self.mail.received, self.mail.sha256
+            earlier = or_(
+                col(MessageRow.received) < received,
+                and_(col(MessageRow.received) == received, col(MessageRow.sha256) < sha256),
+            )
+            query = query.join(MessageRow, col(MessageRow.sha256) == LeafRow.message).where(earlier)
         return self._live(self.session.exec(query))
 
     def remembered(self, address: str) -> Remembered | None:

@@ -114,7 +114,7 @@ class _Filing:
 
     def first(self) -> Attribution:
         """Decide where the mail belongs as things stand, and write it down."""
-        attribution = attribute(self.reading, StoreWorld(self.session, self.call), self.call)
+        attribution = attribute(self.reading, StoreWorld(self.session, self.call, self.message), self.call)
         for placement in attribution.placements:
             self._apply(placement)
         if attribution.leftovers:
@@ -193,7 +193,7 @@ class _Filing:
             if reading is None:
                 continue
             other = _Filing(self.session, self.call, reading, self.now, self.reader_version)
-            decision = attribute(reading, StoreWorld(self.session, self.call), self.call)
+            decision = attribute(reading, StoreWorld(self.session, self.call, other.message), self.call)
             for placement in decision.placements:
                 other._apply(placement)
             other.write_lines()

@@ -106,6 +106,7 @@ def test_a_season_filed_in_another_order_within_every_three_days_gives_the_same_
         (205, [7, 8, 2, 9, 11, 4, 6, 10, 5, 1, 3, 12]),
         (212, [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]),
         (344, [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]),
+        (356, [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]),
     ],
 )
 def test_a_tangle_ends_the_same_in_another_order(opened: Store, seed: int, order: list[int]) -> None:
