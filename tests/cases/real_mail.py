@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from flows.demo.digital import make_text_form
 from flows.demo.form_words import FormWords
@@ -51,16 +49,16 @@ class RealOffice(Office):
                 mail.subject.replace("{number}", number),
                 text,
                 self.received(mail),
-                self._enclosures(mail.files, self.received(mail)),
+                self._enclosures(mail),
                 in_reply_to=self._letter_to(mail.answers).message_id if mail.answers else "",
                 headers=(*(_AUTOMATIC if mail.machine else ()), *((("Cc", ", ".join(mail.cc)),) if mail.cc else ())),
             )
         )
 
-    def _enclosures(self, files: Sequence[File], at: datetime) -> tuple[Enclosure, ...]:
+    def _enclosures(self, mail: Mail) -> tuple[Enclosure, ...]:
         """Attach the files; those whose paths begin with one container go into it."""
         tops: dict[str, list[File]] = {}
-        for one in files:
+        for one in mail.files:
             tops.setdefault(one.path.partition("/")[0], []).append(one)
         found = []
         for top, inside in tops.items():
@@ -72,7 +70,9 @@ class RealOffice(Office):
                 )
             elif top.endswith(".eml"):
                 own = tuple(Enclosure(one.path.removeprefix(f"{top}/"), self._made(one)) for one in inside)
-                found.append(Enclosure(top, post(Draft("", "inner@mail.example", "申报材料", "见附件。\n", at, own))))
+                said = "".join(f"{words}\n" for words in mail.forwarded) or "见附件。\n"
+                inner = Draft("", "inner@mail.example", "申报材料", said, self.received(mail), own)
+                found.append(Enclosure(top, post(inner)))
             else:
                 message = f"{top} cannot be made"
                 raise ValueError(message)

@@ -192,6 +192,8 @@ class Mail:
     number_of: int = 0
     """Place of the mail whose 受理编号 replaces ``{number}`` in subject and text."""
     late: bool = False
+    forwarded: tuple[str, ...] = ()
+    """What the mails say that this one forwards."""
 
     def received(self) -> datetime:
         """Return when the server took it."""
@@ -322,6 +324,7 @@ def reading_of(
         references=refs,
         signature=mail.signature,
         machine=mail.machine or None,
+        forwarded=mail.forwarded,
         authentication=Authentication(AuthVerdict(mail.auth)),
         intent=Intent(mail.intent),
         leaves=tuple(file.read() for file in mail.files),

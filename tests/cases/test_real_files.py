@@ -20,6 +20,7 @@ TOLD = (
     "bundle-by-folder/one-archive-with-a-folder-for-each-firm-1",
     "corrected-version/a-corrected-form-replaces-the-older-one-1",
     "forwarded/a-colleague-forwards-the-firms-mail",
+    "forwarded/only-the-forwarded-mail-names-the-firm",
     "machine-mail/an-automatic-reply-to-our-letter-is-nobodys-submission",
     "no-recommender/the-field-of-the-recommender-says-that-there-is-none-member",
     "nothing-brought/a-mail-without-materials-opens-nothing-question",
