@@ -205,6 +205,7 @@ def _bundle_facts(bundle: Bundle, call: Call, now: datetime) -> dict[str, Any]:
         "overview": tuple(f"{case['applicant']}（{case['number']}）：{case['status_name']}" for case in cases),
         "open_cases": sum(1 for case in cases if case["must"]),
         "leftovers": tuple(keep(safe(name)) for name in bundle.leftovers[:60]),
+        "own_papers": tuple(keep(safe(name)) for name in bundle.own_papers[:60]),
         "waiting": tuple(keep(safe(name)) for name in bundle.waiting[:60]),
         "tells_contacts": any(case.contact for case in bundle.cases),
         "quota": _quota_facts(bundle.quota, names),

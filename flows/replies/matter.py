@@ -80,6 +80,8 @@ class Bundle:
     """None where its recommender is unknown."""
     two_routes: tuple[str, ...] = ()
     """Numbers of the cases whose enterprise came by another way too."""
+    own_papers: tuple[str, ...] = ()
+    """Names of files that are the recommender's own part of the materials (联合行文, 汇总表), and no firm's."""
 
 
 @dataclass(frozen=True, slots=True)

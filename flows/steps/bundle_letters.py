@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from config.call import Call
 from flows.replies.decide import Action, Arrival, Decision, PlannedLetter
 from flows.replies.letter import LetterKind
 from flows.replies.matter import Bundle, BundleCase
@@ -80,12 +82,20 @@ def _bundle(
         recommender or mail.sender_name,
         mail,
         tuple(cases.values()),
-        leftovers,
+        tuple(name for name in leftovers if not _is_recommenders_own(name, shop.call)),
         tuple(waiting.values()),
         quota_note(session, shop.call, body) if body else None,
         tuple(case.dossier.number for case in cases.values() if case.dossier.number in numbers),
+        tuple(name for name in leftovers if _is_recommenders_own(name, shop.call)),
     )
     return bundle, cases
+
+
+def _is_recommenders_own(name: str, call: Call) -> bool:
+    """Whether a file's name is that of a material which the call asks of the recommender itself (县级材料)."""
+    plain = re.sub(r"[\s“”\"_-]", "", name)
+    asked = (material for material in call.materials if material.supplier == "recommender")
+    return any(word.replace("“", "").replace("”", "") in plain for one in asked for word in (one.name, *one.aliases))
 
 
 def _speaks_for(session: Transaction, shop: Workshop, reading: MailReading, body: str) -> bool:
