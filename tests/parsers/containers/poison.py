@@ -72,4 +72,4 @@ def models_loaded() -> list[int]:
     """Say with how many threads each reader of this child runs; one reader, if models are loaded once."""
     from parsers import ocr  # noqa: PLC0415 - what the child itself has loaded
 
-    return [reader.threads for reader in ocr._loaded]  # noqa: SLF001 - there is no other way to look
+    return [reader.threads for reader in ocr._loaded]
