@@ -61,8 +61,8 @@ class NameClaim:
 
     name: str
     source: str
-    """``form``, ``seal``, ``report``, ``folder``, ``file-name``, ``subject``, ``mail-text``, ``forwarded``, ``signature``,
-    ``sender``, ``staff``.
+    """``form``, ``seal``, ``report``, ``folder``, ``file-name``, ``subject``, ``mail-text``, ``forwarded``,
+    ``signature``, ``sender``, ``staff``.
     """
     confidence: float
     where: str = ""
