@@ -83,8 +83,8 @@ def compose(
             before=previous,
             pictures={picture.sha256: picture.attachment.content_id for picture in shown},
             annexes=tuple(annex.name for annex in annexes),
+            brought=brought,
         )
-        facts["brought"] = brought
         rendered = book.render(kind, facts)
         if not shown or _weight(rendered, shown) <= LETTER_BYTES:
             break
@@ -166,6 +166,7 @@ def facts_for(
     before: ToldLetter | None = None,
     pictures: Mapping[str, str] | None = None,
     annexes: tuple[str, ...] = (),
+    brought: bool = True,
 ) -> dict[str, Any]:
     """Return every field that this letter's templates may use."""
     mail = answering or _last_mail(matter, None)
@@ -177,6 +178,7 @@ def facts_for(
     if isinstance(matter, Dossier):
         said = before.said if before is not None else ()
         facts |= dossier_facts(matter, findings, call, now, before=said, pictures=pictures)
+        facts["brought"] = brought
         facts["interim"] = kind is LetterKind.RECEIVED_CHECKING and bool(missing(findings))
     elif isinstance(matter, Bundle):
         facts |= _bundle_facts(matter, call, now)
