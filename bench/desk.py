@@ -25,7 +25,7 @@ from flows.steps.digest import make_digest
 from flows.steps.pages import PageToMake, pages
 from flows.steps.register import register_values, write_register
 from flows.steps.workshop import Workshop, open_workshop
-from parsers.leaf import Role
+from parsers.facts.leaf import Role
 from store import journal, outbox
 from store.engine import Transaction
 from store.messages import Arrival, Place, folder_row, note_arrival

@@ -52,8 +52,8 @@ def ours() -> Callable[[bytes], Read]:
 
 def ours_spooled() -> Callable[[bytes], Read]:
     """As the line uses it: every file goes to a folder as soon as it is decoded."""
+    from parsers.facts.spool import FolderSpool
     from parsers.mail import decode_mail
-    from parsers.spool import FolderSpool
 
     folder = tempfile.TemporaryDirectory()
 

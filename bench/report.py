@@ -65,8 +65,8 @@ def long_report(run_length: int = 0) -> bytes:
 
 def ours(path: Path) -> None:
     from config.load import load_call
-    from parsers.context import ReadContext
-    from parsers.spool import MemorySpool
+    from parsers.facts.context import ReadContext
+    from parsers.facts.spool import MemorySpool
     from parsers.word import look_at_word
 
     context = _kept("context", lambda: ReadContext(load_call(CALL)))
@@ -84,7 +84,7 @@ def python_docx(path: Path) -> None:
 def isolated(path: Path) -> None:
     """Read in the killable child that serves the real flows."""
     from config.load import load_call
-    from parsers.context import ReadContext
+    from parsers.facts.context import ReadContext
     from parsers.sandbox import Reader
 
     folder = _kept("folder", lambda: Path(tempfile.mkdtemp(prefix="zhengji-bench-")))

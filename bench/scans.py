@@ -41,8 +41,9 @@ from flows.demo.papers import (
     make_page_as,
     wrap_pages,
 )
-from parsers.context import ReadContext
-from parsers.facts import Source
+from parsers.facts.context import ReadContext
+from parsers.facts.looks import Source
+from parsers.facts.spool import MemorySpool
 from parsers.form import FIELDS
 from parsers.form_check import comparable
 from parsers.form_date import read_date
@@ -52,7 +53,6 @@ from parsers.form_values import collect
 from parsers.ocr import reader
 from parsers.page import fit
 from parsers.scan import look_at_pdf
-from parsers.spool import MemorySpool
 
 
 @dataclass

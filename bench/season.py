@@ -29,9 +29,9 @@ from flows.demo.servers import demo_servers
 from flows.demo.world import demo_environment, import_lists
 from flows.steps.round import run_round
 from flows.steps.workshop import open_workshop
-from parsers.context import ReadContext
+from parsers.facts.context import ReadContext
+from parsers.facts.spool import FolderSpool
 from parsers.read import read_message
-from parsers.spool import FolderSpool
 
 
 def mails() -> list[tuple[bytes, datetime]]:

@@ -66,7 +66,7 @@ class Material:
     key: str
     """``form``, ``report``, ``photos``, or the key of the line in another call."""
     role: str
-    """Which leaf role fills it (see ``parsers.leaf.Role``); ``other`` where the content cannot tell."""
+    """Which leaf role fills it (see ``parsers.facts.leaf.Role``); ``other`` where the content cannot tell."""
     name: str
     """Chinese name, as letters use it."""
     clause: Clause

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from parsers.facts.mails import Address
+from parsers.facts.problem import Problem, Weight
 from parsers.headers import decode_words
-from parsers.problem import Problem, Weight
-from parsers.reading import Address
 
 ADDRESSES = 500
 """Addresses in one field beyond this number are left unread."""

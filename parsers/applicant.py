@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from parsers.credit_code import find_credit_codes
-from parsers.facts import FormKind
-from parsers.leaf import Role
+from parsers.facts.leaf import Role
+from parsers.facts.looks import FormKind
+from parsers.facts.mails import MailReading, ReadLeaf
 from parsers.names import (
     NameRead,
     Sameness,
@@ -19,7 +20,6 @@ from parsers.names import (
     is_placeholder,
     same_company,
 )
-from parsers.reading import MailReading, ReadLeaf
 
 _WEIGHTS = {
     "form": 0.95,

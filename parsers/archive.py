@@ -11,15 +11,15 @@ from dataclasses import dataclass, field, replace
 
 from parsers.budget import Budget, Frame, OverBudget
 from parsers.entries import Entry, Unopened, damaged
-from parsers.leaf import Leaf
+from parsers.facts.leaf import Leaf
+from parsers.facts.problem import Problem, Weight
+from parsers.facts.spool import Spool
 from parsers.msg import read_msg
 from parsers.passwords import MOST_TRIED, find_passwords
 from parsers.portfolio import may_hold_files, read_portfolio
-from parsers.problem import Problem, Weight
 from parsers.rar import read_rar
 from parsers.seven_zip import read_seven_zip
 from parsers.sniff import CONTAINERS, sniff
-from parsers.spool import Spool
 from parsers.tar_file import read_stream, read_tar
 from parsers.tnef import read_tnef
 from parsers.zip_file import read_zip

@@ -9,10 +9,10 @@ import hashlib
 from dataclasses import dataclass, field
 
 from parsers.bodies import Body, looks_like_html, read_body
+from parsers.facts.problem import Problem, Weight
+from parsers.facts.spool import Spool
 from parsers.headers import decode_words, placed
 from parsers.parameters import Parameters, parameter_text, read_parameters, tidy_name
-from parsers.problem import Problem, Weight
-from parsers.spool import Spool
 from parsers.structure import Node
 from parsers.transfer import decode_transfer, encoding_name, looks_like_base64
 

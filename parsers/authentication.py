@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from parsers.facts.mails import Authentication, AuthVerdict
 from parsers.mail import DecodedMail
-from parsers.reading import Authentication, AuthVerdict
 
 EVIDENCE_CHARACTERS = 500
 

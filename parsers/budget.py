@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from parsers.problem import Problem, Weight
+from parsers.facts.problem import Problem, Weight
 
 MEGABYTE = 1_000_000
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from parsers.leaf import Leaf
+from parsers.facts.leaf import Leaf
 
 _SHORTEST, _LONGEST = 2, 120
 _MOST_TEXT = 20_000

@@ -17,13 +17,13 @@ from datetime import datetime
 from pathlib import Path
 
 from parsers.archive import Unpacked
-from parsers.context import ReadContext
-from parsers.facts import Look
+from parsers.facts.context import ReadContext
+from parsers.facts.looks import Look
+from parsers.facts.mails import MailReading
+from parsers.facts.spool import FolderSpool
 from parsers.look import look_at
 from parsers.mail import DecodedMail, MailPart, decode_mail
 from parsers.read import FileReading, compose, open_parts, read_file, read_message
-from parsers.reading import MailReading
-from parsers.spool import FolderSpool
 
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 _FORBIDDEN = ("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo")

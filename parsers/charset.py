@@ -13,7 +13,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from parsers.problem import Problem, Weight
+from parsers.facts.problem import Problem, Weight
 
 
 @dataclass(frozen=True, slots=True)

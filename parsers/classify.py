@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from config.call import Call
 from parsers.captions import caption_in_name
-from parsers.facts import FormKind, Look, PartVerdict, PictureFacts
-from parsers.leaf import Leaf, Role
-from parsers.problem import Problem, Weight
+from parsers.facts.leaf import Leaf, Role
+from parsers.facts.looks import FormKind, Look, PartVerdict, PictureFacts
+from parsers.facts.problem import Problem, Weight
 from parsers.sniff import CONTAINERS, KIND_NAMES, PICTURES, WORD
 
 

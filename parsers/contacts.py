@@ -14,11 +14,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from parsers.facts import Look, Source
-from parsers.leaf import Role
+from parsers.facts.leaf import Role
+from parsers.facts.looks import Look, Source
+from parsers.facts.mails import ReadLeaf
 from parsers.machine import machine_address
 from parsers.names import Sameness, find_companies, mention, same_company
-from parsers.reading import ReadLeaf
 from parsers.sniff import TABLES, WORD
 
 

@@ -10,10 +10,10 @@ from PIL import Image, UnidentifiedImageError
 
 from parsers.docx_styles import Styles, read_styles
 from parsers.docx_walk import DocxWalk
+from parsers.facts.problem import Problem, Weight
 from parsers.line import Picture, Place, WordText
 from parsers.numbering import Numbering, read_numbering
 from parsers.ooxml import RESEND, Package, PackageError, Relation, refuse_doctype, tree
-from parsers.problem import Problem, Weight
 from parsers.xml_names import children, local, value
 
 _MAIN_TYPE = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from parsers.problem import Problem, Weight
+from parsers.facts.problem import Problem, Weight
 
 ZIP_AGAIN = "请改用 zip 重新压缩（不设密码、不分卷）后发送。"
 NO_PASSWORD = "请去掉密码后重新发送。"  # noqa: S105 - a sentence for the sender

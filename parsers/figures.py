@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from parsers.facts import Figure
+from parsers.facts.looks import Figure
 from parsers.line import Line, Picture, Place
 
 _CAPTION = {

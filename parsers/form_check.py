@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.facts import Source
+from parsers.facts.looks import Source
 from parsers.form_dash import DASH, gaps
 from parsers.form_date import is_empty_date, is_whole_date, read_date
 from parsers.form_lines import letter_inks

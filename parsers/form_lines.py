@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.facts import Source
+from parsers.facts.looks import Source
 
 _MAIL_ROWS, _MAIL_ROW = 60, 300
 """Rows, and letters of each, that are kept around mail addresses."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from parsers.facts import Source
+from parsers.facts.looks import Source
 from parsers.form_date import looks_like_date
 from parsers.form_labels import Label
 from parsers.form_lines import Letter, Level, canonical

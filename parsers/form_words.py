@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from config.call import FormSpec
-from parsers.context import ReadContext
-from parsers.facts import FormFacts, FormField, FormKind, Source
+from parsers.facts.context import ReadContext
+from parsers.facts.looks import FormFacts, FormField, FormKind, Source
 from parsers.line import Line, as_lines
 
 _FIELDS = ("case_title", "applicant", "recommender", "submitted_on")

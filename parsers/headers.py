@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from parsers.charset import canonical, decode
-from parsers.problem import Problem, Weight
+from parsers.facts.problem import Problem, Weight
 
 HEADER_BYTES = 1 << 20
 """A header block beyond this many bytes is cut there."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
+from parsers.facts.mails import Bounce, CloudLink, Intent
 from parsers.machine import FORWARDED
 from parsers.mail import DecodedMail
-from parsers.reading import Bounce, CloudLink, Intent
 
 _WORDS = 4000
 # Full-width letters and digits are read as plain ones; punctuation stays as it is, for sentences are quoted.

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from parsers.problem import Problem
+from parsers.facts.problem import Problem
 
 
 class Place(StrEnum):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from urllib.parse import unquote
 
-from parsers.reading import CloudLink
+from parsers.facts.mails import CloudLink
 
 LINKS = 100
 """File links beyond this number are not listed."""

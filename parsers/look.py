@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable
 
 from parsers import plain, sheet
-from parsers.context import ReadContext
-from parsers.facts import Look
+from parsers.facts.context import ReadContext
+from parsers.facts.looks import Look
+from parsers.facts.problem import Problem, Weight
+from parsers.facts.spool import Spool
 from parsers.mail import decode_mail
-from parsers.problem import Problem, Weight
 from parsers.remembered import remembered
 from parsers.sniff import CONTAINERS, KIND_NAMES, PICTURES, TABLES, WORD
-from parsers.spool import Spool
 
 _SEND_PLAIN = "请去掉密码后重新发送。"
 _SEND_AGAIN = "请检查原文件能否正常打开，重新发送；如原件为其他格式，请另存为 PDF 或 Word 后发送。"

@@ -21,11 +21,11 @@ import mailparser
 from parsers.addresses import read_addresses
 from parsers.attachments import SEALED, MailPart, PartReader
 from parsers.bodies import text_of_html
+from parsers.facts.mails import Address
+from parsers.facts.problem import Problem, Weight
+from parsers.facts.spool import Spool
 from parsers.headers import Field, HeaderBlock, clean_text, decode_words, placed
 from parsers.parameters import Parameters
-from parsers.problem import Problem, Weight
-from parsers.reading import Address
-from parsers.spool import Spool
 from parsers.structure import Node, scan, skeleton
 
 __all__ = ["DecodedMail", "Hop", "MailPart", "decode_mail"]

@@ -19,9 +19,9 @@ from typing import Generic, TypeVar
 
 import olefile
 
+from parsers.facts.problem import Problem, Weight
 from parsers.line import Cell, Line, Picture, Place, WordText
 from parsers.ooxml import RESEND, encrypted
-from parsers.problem import Problem, Weight
 
 CHARACTERS = 8_000_000
 """More text than this is not read."""

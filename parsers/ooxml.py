@@ -15,7 +15,7 @@ from typing import IO
 
 from lxml import etree
 
-from parsers.problem import Problem, Weight
+from parsers.facts.problem import Problem, Weight
 
 ENTRIES = 2_000
 PART_BYTES = 64 * 1024 * 1024

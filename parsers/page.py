@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.facts import Box, Colour
+from parsers.facts.looks import Box, Colour
 
 Pixels = NDArray[Any]
 

@@ -12,8 +12,10 @@ from typing import Any
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from parsers.context import ReadContext
-from parsers.facts import Colour, FormFacts, FormKind, ScanFacts, Seal, Source, TextLayer
+from parsers.facts.context import ReadContext
+from parsers.facts.looks import Colour, FormFacts, FormKind, ScanFacts, Seal, Source, TextLayer
+from parsers.facts.problem import Problem, Weight
+from parsers.facts.spool import Spool
 from parsers.form import ENOUGH_LABELS, FIELDS, Eyes, PageForm, read_form
 from parsers.form_check import comparable
 from parsers.form_labels import find_labels
@@ -32,9 +34,7 @@ from parsers.page import (
     turn_back,
 )
 from parsers.pdf import MOST_PAGES, PdfPage
-from parsers.problem import Problem, Weight
 from parsers.seal import SealSearch, find_seals, place_for_seal
-from parsers.spool import Spool
 
 Pixels = NDArray[Any]
 

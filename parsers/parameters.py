@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
 from parsers.charset import decode
+from parsers.facts.problem import Problem, Weight
 from parsers.headers import clean_text, decode_words
-from parsers.problem import Problem, Weight
 
 PARAMETERS = 200
 """Parameters beyond this number are left unread."""

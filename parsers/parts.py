@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from config.call import ReportSpec
-from parsers.facts import Part, PartVerdict
+from parsers.facts.looks import Part, PartVerdict
 from parsers.headings import Heading, Row
 from parsers.part_names import ORDER, Strength, stems
 from parsers.part_words import INSIGHT, INTRO, OVERVIEW, PRACTICE

@@ -20,10 +20,10 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from parsers.facts import Signature
+from parsers.facts.looks import Signature
+from parsers.facts.problem import Problem, Weight
 from parsers.pdf_bomb import dictionary
 from parsers.pdf_signature import is_timestamp, signature_of
-from parsers.problem import Problem, Weight
 
 _MOST_NOTES = 2_000
 _MOST_FIELDS = 500

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
 from pypdf.generic import DictionaryObject
 
-from parsers.facts import Signature
+from parsers.facts.looks import Signature
 
 _WHEN = re.compile(r"D:(\d{4})(\d{2})(\d{2})(\d{2})?(\d{2})?(\d{2})?([+\-Z])?(\d{2})?'?(\d{2})?")
 

@@ -13,7 +13,7 @@ import numpy as np
 import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
-from parsers.facts import Source
+from parsers.facts.looks import Source
 from parsers.form_lines import Line, even_line
 
 _MOST_RECTANGLES = 3000

@@ -21,10 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps
 
-from parsers.facts import Look, PictureFacts
+from parsers.facts.looks import Look, PictureFacts
+from parsers.facts.problem import Problem, Weight
 from parsers.location import names_a_place
 from parsers.page import find_sheet
-from parsers.problem import Problem, Weight
 
 Pixels = NDArray[Any]
 

@@ -8,8 +8,8 @@ from email.message import Message
 
 from parsers import zip_file
 from parsers.charset import decode
-from parsers.facts import Look
-from parsers.problem import Problem
+from parsers.facts.looks import Look
+from parsers.facts.problem import Problem
 from parsers.zip_directory import directory
 
 MOST_CHARACTERS = 4000

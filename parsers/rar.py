@@ -23,7 +23,7 @@ from parsers.entries import (
     entry_unsupported,
     volumes,
 )
-from parsers.problem import Problem
+from parsers.facts.problem import Problem
 from parsers.rar_headers import MARK_4, MARK_5, RarDirectory, RarFile, rar_directory
 from parsers.rar_lock import RarLock, header_crc, unlock, without_padding
 from parsers.streams import UnknownMethod, WrongPassword

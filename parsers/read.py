@@ -16,19 +16,19 @@ from parsers.bounce import find_bounce
 from parsers.budget import Budget
 from parsers.captions import Caption, Note, find_captions
 from parsers.classify import Classified, classify
-from parsers.context import ReadContext
-from parsers.facts import Look
+from parsers.facts.context import ReadContext
+from parsers.facts.leaf import Leaf, Role
+from parsers.facts.looks import Look
+from parsers.facts.mails import MailReading, ReadLeaf
+from parsers.facts.spool import Spool
 from parsers.intent import judge_intent
-from parsers.leaf import Leaf, Role
 from parsers.links import find_links
 from parsers.look import look_at
 from parsers.machine import machine_reason
 from parsers.mail import DecodedMail, MailPart, decode_mail
 from parsers.passwords import find_passwords
 from parsers.quoting import split_text
-from parsers.reading import MailReading, ReadLeaf
 from parsers.sniff import TABLES, WORD, sniff
-from parsers.spool import Spool
 
 Clock = Callable[[], float]
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 from rapidfuzz.distance import Levenshtein
 
-from parsers.context import ReadContext
-from parsers.facts import Look
-from parsers.spool import FolderSpool, Spool
-from parsers.version import READER_VERSION
+from parsers.facts.context import ReadContext
+from parsers.facts.looks import Look
+from parsers.facts.spool import FolderSpool, Spool
+from parsers.facts.version import READER_VERSION
 
 _LIKE = 0.5
 """Share of equal letters from which a known name may have a say in how a name is read; corrections ask for 0.8."""

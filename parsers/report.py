@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from config.call import ReportSpec
-from parsers.context import ReadContext
 from parsers.count import count_characters, count_words
-from parsers.facts import OutlineEntry, Part, ReportFacts, WordCounts
+from parsers.facts.context import ReadContext
+from parsers.facts.looks import OutlineEntry, Part, ReportFacts, WordCounts
 from parsers.figures import find_figures
 from parsers.headings import Heading, Row, find_headings, rows_of
 from parsers.line import Line, Place, WordText, as_lines

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from parsers.facts.problem import Problem, Weight
 from parsers.line import Cell, Line, Picture, Place, WordText
-from parsers.problem import Problem, Weight
 
 BYTES = 64 * 1024 * 1024
 DEPTH = 400

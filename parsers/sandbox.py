@@ -22,14 +22,14 @@ from pebble import ProcessExpired, ProcessPool
 
 from parsers import cell
 from parsers.archive import Unpacked
-from parsers.context import ReadContext
-from parsers.facts import Look
-from parsers.leaf import Leaf, Role
+from parsers.facts.context import ReadContext
+from parsers.facts.leaf import Leaf, Role
+from parsers.facts.looks import Look
+from parsers.facts.mails import MailReading, ReadLeaf
+from parsers.facts.problem import Problem, Weight
+from parsers.facts.spool import FolderSpool
 from parsers.mail import DecodedMail, MailPart
-from parsers.problem import Problem, Weight
 from parsers.read import FileReading
-from parsers.reading import MailReading, ReadLeaf
-from parsers.spool import FolderSpool
 
 Result = TypeVar("Result")
 

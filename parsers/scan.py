@@ -11,15 +11,15 @@ from dataclasses import replace
 import numpy as np
 from PIL import ImageSequence
 
-from parsers.context import ReadContext
-from parsers.facts import Look, ScanFacts, TextLayer
+from parsers.facts.context import ReadContext
+from parsers.facts.looks import Look, ScanFacts, TextLayer
+from parsers.facts.problem import Problem, Weight
+from parsers.facts.spool import Spool
 from parsers.page import LONG_SIDE, fit
 from parsers.paper import Paper
 from parsers.pdf import MOST_PAGES, PdfFile, PdfPage, inspect_pdf
 from parsers.photo import as_seen, look_at_photo, open_picture, pages_in
-from parsers.problem import Problem, Weight
 from parsers.report import report_from_lines
-from parsers.spool import Spool
 
 _TEXT = 4000
 _REPORT = 600

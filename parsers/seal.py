@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.facts import Colour, FormFacts, Seal
+from parsers.facts.looks import Colour, FormFacts, Seal
+from parsers.facts.spool import Spool
 from parsers.ocr import Reader
 from parsers.page import Sheet, png_of
 from parsers.seal_known import correct_seal_name
 from parsers.seal_name import SealName, read_seal_name
 from parsers.seal_ring import Ring
 from parsers.seal_search import find_rings
-from parsers.spool import Spool
 
 Pixels = NDArray[Any]
 

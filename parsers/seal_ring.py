@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.facts import SealStrength
+from parsers.facts.looks import SealStrength
 
 Pixels = NDArray[Any]
 Shares = NDArray[np.float32]

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.facts import SealStrength
+from parsers.facts.looks import SealStrength
 from parsers.seal_outline import candidates, refined, same
 from parsers.seal_ring import Ring, judge, measure, redness
 

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from parsers.facts.problem import Problem, Weight
 from parsers.headers import HeaderBlock, find_block_end, read_block
 from parsers.parameters import Parameters, read_parameters
-from parsers.problem import Problem, Weight
 from parsers.transfer import decode_transfer, encoding_name
 
 DEPTH = 40

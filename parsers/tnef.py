@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from parsers.budget import Budget, OverBudget
 from parsers.entries import Entry, Unopened, damaged, entry_damaged
+from parsers.facts.problem import Problem
 from parsers.mapi import codec_of, decode_bytes, properties
-from parsers.problem import Problem
 from parsers.zip_names import clean_step
 
 _RENDER, _TITLE, _DATA, _PROPERTIES = 0x9002, 0x8010, 0x800F, 0x9005

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from parsers.problem import Problem, Weight
+from parsers.facts.problem import Problem, Weight
 
 Tell = Callable[[Problem], None]
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from parsers.context import ReadContext
 from parsers.docx_file import read_docx, read_word_xml
-from parsers.facts import Look, ScanFacts, WordCounts
+from parsers.facts.context import ReadContext
+from parsers.facts.looks import Look, ScanFacts, WordCounts
+from parsers.facts.problem import Problem, Weight
+from parsers.facts.spool import Spool
 from parsers.form_words import form_from_lines
 from parsers.line import Place, WordText
 from parsers.odt import read_odt
 from parsers.office import to_docx
 from parsers.ole_text import read_ole
 from parsers.ooxml import encrypted
-from parsers.problem import Problem, Weight
 from parsers.report import count_lines, report_of
 from parsers.rtf import read_rtf
-from parsers.spool import Spool
 from parsers.webpage import read_page
 
 TEXT_KEPT = 40_000

@@ -25,7 +25,7 @@ from parsers.entries import (
     entry_unsupported,
     volumes,
 )
-from parsers.problem import Problem, Weight
+from parsers.facts.problem import Problem, Weight
 from parsers.zip_directory import CENTRAL, END, LOCAL, Record, directory, local_at
 from parsers.zip_names import decode_names, is_clutter, steps_of
 

@@ -13,7 +13,7 @@ import unicodedata
 import zlib
 from collections.abc import Sequence
 
-from parsers.problem import Problem, Weight
+from parsers.facts.problem import Problem, Weight
 
 # Bidirectional overrides and isolates let ``exe.fdp`` look like a PDF; the rest cannot be seen at all.
 _INVISIBLE = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")

@@ -18,7 +18,7 @@ class Blobs:
     """A folder of files named by the lower-case hexadecimal SHA-256 of their content, in two levels of folders.
 
     No name from a sender ever reaches the disk. A file appears whole or not at all, and once ``put`` has returned
-    it survives a power cut. Fits ``parsers.spool.Spool``. ``KeyError`` for whatever is not here.
+    it survives a power cut. Fits ``parsers.facts.spool.Spool``. ``KeyError`` for whatever is not here.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from parsers.facts import FormFacts, Look, ReportFacts, Seal
-from parsers.leaf import Role
-from parsers.problem import Problem
-from parsers.reading import AuthVerdict, CloudLink
+from parsers.facts.leaf import Role
+from parsers.facts.looks import FormFacts, Look, ReportFacts, Seal
+from parsers.facts.mails import AuthVerdict, CloudLink
+from parsers.facts.problem import Problem
 from store.finding import Ruling
 
 

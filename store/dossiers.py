@@ -8,10 +8,10 @@ from sqlmodel import Session, col, select
 
 from config.call import Call
 from parsers.applicant import claims_of_leaves, claims_of_mail
-from parsers.facts import Look
-from parsers.leaf import Leaf, Role
+from parsers.facts.leaf import Leaf, Role
+from parsers.facts.looks import Look
+from parsers.facts.mails import CloudLink, MailReading, ReadLeaf
 from parsers.names import NameRead
-from parsers.reading import CloudLink, MailReading, ReadLeaf
 from store import lists, quotas
 from store.dossier import Dossier, FiledFile, Lists, MailSeen, NameClaim, VersionState
 from store.findings import load_rulings

@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 
 from config.call import Call
 from parsers.credit_code import find_credit_codes
-from parsers.leaf import Role
+from parsers.facts.leaf import Role
 from parsers.names import Sameness, find_companies, same_company
 from store import journal
 from store.refiling import RECONSIDERED, forget_applicants, name_anew, refresh_submission, span

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Text, and_, cast, func
 from sqlmodel import Session, col, select
 
-from parsers.reading import CloudLink
+from parsers.facts.mails import CloudLink
 from store.tables import (
     FolderRow,
     LeafRow,

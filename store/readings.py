@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlmodel import Session, col, select
 
-from parsers.facts import Look
-from parsers.leaf import Role
-from parsers.problem import Problem
-from parsers.reading import MailReading, ReadLeaf
+from parsers.facts.leaf import Role
+from parsers.facts.looks import Look
+from parsers.facts.mails import MailReading, ReadLeaf
+from parsers.facts.problem import Problem
 from store.tables import LeafRow, LookRow, MessageRow, VersionRow
 
 _READING = TypeAdapter(MailReading)

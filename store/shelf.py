@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from config.call import Call
-from parsers.leaf import Role
+from parsers.facts.leaf import Role
 from store.blobs import Blobs
 from store.submissions import MERGED
 from store.tables import ApplicantRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow

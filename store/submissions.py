@@ -8,7 +8,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from config.call import Call
-from parsers.leaf import Role
+from parsers.facts.leaf import Role
 from store import journal
 from store.engine import serialise
 from store.tables import LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from config.call import Call, Material
-from parsers.facts import FormKind, Look
-from parsers.leaf import Role
-from parsers.problem import Weight
+from parsers.facts.leaf import Role
+from parsers.facts.looks import FormKind, Look
+from parsers.facts.problem import Weight
 from store.dossier import VersionState
 from store.readings import load_looks, problems_of
 from store.tables import LeafRow, MessageRow, SubmissionRow, VersionRow

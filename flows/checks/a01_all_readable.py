@@ -12,8 +12,8 @@ from config.call import Call, Material, Verdict
 from flows.checks.concealed import could_hold, enough, unopened, wanted
 from flows.checks.rule import Rule
 from flows.checks.say import of_file, passed
-from parsers.problem import Problem, Weight
-from parsers.reading import CloudLink
+from parsers.facts.mails import CloudLink
+from parsers.facts.problem import Problem, Weight
 from store.dossier import Dossier, FiledFile
 from store.finding import Evidence, Finding
 

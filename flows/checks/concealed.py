@@ -6,7 +6,7 @@ A material is certainly missing only where nothing that we could not read might 
 from __future__ import annotations
 
 from config.call import Call, Material
-from parsers.problem import Weight
+from parsers.facts.problem import Weight
 from store.dossier import Dossier, FiledFile, VersionState
 
 PICTURES = frozenset({"jpeg", "png", "gif", "bmp", "tiff", "heic", "webp", "svg", "psd"})

@@ -14,7 +14,7 @@ from flows.checks.fields import paper, unseen
 from flows.checks.rule import Rule
 from flows.checks.same import nearly_same_name, same_name
 from flows.checks.say import doubt, missing, of_file, passed
-from parsers.facts import Colour, FormFacts, ScanFacts, Seal, SealStrength
+from parsers.facts.looks import Colour, FormFacts, ScanFacts, Seal, SealStrength
 from store.dossier import Dossier, FiledFile
 from store.finding import Finding
 

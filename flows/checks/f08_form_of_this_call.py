@@ -12,7 +12,7 @@ from config.call import Call, Verdict
 from flows.checks.fields import paper, unseen
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, of_file, passed
-from parsers.facts import FormKind
+from parsers.facts.looks import FormKind
 from store.dossier import Dossier
 from store.finding import Finding
 

@@ -12,7 +12,7 @@ from config.call import Call
 from flows.checks.concealed import PICTURES, opened
 from flows.checks.same import placeholder
 from flows.checks.say import doubt, missing, not_applicable, of_file, passed
-from parsers.facts import FormField, FormKind
+from parsers.facts.looks import FormField, FormKind
 from store.dossier import Dossier, FiledFile
 from store.finding import Evidence, Finding
 

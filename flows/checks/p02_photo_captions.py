@@ -15,7 +15,7 @@ from flows.checks.concealed import unopened
 from flows.checks.likeness import distinct
 from flows.checks.rule import Rule
 from flows.checks.say import hint, missing, not_applicable, of_file, passed, quoted
-from parsers.leaf import Role
+from parsers.facts.leaf import Role
 from store.dossier import Dossier, VersionState
 from store.finding import Finding
 

@@ -12,7 +12,7 @@ from config.call import Call, Verdict
 from flows.checks.likeness import distinct
 from flows.checks.rule import Rule
 from flows.checks.say import hint, not_applicable, of_file, passed
-from parsers.facts import PictureFacts
+from parsers.facts.looks import PictureFacts
 from store.dossier import Dossier
 from store.finding import Evidence, Finding
 

@@ -13,7 +13,7 @@ from config.call import Call, PartSpec, Verdict
 from flows.checks.reading import judged, unjudged
 from flows.checks.rule import Rule
 from flows.checks.say import hint, not_applicable, of_file, passed, staff_hint
-from parsers.facts import Part, PartVerdict
+from parsers.facts.looks import Part, PartVerdict
 from store.dossier import Dossier
 from store.finding import Evidence, Finding
 

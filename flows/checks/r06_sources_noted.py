@@ -12,7 +12,7 @@ from config.call import Call, Verdict
 from flows.checks.reading import judged, unjudged
 from flows.checks.rule import Rule
 from flows.checks.say import hint, not_applicable, of_file, passed
-from parsers.facts import Figure
+from parsers.facts.looks import Figure
 from store.dossier import Dossier
 from store.finding import Finding
 

@@ -12,7 +12,7 @@ from config.call import Call, Verdict
 from flows.checks.reading import judged, unjudged
 from flows.checks.rule import Rule
 from flows.checks.say import hint, not_applicable, of_file, passed, staff_hint
-from parsers.facts import Sensitive
+from parsers.facts.looks import Sensitive
 from store.dossier import Dossier
 from store.finding import Finding
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.checks.concealed import opened
 from flows.checks.say import Maker, not_applicable, of_file
-from parsers.facts import ReportFacts
+from parsers.facts.looks import ReportFacts
 from store.dossier import Dossier
 from store.finding import Finding
 

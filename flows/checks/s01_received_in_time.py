@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from config.call import Call, Verdict
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, of_file, passed
-from parsers.leaf import Role
+from parsers.facts.leaf import Role
 from store.dossier import Dossier, FiledFile, VersionState
 from store.finding import Evidence, Finding
 

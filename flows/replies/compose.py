@@ -26,7 +26,7 @@ from flows.replies.pictures import LetterPicture, letter_pictures
 from flows.replies.safe_text import safe
 from flows.replies.state import ASKING_KINDS, ToldLetter, missing, status_of
 from flows.replies.wrap import keep
-from parsers.reading import Address
+from parsers.facts.mails import Address
 from store.dossier import Dossier, MailSeen
 from store.finding import Finding
 

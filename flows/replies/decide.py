@@ -69,8 +69,8 @@ from flows.replies.state import (
     status_of,
 )
 from flows.replies.timing import answer_moment
-from parsers.leaf import Role
-from parsers.reading import Address, AuthVerdict, Intent
+from parsers.facts.leaf import Role
+from parsers.facts.mails import Address, AuthVerdict, Intent
 from store.dossier import Dossier, VersionState
 from store.finding import Finding
 

@@ -16,8 +16,8 @@ from flows.replies.letter import Told
 from flows.replies.safe_text import SENTENCE_LIMIT, safe
 from flows.replies.state import PAPER_CODE, PAPER_IN, doubts, hints, missing, wholly_late
 from flows.replies.wrap import keep
-from parsers.facts import FormKind
-from parsers.leaf import Role
+from parsers.facts.leaf import Role
+from parsers.facts.looks import FormKind
 from store.dossier import Dossier, FiledFile, MailSeen, VersionState
 from store.finding import Finding
 

@@ -23,7 +23,7 @@ from flows.replies.matter import (
     Waiting,
 )
 from flows.replies.state import LATE_CODE, PAPER_CODE, ToldLetter
-from parsers.leaf import Role
+from parsers.facts.leaf import Role
 from store.dossier import Dossier, FiledFile, MailSeen, PaperReceipt, VersionState
 from store.finding import Evidence, Finding
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from config.call import Call
 from flows.replies.letter import LetterKind
 from flows.replies.state import ToldLetter
-from parsers.reading import Address, AuthVerdict, Intent, MailReading
+from parsers.facts.mails import Address, AuthVerdict, Intent, MailReading
 from store.dossier import Dossier
 from store.finding import Finding
 

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from config.call import Call, Verdict
 from flows.replies.letter import LetterKind, Told
-from parsers.leaf import Role
+from parsers.facts.leaf import Role
 from store.dossier import Dossier, VersionState
 from store.finding import Finding
 

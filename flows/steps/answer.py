@@ -24,7 +24,7 @@ from flows.steps.events import Event
 from flows.steps.review import review
 from flows.steps.situations import arrival_of, mail_seen, settling, told_of
 from flows.steps.workshop import Workshop
-from parsers.reading import AuthVerdict, Intent, MailReading
+from parsers.facts.mails import AuthVerdict, Intent, MailReading
 from store import answers, journal, outbox
 from store.dossier import Dossier, MailSeen
 from store.engine import Transaction

@@ -11,7 +11,7 @@ from config.call import Call
 from flows.steps.attribution import Attribution, Placement, same_firm
 from flows.steps.in_turn import marks_of
 from flows.steps.placing import attribute
-from parsers.reading import Intent, MailReading
+from parsers.facts.mails import Intent, MailReading
 from store import answers, journal
 from store.applicants import ensure_applicant
 from store.engine import Store, Transaction, serialise

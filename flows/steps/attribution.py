@@ -9,9 +9,9 @@ from typing import Protocol
 from rapidfuzz import fuzz
 
 from flows.steps.bundles import Group
-from parsers.leaf import Role
+from parsers.facts.leaf import Role
+from parsers.facts.mails import ReadLeaf
 from parsers.names import Sameness, normalise_name, same_company
-from parsers.reading import ReadLeaf
 from store.known import Known, Remembered
 
 

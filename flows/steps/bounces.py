@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from parsers.reading import Bounce
+from parsers.facts.mails import Bounce
 from store import journal, outbox
 from store.engine import Transaction
 

@@ -31,8 +31,8 @@ from parsers.contacts import (
     shared_addresses,
     sure_contact,
 )
-from parsers.leaf import Leaf
-from parsers.reading import Address, AuthVerdict, MailReading, ReadLeaf
+from parsers.facts.leaf import Leaf
+from parsers.facts.mails import Address, AuthVerdict, MailReading, ReadLeaf
 from store import answers, lists, outbox
 from store.askers import letters_to
 from store.dossier import Dossier, MailSeen

@@ -16,9 +16,9 @@ from flows.steps.events import Event
 from flows.steps.leases import lease_next, owner_name
 from flows.steps.review import review
 from flows.steps.workshop import Workshop
-from parsers.reading import MailReading
+from parsers.facts.mails import MailReading
+from parsers.facts.version import READER_VERSION
 from parsers.remembered import crops_of
-from parsers.version import READER_VERSION
 from store import answers, journal, messages
 from store.engine import Transaction
 from store.messages import FenceLost, Leased

@@ -27,9 +27,9 @@ from flows.steps.attribution import (
 )
 from flows.steps.bundles import Bundle, Group, split
 from parsers.credit_code import find_credit_codes
-from parsers.leaf import Role
+from parsers.facts.leaf import Role
+from parsers.facts.mails import AuthVerdict, Intent, MailReading, ReadLeaf
 from parsers.names import Sameness, is_body, mention, names_a_body
-from parsers.reading import AuthVerdict, Intent, MailReading, ReadLeaf
 from store.known import Known, domain_of
 
 _REPLACES = re.compile(

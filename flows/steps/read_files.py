@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from config.call import Call
-from parsers.context import ReadContext
-from parsers.facts import FormFacts, FormField, Look, ReportFacts, ScanFacts
-from parsers.problem import Problem
+from parsers.facts.context import ReadContext
+from parsers.facts.looks import FormFacts, FormField, Look, ReportFacts, ScanFacts
+from parsers.facts.mails import MailReading, ReadLeaf
+from parsers.facts.problem import Problem
 from parsers.read import FileReading
-from parsers.reading import MailReading, ReadLeaf
 from parsers.sandbox import Reader
 from parsers.sniff import sniff
 

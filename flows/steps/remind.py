@@ -17,8 +17,8 @@ from flows.replies.timing import may_disturb
 from flows.steps import post
 from flows.steps.situations import mail_seen, told_of
 from flows.steps.workshop import Workshop
-from parsers.reading import Address, Intent
-from parsers.version import READER_VERSION
+from parsers.facts.mails import Address, Intent
+from parsers.facts.version import READER_VERSION
 from store import answers, outbox, submissions
 from store.askers import askers, letters_to, made_since
 from store.dossiers import load_dossier

@@ -8,7 +8,7 @@ from datetime import datetime
 from flows.checks.run import run_rules
 from flows.steps.contacts import take_back_stale
 from flows.steps.workshop import Workshop
-from parsers.version import READER_VERSION
+from parsers.facts.version import READER_VERSION
 from store import answers, journal
 from store.dossier import Dossier
 from store.dossiers import load_dossier

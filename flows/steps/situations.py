@@ -10,7 +10,7 @@ from flows.replies.letter import LetterKind, Told
 from flows.replies.state import ToldLetter
 from flows.replies.timing import settle_until
 from flows.steps.workshop import Workshop
-from parsers.reading import MailReading
+from parsers.facts.mails import MailReading
 from store.dossier import Dossier, MailSeen
 from store.tables import LetterRow, MessageRow
 

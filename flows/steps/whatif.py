@@ -13,7 +13,7 @@ from flows.replies.compose import compose
 from flows.replies.decide import Situation, decide
 from flows.replies.letter import LETTER_NAMES, Letter
 from flows.replies.letterbook import LetterFault
-from parsers.version import READER_VERSION
+from parsers.facts.version import READER_VERSION
 from store import submissions
 from store.dossier import Dossier
 from store.dossiers import load_dossier

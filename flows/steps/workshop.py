@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from config.call import Call
 from config.load import find_call, load_call
 from config.settings import Settings
-from parsers.context import ReadContext
+from parsers.facts.context import ReadContext
 from store import watermarks
 from store.engine import Store, open_store
 from store.lists import known_names

@@ -20,7 +20,7 @@ from flows.steps.lists import ListReport, import_list
 from flows.steps.send import budgets_of, deliver
 from flows.steps.workshop import Workshop
 from flows.transport.ports import Outcome, Sending
-from parsers.reading import MailReading
+from parsers.facts.mails import MailReading
 from store import messages
 from store.engine import Store
 from store.messages import Arrival, Place

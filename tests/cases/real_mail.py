@@ -11,10 +11,10 @@ from flows.demo.papers import make_form, make_photo
 from flows.demo.posting import Draft, Enclosure, pack, post
 from flows.demo.printed import print_pdf
 from flows.demo.reports import ReportWords, make_report
-from parsers.context import ReadContext
+from parsers.facts.context import ReadContext
+from parsers.facts.mails import MailReading
+from parsers.facts.spool import FolderSpool
 from parsers.read import read_message
-from parsers.reading import MailReading
-from parsers.spool import FolderSpool
 from tests.cases.office import OURS, Office
 from tests.cases.telling import File, Mail
 

@@ -17,7 +17,8 @@ from sqlmodel import Session, select
 from config.call import Call
 from config.load import load_call
 from flows.steps.attribute import Filed, file_reading
-from parsers.facts import (
+from parsers.facts.leaf import Leaf, Role
+from parsers.facts.looks import (
     Box,
     Colour,
     FormFacts,
@@ -33,10 +34,9 @@ from parsers.facts import (
     SealStrength,
     WordCounts,
 )
-from parsers.leaf import Leaf, Role
+from parsers.facts.mails import Address, Authentication, AuthVerdict, Intent, MailReading, ReadLeaf
+from parsers.facts.problem import Problem, Weight
 from parsers.names import is_company, is_placeholder
-from parsers.problem import Problem, Weight
-from parsers.reading import Address, Authentication, AuthVerdict, Intent, MailReading, ReadLeaf
 from store import lists
 from store.applicants import ensure_applicant, remember_alias
 from store.engine import Store

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from config.call import Call
 from config.load import find_call, load_call
-from parsers.facts import (
+from parsers.facts.leaf import Role
+from parsers.facts.looks import (
     Box,
     Colour,
     Figure,
@@ -31,8 +32,7 @@ from parsers.facts import (
     SealStrength,
     WordCounts,
 )
-from parsers.leaf import Role
-from parsers.problem import Problem, Weight
+from parsers.facts.problem import Problem, Weight
 from store.dossier import (
     Dossier,
     FiledFile,

@@ -9,8 +9,8 @@ import pytest
 
 from config.call import Verdict
 from flows.checks.a01_all_readable import RULE
-from parsers.leaf import Role
-from parsers.reading import CloudLink
+from parsers.facts.leaf import Role
+from parsers.facts.mails import CloudLink
 from store.finding import Evidence, Finding
 from tests.checks.dossiers import LOCKED, ZONE, complete_dossier, filed, form_file, photo, with_form, without
 from tests.checks.golden import Case, seen

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from config.call import Verdict
 from flows.checks.run import run_rules
-from parsers.facts import FormFacts, FormField, Look, PictureFacts, ReportFacts, ScanFacts, Seal
-from parsers.leaf import Role
-from parsers.problem import Problem
-from parsers.reading import CloudLink
+from parsers.facts.leaf import Role
+from parsers.facts.looks import FormFacts, FormField, Look, PictureFacts, ReportFacts, ScanFacts, Seal
+from parsers.facts.mails import CloudLink
+from parsers.facts.problem import Problem
 from store.dossier import Dossier, FiledFile, Lists, MailSeen, NameClaim, PaperReceipt, VersionState
 from tests.checks.dossiers import APPLICANT, ZONE, cases_2026, key_sme_2025
 

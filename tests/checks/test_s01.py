@@ -9,7 +9,7 @@ import pytest
 
 from config.call import Verdict
 from flows.checks.s01_received_in_time import RULE
-from parsers.leaf import Role
+from parsers.facts.leaf import Role
 from store.dossier import Dossier, VersionState
 from store.finding import Evidence, Finding
 from tests.checks.dossiers import ZONE, complete_dossier, filed, form_file, mail, photo, report_file, with_policy

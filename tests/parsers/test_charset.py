@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from parsers.charset import Decoded, canonical, decode
-from parsers.problem import Weight
+from parsers.facts.problem import Weight
 
 GB_LABELS = [
     "gb2312",

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from parsers.facts.mails import CloudLink
 from parsers.links import find_links
-from parsers.reading import CloudLink
 
 CHINA = timezone(timedelta(hours=8))
 RECEIVED = datetime(2026, 5, 20, 10, 0, tzinfo=CHINA)

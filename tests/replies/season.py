@@ -11,8 +11,8 @@ from flows.replies.state import state_key
 from flows.steps import post
 from flows.steps.review import review
 from flows.steps.workshop import Workshop
-from parsers.reading import Address, Intent, MailReading
-from parsers.version import READER_VERSION
+from parsers.facts.mails import Address, Intent, MailReading
+from parsers.facts.version import READER_VERSION
 from store import outbox
 from store.applicants import ensure_applicant
 from store.engine import Store

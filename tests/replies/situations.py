@@ -20,8 +20,8 @@ from flows.replies.matter import (
     Waiting,
 )
 from flows.replies.state import ToldLetter
-from parsers.leaf import Role
-from parsers.reading import Address, CloudLink
+from parsers.facts.leaf import Role
+from parsers.facts.mails import Address, CloudLink
 from store.dossier import Dossier, PaperReceipt, VersionState
 from store.finding import Finding
 from tests.checks.dossiers import (

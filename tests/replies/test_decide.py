@@ -12,8 +12,8 @@ from flows.replies.compose import compose
 from flows.replies.decide import Action, Arrival, Decision, PlannedLetter, Situation, decide, reply_address
 from flows.replies.letter import LetterKind, Told
 from flows.replies.state import FIRST_RECEIPT, ToldLetter, state_key
-from parsers.leaf import Role
-from parsers.reading import Address, AuthVerdict, CloudLink, Intent, MailReading
+from parsers.facts.leaf import Role
+from parsers.facts.mails import Address, AuthVerdict, CloudLink, Intent, MailReading
 from store.dossier import Dossier, FiledFile, PaperReceipt, VersionState
 from store.finding import Finding
 from tests.checks.dossiers import ZONE, cases_2026, complete_dossier, filed, mail, with_policy, without

@@ -12,7 +12,7 @@ import pytest
 from config.call import Verdict
 from flows.steps.remind import queue_reminders
 from flows.steps.whatif import compare, what_would_change
-from parsers.reading import Intent
+from parsers.facts.mails import Intent
 from store import outbox
 from store.engine import Store, open_store
 from store.submissions import by_number, link_message

@@ -15,8 +15,8 @@ from flows.replies.compose import compose
 from flows.replies.decide import Action, Situation, decide
 from flows.replies.letter import LetterKind
 from flows.replies.state import ToldLetter, missing, state_key
-from parsers.facts import PictureFacts, WordCounts
-from parsers.leaf import Role
+from parsers.facts.leaf import Role
+from parsers.facts.looks import PictureFacts, WordCounts
 from store.dossier import Dossier, FiledFile
 from store.finding import Finding
 from tests.checks.dossiers import (

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from flows.steps.attribute import file_reading
-from parsers.reading import MailReading
+from parsers.facts.mails import MailReading
 from store import journal
 from store.engine import Store
 from store.tables import MessageRow, SubmissionMessageRow, VersionRow

@@ -22,7 +22,8 @@ from flows.steps.digest import make_recommender_digest
 from flows.steps.quotas import routes_ledger
 from flows.steps.review import review
 from flows.steps.workshop import Workshop
-from parsers.facts import (
+from parsers.facts.leaf import Leaf, Role
+from parsers.facts.looks import (
     FormFacts,
     FormField,
     FormKind,
@@ -33,9 +34,8 @@ from parsers.facts import (
     Source,
     WordCounts,
 )
-from parsers.leaf import Leaf, Role
-from parsers.reading import Address, Authentication, AuthVerdict, CloudLink, Intent, MailReading, ReadLeaf
-from parsers.version import READER_VERSION
+from parsers.facts.mails import Address, Authentication, AuthVerdict, CloudLink, Intent, MailReading, ReadLeaf
+from parsers.facts.version import READER_VERSION
 from store import answers, lists, outbox
 from store.engine import Store
 from store.submissions import all_of_call

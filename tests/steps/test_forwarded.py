@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from parsers.reading import MailReading
+from parsers.facts.mails import MailReading
 from store.submissions import links_of
 from tests.cases.telling import File, Mail, Teller
 from tests.store.blank import blank_store

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from parsers.spool import FolderSpool
+from parsers.facts.spool import FolderSpool
 from store.blobs import Blobs
 
 DATA = "申报推荐表".encode()

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from sqlmodel import select
 
-from parsers.leaf import Role
-from parsers.problem import Problem, Weight
-from parsers.reading import Address, Authentication, AuthVerdict, CloudLink, MailReading
+from parsers.facts.leaf import Role
+from parsers.facts.mails import Address, Authentication, AuthVerdict, CloudLink, MailReading
+from parsers.facts.problem import Problem, Weight
 from store.engine import Store
 from store.readings import correct_role, leaf_rows, load_look, load_reading, save_look, save_reading
 from store.tables import LeafRow, LookRow, MessageRow

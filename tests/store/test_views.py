@@ -11,7 +11,7 @@ from sqlmodel import select
 from config.call import Verdict
 from config.quota import pool_of
 from flows.steps.quotas import line_of, quota_ledger, two_routes
-from parsers.leaf import Role
+from parsers.facts.leaf import Role
 from store.dossier import NameClaim, RecommenderStanding, VersionState
 from store.dossiers import load_dossier
 from store.finding import Evidence, Finding, Ruling

@@ -13,7 +13,7 @@ from flows.steps.desk.refusal import DeskRefusal
 from flows.steps.review import review
 from flows.steps.sending_state import start, stop
 from flows.steps.workshop import POLICY_KEY, Workshop
-from parsers.version import READER_VERSION
+from parsers.facts.version import READER_VERSION
 from store import answers, desk_lookups, journal, messages, outbox, watermarks
 from store.applicants import remember_alias
 from store.corrections import Desk

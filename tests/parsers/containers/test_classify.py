@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from parsers.classify import classify
-from parsers.facts import (
+from parsers.facts.leaf import Leaf, Role
+from parsers.facts.looks import (
     FormFacts,
     FormField,
     FormKind,
@@ -21,8 +22,7 @@ from parsers.facts import (
     ScanFacts,
     WordCounts,
 )
-from parsers.leaf import Leaf, Role
-from parsers.problem import Problem, Weight
+from parsers.facts.problem import Problem, Weight
 from tests.parsers.containers.world import context
 
 CALL = context().call

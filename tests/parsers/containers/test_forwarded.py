@@ -6,9 +6,9 @@ from email.message import EmailMessage
 
 import pytest
 
+from parsers.facts.mails import MailReading
+from parsers.facts.spool import MemorySpool
 from parsers.read import MOST_FORWARDED, MOST_MAILS_INSIDE, read_message
-from parsers.reading import MailReading
-from parsers.spool import MemorySpool
 from tests.parsers.containers.world import context
 
 FIRM = "浙江远衡精密机械有限公司"

@@ -8,9 +8,9 @@ import pytest
 
 from parsers.archive import Found, MailInside, unpack
 from parsers.budget import Budget
+from parsers.facts.spool import MemorySpool
 from parsers.mail import decode_mail
 from parsers.passwords import find_passwords
-from parsers.spool import MemorySpool
 from tests.parsers.containers.golden import CASES, Case, bytes_of
 
 

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from parsers.archive import Found, Unpacked, unpack
 from parsers.budget import Budget, Limits
 from parsers.captions import Note, find_captions
-from parsers.leaf import Leaf
+from parsers.facts.leaf import Leaf
+from parsers.facts.spool import MemorySpool
 from parsers.look import look_at
 from parsers.passwords import find_passwords
 from parsers.rar_headers import rar_directory
 from parsers.sniff import KIND_NAMES, KINDS, sniff
-from parsers.spool import MemorySpool
 from parsers.zip_directory import directory
 from parsers.zip_names import decode_names, steps_of
 from tests.parsers.containers.golden import CASES, bytes_of

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from parsers.leaf import Role
+from parsers.facts.leaf import Role
+from parsers.facts.mails import Intent, MailReading
+from parsers.facts.spool import MemorySpool
 from parsers.read import read_file, read_message
-from parsers.reading import Intent, MailReading
-from parsers.spool import MemorySpool
 from tests.parsers.containers.golden import CASES, Case, bytes_of
 from tests.parsers.containers.makers import (
     MsgFile,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from parsers.captions import Note, caption_in_name, find_captions
-from parsers.leaf import Leaf
+from parsers.facts.leaf import Leaf
 from parsers.passwords import find_passwords
 from parsers.zip_names import clean_step, steps_of
 

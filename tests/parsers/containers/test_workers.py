@@ -10,7 +10,7 @@ import pytest
 
 from flows.demo.papers import invent_words, make_form
 from parsers import cell
-from parsers.facts import Look
+from parsers.facts.looks import Look
 from parsers.sandbox import Reader
 from tests.parsers.containers import poison
 from tests.parsers.containers.world import context

@@ -10,7 +10,7 @@ from docx import Document
 from PIL import Image
 
 from config.load import find_call, load_call
-from parsers.context import ReadContext
+from parsers.facts.context import ReadContext
 
 APPLICANT = "浙江示例精工股份有限公司"
 TITLE = "精密轴承企业关键核心技术突破机制"

@@ -6,8 +6,8 @@ import base64
 
 import pytest
 
+from parsers.facts.problem import Weight
 from parsers.mail import PROBLEMS, decode_mail
-from parsers.problem import Weight
 from parsers.structure import DEPTH, PARTS
 from tests.goldens_mail.bombs import TOP, bombs, nested
 from tests.goldens_mail.kit import PDF, head, joined, plain_part

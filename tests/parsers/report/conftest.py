@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from config.load import load_call
-from parsers.context import ReadContext
+from parsers.facts.context import ReadContext
 
 CALL = Path(__file__).resolve().parents[3] / "config" / "calls" / "cases-2026"
 

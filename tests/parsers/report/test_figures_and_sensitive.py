@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 from flows.demo.reports import ReportWords, chart, make_report
-from parsers.context import ReadContext
-from parsers.facts import Figure, ReportFacts, Sensitive
+from parsers.facts.context import ReadContext
+from parsers.facts.looks import Figure, ReportFacts, Sensitive
+from parsers.facts.spool import MemorySpool
 from parsers.sensitive import is_id_number, mask
-from parsers.spool import MemorySpool
 from parsers.word import look_at_word
 from tests.parsers.report.made_word import MadeWord, paragraph, run, said
 

@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from flows.demo.reports import ReportWords, make_report
-from parsers.context import ReadContext
-from parsers.facts import ReportFacts
+from parsers.facts.context import ReadContext
+from parsers.facts.looks import ReportFacts
+from parsers.facts.problem import Weight
+from parsers.facts.spool import MemorySpool
 from parsers.line import Place
 from parsers.office import program, to_docx
 from parsers.ole_text import read_ole
-from parsers.problem import Weight
 from parsers.report import count_lines, report_from_lines
 from parsers.rtf import read_rtf
 from parsers.sniff import sniff
-from parsers.spool import MemorySpool
 from parsers.word import look_at_word, read_word
 from tests.parsers.report.made_word import MadeWord, paragraph, run, said, zipped
 

@@ -9,11 +9,11 @@ import zipfile
 import pytest
 
 from flows.demo.reports import make_report
-from parsers.context import ReadContext
 from parsers.docx_walk import PARAGRAPHS
-from parsers.facts import Look
-from parsers.problem import Weight
-from parsers.spool import MemorySpool
+from parsers.facts.context import ReadContext
+from parsers.facts.looks import Look
+from parsers.facts.problem import Weight
+from parsers.facts.spool import MemorySpool
 from parsers.word import look_at_word
 from tests.parsers.report.made_word import MACRO_MAIN, NAMES, MadeWord, paragraph, run, said, zipped
 

@@ -12,10 +12,10 @@ from pydantic import TypeAdapter
 from config.load import load_call
 from flows.demo.prose import paragraphs
 from flows.demo.reports import chart, make_report
-from parsers.context import ReadContext
-from parsers.facts import Look, PartVerdict, ReportFacts
+from parsers.facts.context import ReadContext
+from parsers.facts.looks import Look, PartVerdict, ReportFacts
+from parsers.facts.spool import MemorySpool
 from parsers.part_names import Strength, meaning
-from parsers.spool import MemorySpool
 from parsers.word import look_at_word
 from tests.parsers.report.conftest import CALL
 from tests.parsers.report.made_word import MadeWord, paragraph, said

@@ -7,11 +7,11 @@ import itertools
 import pytest
 
 from flows.demo.reports import ReportWords, make_report
-from parsers.context import ReadContext
-from parsers.facts import FormKind
+from parsers.facts.context import ReadContext
+from parsers.facts.looks import FormKind
+from parsers.facts.spool import MemorySpool
 from parsers.form_words import form_from_lines
 from parsers.similarity import SHORTEST, shared_passages
-from parsers.spool import MemorySpool
 from parsers.word import look_at_word, read_word
 from tests.parsers.report.made_word import MadeWord, said
 

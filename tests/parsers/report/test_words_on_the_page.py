@@ -9,7 +9,7 @@ import pytest
 
 from parsers.count import count_characters, count_words
 from parsers.docx_file import read_docx
-from parsers.facts import WordCounts
+from parsers.facts.looks import WordCounts
 from parsers.report import count_lines
 from parsers.word import read_word
 from tests.parsers.report.constructs import CONSTRUCTS, PIECES, Expected, Making

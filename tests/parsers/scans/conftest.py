@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from config.load import find_call, load_call
-from parsers.context import ReadContext
-from parsers.spool import MemorySpool
+from parsers.facts.context import ReadContext
+from parsers.facts.spool import MemorySpool
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from parsers.facts import FormField, Source
+from parsers.facts.looks import FormField, Source
 from parsers.form import correct_name
 from parsers.form_check import Judgement, comparable, judge, unread_ink
 from parsers.form_labels import find_labels

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from parsers.facts import Source
+from parsers.facts.looks import Source
 from parsers.form_dash import gaps, put_dashes_back
 from parsers.form_lines import Line, level
 from parsers.form_values import Piece, collect

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from parsers.context import ReadContext
-from parsers.facts import FormKind, Source
+from parsers.facts.context import ReadContext
+from parsers.facts.looks import FormKind, Source
 from parsers.form_labels import find_labels
 from parsers.form_lines import Line, even_line, level, page_lean
 from parsers.form_title import title_of

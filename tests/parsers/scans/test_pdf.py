@@ -14,12 +14,12 @@ from reportlab.pdfgen.canvas import Canvas
 
 from flows.demo.digital import make_filled_form, make_scan_with_text, make_text_form
 from flows.demo.papers import FormWords, invent_words, make_form, make_page
-from parsers.context import ReadContext
-from parsers.facts import Colour, FormKind, Look, Signature, Source, TextLayer
+from parsers.facts.context import ReadContext
+from parsers.facts.looks import Colour, FormKind, Look, Signature, Source, TextLayer
+from parsers.facts.problem import Weight
+from parsers.facts.spool import MemorySpool
 from parsers.form import FIELDS
-from parsers.problem import Weight
 from parsers.scan import look_at_pdf
-from parsers.spool import MemorySpool
 from tests.parsers.scans import pdf_samples
 
 WORDS = replace(invent_words(5), submitted_on="2026年5月8日")

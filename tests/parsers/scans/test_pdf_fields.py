@@ -24,11 +24,11 @@ from pypdf.generic import (
 )
 
 from flows.demo.digital import make_filled_form, make_text_form
-from parsers.context import ReadContext
-from parsers.facts import Source
+from parsers.facts.context import ReadContext
+from parsers.facts.looks import Source
+from parsers.facts.spool import MemorySpool
 from parsers.form import FIELDS
 from parsers.scan import look_at_pdf
-from parsers.spool import MemorySpool
 from tests.parsers.scans import pdf_samples
 from tests.parsers.scans.test_pdf import WANTED, WORDS, codes, values
 

@@ -20,15 +20,15 @@ from reportlab.pdfgen.canvas import Canvas
 
 from flows.demo.digital import make_text_form
 from flows.demo.papers import invent_words, make_page
-from parsers.context import ReadContext
-from parsers.facts import Colour, TextLayer
+from parsers.facts.context import ReadContext
+from parsers.facts.looks import Colour, TextLayer
+from parsers.facts.problem import Weight
+from parsers.facts.spool import MemorySpool
 from parsers.form import FIELDS
 from parsers.paper import _is_crowded, _sheet_of
 from parsers.pdf import PdfPage
 from parsers.pdf_text import is_rubbish
-from parsers.problem import Weight
 from parsers.scan import look_at_pdf, look_at_picture
-from parsers.spool import MemorySpool
 from tests.parsers.scans import pdf_samples
 from tests.parsers.scans.pdf_samples import Placed, jpeg, picture, pictured, strips
 from tests.parsers.scans.test_pdf import WANTED, WORDS, codes, values

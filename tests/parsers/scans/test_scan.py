@@ -8,13 +8,13 @@ import pytest
 
 from flows.demo.digital import make_scan_with_text
 from flows.demo.papers import FormWords, invent_words, make_form, make_jpeg, make_page, make_photo, make_tiff
-from parsers.context import ReadContext
-from parsers.facts import Colour, FormFacts, FormKind, Look
+from parsers.facts.context import ReadContext
+from parsers.facts.looks import Colour, FormFacts, FormKind, Look
+from parsers.facts.spool import MemorySpool
 from parsers.form import FIELDS
 from parsers.form_check import comparable
 from parsers.form_date import read_date
 from parsers.scan import look_at_pdf, look_at_picture
-from parsers.spool import MemorySpool
 
 READABLE = (
     "poor", "skew", "phone", "rot90", "rot180", "table", "below", "split", "wide", "redhead", "dpi600", "overname",

@@ -20,7 +20,7 @@ from flows.steps.reconcile import Gap, reconcile
 from flows.steps.send import deliver
 from flows.steps.sent_copies import UnknownReport, copy_statistic, reconcile_unknown
 from flows.transport.ports import Outcome, Sending, TransportError
-from parsers.reading import Bounce
+from parsers.facts.mails import Bounce
 from store.engine import Store
 from tests.contract.fake import FakeMailbox, FakeSender
 from tests.steps.mailbox.conftest import CHINA, NOW, Office, raw_mail

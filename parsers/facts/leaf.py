@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from parsers.problem import Problem
+from parsers.facts.problem import Problem
 
 
 class Role(StrEnum):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from parsers.problem import Problem
+from parsers.facts.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from parsers.facts import Look
-from parsers.leaf import Leaf, Role
-from parsers.problem import Problem
+from parsers.facts.leaf import Leaf, Role
+from parsers.facts.looks import Look
+from parsers.facts.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
