@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from parsers.credit_code import find_credit_codes
 from parsers.facts.leaf import Role
 from parsers.facts.looks import FormKind
 from parsers.facts.mails import MailReading, ReadLeaf
@@ -20,6 +19,7 @@ from parsers.names import (
     is_placeholder,
     same_company,
 )
+from parsers.text.credit_code import find_credit_codes
 
 _WEIGHTS = {
     "form": 0.95,

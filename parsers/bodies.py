@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 
-from parsers.charset import canonical, decode
 from parsers.facts.problem import Problem, Weight
 from parsers.headers import placed
 from parsers.parameters import Parameters
+from parsers.text.charset import canonical, decode
 from parsers.transfer import uu_blocks
 
 TEXT_BYTES = 1 << 20

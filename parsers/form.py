@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from config.call import Call, FormSpec
-from parsers.credit_code import find_credit_codes
 from parsers.facts.looks import Box, Colour, FormFacts, FormField, FormKind, Source
 from parsers.facts.spool import Spool
 from parsers.form_check import Judgement, comparable, judge, read_again, unread_ink
@@ -26,6 +25,7 @@ from parsers.form_title import title_of
 from parsers.form_values import Value, collect
 from parsers.ocr import Quad, Reader, cut_out
 from parsers.page import Sheet, png_of, take_out_red
+from parsers.text.credit_code import find_credit_codes
 
 Pixels = NDArray[Any]
 

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from parsers.charset import canonical, decode
 from parsers.facts.problem import Problem, Weight
+from parsers.text.charset import canonical, decode
 
 HEADER_BYTES = 1 << 20
 """A header block beyond this many bytes is cut there."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from parsers.numerals import written
+from parsers.text.numerals import written
 from parsers.xml_names import child, children, integer, value
 
 _LEVELS = 9

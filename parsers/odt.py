@@ -9,8 +9,8 @@ from lxml import etree
 
 from parsers.facts.problem import Problem, Weight
 from parsers.line import Cell, Line, Picture, Place, WordText
-from parsers.numerals import written
 from parsers.ooxml import Package, PackageError, encrypted, tree
+from parsers.text.numerals import written
 from parsers.xml_names import any_value, integer, local
 
 PARAGRAPHS = 40_000

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
-from parsers.charset import decode
 from parsers.facts.problem import Problem, Weight
 from parsers.headers import clean_text, decode_words
+from parsers.text.charset import decode
 
 PARAMETERS = 200
 """Parameters beyond this number are left unread."""

@@ -7,9 +7,9 @@ import re
 from email.message import Message
 
 from parsers import zip_file
-from parsers.charset import decode
 from parsers.facts.looks import Look
 from parsers.facts.problem import Problem
+from parsers.text.charset import decode
 from parsers.zip_directory import directory
 
 MOST_CHARACTERS = 4000

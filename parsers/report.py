@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from config.call import ReportSpec
-from parsers.count import count_characters, count_words
 from parsers.facts.context import ReadContext
 from parsers.facts.looks import OutlineEntry, Part, ReportFacts, WordCounts
 from parsers.figures import find_figures
@@ -17,6 +16,7 @@ from parsers.outline import levels_of, looks, main_sets, strays
 from parsers.part_names import bare
 from parsers.parts import Alignment, Evidence, align, judge, sections_of
 from parsers.sensitive import find_sensitive
+from parsers.text.count import count_characters, count_words
 from parsers.title import find_names, find_title
 from parsers.unwrap import unwrapped
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from parsers.count import count_characters
 from parsers.headings import rank_of
 from parsers.line import Line, Place
 from parsers.part_names import meaning
+from parsers.text.count import count_characters
 
 _PAGE_NUMBER = re.compile(r"[\s\-—－–·第页共/.\d]{1,16}")
 _NARROW = 3

@@ -17,9 +17,9 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from config.call import Call
-from parsers.credit_code import find_credit_codes
 from parsers.facts.leaf import Role
 from parsers.names import Sameness, find_companies, same_company
+from parsers.text.credit_code import find_credit_codes
 from store import journal
 from store.refiling import RECONSIDERED, forget_applicants, name_anew, refresh_submission, span
 from store.submissions import MERGED, of_sender

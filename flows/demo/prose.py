@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from parsers.count import count_words
+from parsers.text.count import count_words
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from docx.text.paragraph import Paragraph
 from PIL import Image, ImageDraw
 
 from flows.demo.prose import paragraphs
-from parsers.count import count_words
+from parsers.text.count import count_words
 
 PART_SHARES = (300, 800, 6000, 1000)
 """The lengths that 附件2 prints for the four parts."""

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from config.call import Call
 from flows.steps.attribution import World
 from flows.steps.bundles import split
-from parsers.credit_code import find_credit_codes
 from parsers.facts.leaf import Role
 from parsers.facts.mails import MailReading
+from parsers.text.credit_code import find_credit_codes
 from store.out_of_turn import Marks
 
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}")

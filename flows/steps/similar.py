@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from flows.steps.workshop import Workshop
-from parsers.similarity import shared_passages
+from parsers.text.similarity import shared_passages
 from store import journal, watermarks
 from store.reports import ReportText, report_texts
 

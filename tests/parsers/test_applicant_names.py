@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.credit_code import check_character, find_credit_codes, is_credit_code, region_of
 from parsers.names import (
     Sameness,
     clean_name,
@@ -16,6 +15,7 @@ from parsers.names import (
     same_company,
     short_name,
 )
+from parsers.text.credit_code import check_character, find_credit_codes, is_credit_code, region_of
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.charset import Decoded, canonical, decode
 from parsers.facts.problem import Weight
+from parsers.text.charset import Decoded, canonical, decode
 
 GB_LABELS = [
     "gb2312",

@@ -10,7 +10,7 @@ import pytest
 from flows.steps.list_columns import find_header, read_date
 from flows.steps.list_table import Sheet
 from flows.steps.lists import import_list
-from parsers.credit_code import check_character
+from parsers.text.credit_code import check_character
 from store import lists
 from store.engine import Store
 from store.lists import ListChange

@@ -20,8 +20,8 @@ from flows.steps.desk.places import submission_of, versions_of
 from flows.steps.desk.refusal import DeskRefusal
 from flows.steps.review import review
 from flows.steps.workshop import Workshop
-from parsers.credit_code import is_credit_code
 from parsers.facts.version import READER_VERSION
+from parsers.text.credit_code import is_credit_code
 from store import answers, desk_lookups, outbox, submissions
 from store.corrections import Desk
 from store.dossier import PaperReceipt

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from parsers.authentication import judge
 from parsers.bounce import find_bounce
-from parsers.charset import decode
 from parsers.facts.spool import MemorySpool
 from parsers.headers import decode_words
 from parsers.intent import judge_intent
@@ -22,6 +21,7 @@ from parsers.machine import machine_reason
 from parsers.mail import DecodedMail, decode_mail
 from parsers.parameters import read_parameters
 from parsers.quoting import split_text
+from parsers.text.charset import decode
 from parsers.thread import find_numbers, read_token
 from tests.goldens_mail import all_goldens
 from tests.goldens_mail.kit import Golden, file_part, head, joined, plain_part, word

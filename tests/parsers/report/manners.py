@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from flows.demo.prose import paragraphs
 from flows.demo.reports import chart
-from parsers.count import count_words
+from parsers.text.count import count_words
 from tests.parsers.report.made_word import MadeWord, paragraph, run, said
 
 INTRO, OVERVIEW, PRACTICE, INSIGHT = PARTS = ("intro", "overview", "practice", "insight")

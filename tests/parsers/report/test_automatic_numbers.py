@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from parsers.docx_file import read_docx
-from parsers.numerals import chinese, written
+from parsers.text.numerals import chinese, written
 from tests.parsers.report.made_word import MadeWord, said
 
 
