@@ -48,10 +48,10 @@ from parsers.form import FIELDS
 from parsers.form_check import comparable
 from parsers.form_date import read_date
 from parsers.form_labels import find_labels
-from parsers.form_lines import Line, even_line, level
 from parsers.form_values import collect
-from parsers.ocr import reader
-from parsers.page import fit
+from parsers.page.lines import Line, even_line, level
+from parsers.page.ocr import reader
+from parsers.page.page import fit
 from parsers.scan import look_at_pdf
 
 

@@ -24,8 +24,8 @@ from flows.checks.f03_form_stamped import NAME_READ
 from flows.demo import scanner
 from flows.demo.papers import SCENARIOS, MadePage, invent_words, make_page
 from flows.demo.sealless import KINDS, make_sealless
-from parsers.ocr import Reader, reader
-from parsers.page import LONG_SIDE, even_light, find_sheet, fit
+from parsers.page.ocr import Reader, reader
+from parsers.page.page import LONG_SIDE, even_light, find_sheet, fit
 from parsers.seal_known import correct_seal_name
 from parsers.seal_name import SealName, read_seal_name
 from parsers.seal_ring import Ring

@@ -64,7 +64,7 @@ def settle(spool_folder: Path, context: ReadContext, own_addresses: tuple[str, .
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_bytes, limits.file_bytes))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_MOST_OPEN_FILES, _MOST_OPEN_FILES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    from parsers.ocr import share_cores  # noqa: PLC0415 - loads OpenCV, which the parent of the children does without
+    from parsers.page.ocr import share_cores  # noqa: PLC0415 - loads OpenCV, which the parent of the children does without
 
     share_cores(limits.threads)
     leave_network()

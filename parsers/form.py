@@ -20,11 +20,11 @@ from parsers.form_dash import put_dashes_back
 from parsers.form_day import likeliest_day, way_of
 from parsers.form_hand import is_by_hand, straightness
 from parsers.form_labels import Label, find_labels
-from parsers.form_lines import Line, level, mail_rows, page_lean
 from parsers.form_title import title_of
 from parsers.form_values import Value, collect
-from parsers.ocr import Quad, Reader, cut_out
-from parsers.page import Sheet, png_of, take_out_red
+from parsers.page.lines import Line, level, mail_rows, page_lean
+from parsers.page.ocr import Quad, Reader, cut_out
+from parsers.page.page import Sheet, png_of, take_out_red
 from parsers.text.credit_code import find_credit_codes
 
 Pixels = NDArray[Any]

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from parsers.facts.looks import Source
 from parsers.form_dash import DASH, gaps
 from parsers.form_date import is_empty_date, is_whole_date, read_date
-from parsers.form_lines import letter_inks
 from parsers.form_values import Piece, Value, in_order, tidy
-from parsers.ocr import SIMPLER, Reader, Reading, cut_out
+from parsers.page.lines import letter_inks
+from parsers.page.ocr import SIMPLER, Reader, Reading, cut_out
 
 Pixels = NDArray[Any]
 

@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.form_lines import Letter
 from parsers.form_values import Piece
-from parsers.ocr import cut_out
+from parsers.page.lines import Letter
+from parsers.page.ocr import cut_out
 
 Pixels = NDArray[Any]
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parsers.likelihood import log_likelihoods
-from parsers.ocr import Reader
+from parsers.page.ocr import Reader
 
 _ALIKE = {"〇": "〇○零Oo0", "年": "年牛", "日": "日曰目号", "一": "一-—－", ".": ".·。", "1": "1lI"}
 """Signs that stand for the same one in a date: as people write it, and as the recogniser mistakes it."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from parsers.form_lines import Letter, Level, canonical
+from parsers.page.lines import Letter, Level, canonical
 
 _COLONS = ":;.,·、'`-|一"
 _OPENING = "([{<【〔「"

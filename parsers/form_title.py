@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 
 from config.call import FormSpec
 from parsers.facts.looks import FormKind
-from parsers.form_lines import Level, canonical, rows_of
+from parsers.page.lines import Level, canonical, rows_of
 
 _OTHER_FORM = re.compile(r".{0,40}(申报书|申请书|申请表|推荐表|登记表|汇总表|申报表|承诺书|撰写要求|报名表|回执)")
 _YEAR = re.compile(r"(20\d\d)年")

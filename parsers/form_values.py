@@ -13,8 +13,8 @@ from rapidfuzz import fuzz
 from parsers.facts.looks import Source
 from parsers.form_date import looks_like_date
 from parsers.form_labels import Label
-from parsers.form_lines import Letter, Level, canonical
-from parsers.ocr import SIMPLER
+from parsers.page.lines import Letter, Level, canonical
+from parsers.page.ocr import SIMPLER
 
 _EDGE = " \t_-—–~·.。,，、:：;；|'`\"‘’*"
 _QUOTES = re.compile(r"[“”\"]")

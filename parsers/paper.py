@@ -19,10 +19,10 @@ from parsers.facts.spool import Spool
 from parsers.form import ENOUGH_LABELS, FIELDS, Eyes, PageForm, read_form
 from parsers.form_check import comparable
 from parsers.form_labels import find_labels
-from parsers.form_lines import Line, level, palest_print, rows_of, without_remains
 from parsers.form_title import title_of
-from parsers.ocr import Quad, Reader, cut_out, reader
-from parsers.page import (
+from parsers.page.lines import Line, level, palest_print, rows_of, without_remains
+from parsers.page.ocr import Quad, Reader, cut_out, reader
+from parsers.page.page import (
     Sheet,
     colour_of,
     even_light,

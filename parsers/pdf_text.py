@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
 from parsers.facts.looks import Source
-from parsers.form_lines import Line, even_line
+from parsers.page.lines import Line, even_line
 
 _MOST_RECTANGLES = 3000
 _MOST_ASKED = 400

@@ -24,7 +24,7 @@ from PIL import ExifTags, Image, ImageOps
 from parsers.facts.looks import Look, PictureFacts
 from parsers.facts.problem import Problem, Weight
 from parsers.location import names_a_place
-from parsers.page import find_sheet
+from parsers.page.page import find_sheet
 
 Pixels = NDArray[Any]
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from parsers.facts.looks import Colour, FormFacts, Seal
 from parsers.facts.spool import Spool
-from parsers.ocr import Reader
-from parsers.page import Sheet, png_of
+from parsers.page.ocr import Reader
+from parsers.page.page import Sheet, png_of
 from parsers.seal_known import correct_seal_name
 from parsers.seal_name import SealName, read_seal_name
 from parsers.seal_ring import Ring

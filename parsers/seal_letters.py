@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.ocr import SIMPLER
+from parsers.page.ocr import SIMPLER
 from parsers.seal_words import ENDINGS, STARTS, TRADES
 
 Chances = NDArray[Any]

@@ -10,9 +10,9 @@ from parsers.facts.looks import FormField, Source
 from parsers.form import correct_name
 from parsers.form_check import Judgement, comparable, judge, unread_ink
 from parsers.form_labels import find_labels
-from parsers.form_lines import Line, level
 from parsers.form_values import Value, collect
-from parsers.ocr import Reading
+from parsers.page.lines import Line, level
+from parsers.page.ocr import Reading
 
 NAME = "杭州云帆精密机械有限公司"
 LABELS = {"applicant": ("申报企业（全称）",), "submitted_on": ("报送时间",), "recommender": ("推荐单位",)}

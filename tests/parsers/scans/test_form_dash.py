@@ -8,8 +8,8 @@ import pytest
 
 from parsers.facts.looks import Source
 from parsers.form_dash import gaps, put_dashes_back
-from parsers.form_lines import Line, level
 from parsers.form_values import Piece, collect
+from parsers.page.lines import Line, level
 
 SIDE = 40
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from flows.demo.scanner import blur, jpeg
 from flows.demo.sheet import font_file
-from parsers.page import even_light, find_sheet, take_out_red
+from parsers.page.page import even_light, find_sheet, take_out_red
 
 RED = np.array([226, 60, 66], dtype=np.float32) / 255
 

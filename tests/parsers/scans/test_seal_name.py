@@ -10,8 +10,8 @@ import pytest
 from flows.demo.papers import invent_words, make_page
 from flows.demo.seals import RED, SealLook, draw_ink, stamp
 from flows.demo.sheet import font_file
-from parsers.ocr import reader
-from parsers.page import even_light, find_sheet, fit
+from parsers.page.ocr import reader
+from parsers.page.page import even_light, find_sheet, fit
 from parsers.seal_ink import cut_stamp
 from parsers.seal_known import SURE
 from parsers.seal_name import SealName, read_seal_name

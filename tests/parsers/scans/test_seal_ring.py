@@ -13,7 +13,7 @@ from flows.demo.papers import MadePage, invent_words, make_page
 from flows.demo.sealless import KINDS, make_sealless
 from parsers.facts.looks import Colour, SealStrength
 from parsers.facts.spool import MemorySpool
-from parsers.page import Sheet, even_light, find_sheet, fit
+from parsers.page.page import Sheet, even_light, find_sheet, fit
 from parsers.seal import find_seals
 from parsers.seal_ring import Ring
 from parsers.seal_search import find_rings
