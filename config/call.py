@@ -74,7 +74,7 @@ class Material:
     medium: str = "electronic"
     """``electronic``, ``paper`` or ``both``."""
     formats: tuple[str, ...] = ()
-    """Kinds of file (``parsers.sniff``) that the notice accepts; empty for any."""
+    """Kinds of file (``parsers.containers.kinds``) that the notice accepts; empty for any."""
     format_name: str = ""
     """What the notice calls the format, for letters (``盖章扫描 pdf 格式``)."""
     at_least: int = 1

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from parsers.archive import Unpacked
+from parsers.containers.unpack import Unpacked
 from parsers.facts.context import ReadContext
 from parsers.facts.looks import Look
 from parsers.facts.mails import MailReading

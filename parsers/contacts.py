@@ -14,12 +14,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from parsers.containers.kinds import TABLES, WORD
 from parsers.facts.leaf import Role
 from parsers.facts.looks import Look, Source
 from parsers.facts.mails import ReadLeaf
 from parsers.machine import machine_address
 from parsers.names import Sameness, find_companies, mention, same_company
-from parsers.sniff import TABLES, WORD
 
 
 class ContactSource(StrEnum):

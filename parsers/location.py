@@ -12,7 +12,7 @@ import re
 import struct
 import zlib
 
-from parsers.sniff import sniff
+from parsers.containers.kinds import sniff
 
 _EXIF = re.compile(rb"Exif\0[\0\xff](?=II\*\0|MM\0\*)")
 _TIFF = (b"II*\0", b"MM\0*")

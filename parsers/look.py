@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable
 
 from parsers import plain, sheet
+from parsers.containers.kinds import CONTAINERS, KIND_NAMES, PICTURES, TABLES, WORD
 from parsers.facts.context import ReadContext
 from parsers.facts.looks import Look
 from parsers.facts.problem import Problem, Weight
 from parsers.facts.spool import Spool
 from parsers.mail import decode_mail
 from parsers.remembered import remembered
-from parsers.sniff import CONTAINERS, KIND_NAMES, PICTURES, TABLES, WORD
 
 _SEND_PLAIN = "请去掉密码后重新发送。"
 _SEND_AGAIN = "请检查原文件能否正常打开，重新发送；如原件为其他格式，请另存为 PDF 或 Word 后发送。"
@@ -46,7 +46,7 @@ _EXTENSIONS: dict[str, frozenset[str]] = {
 
 
 def look_at(data: bytes, name: str, type: str, spool: Spool, context: ReadContext) -> Look:  # noqa: A002 - the word of the values
-    """Read one file of a kind that ``parsers.sniff`` named. Never raises; what failed is a Problem."""
+    """Read one file of a kind that ``parsers.containers.kinds`` named. Never raises; what failed is a Problem."""
     try:
         reader = _reader(type)
         if type in _DEAR:

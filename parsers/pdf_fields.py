@@ -73,7 +73,7 @@ def signatures_of(reader: PdfReader, size: int) -> list[Signature]:
 
 
 def holds_files(reader: PdfReader) -> bool:
-    """Whether files are embedded; ``parsers.archive`` takes them out, and the pages may be a mere cover."""
+    """Whether files are embedded; ``parsers.containers.unpack`` takes them out, and the pages may be a mere cover."""
     with contextlib.suppress(Exception):
         # A broken list of embedded files must not cost the fields and the signatures.
         return bool(list(reader.attachments))

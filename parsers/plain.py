@@ -6,11 +6,11 @@ import email
 import re
 from email.message import Message
 
-from parsers import zip_file
+from parsers.containers import zip_file
+from parsers.containers.zip_directory import directory
 from parsers.facts.looks import Look
 from parsers.facts.problem import Problem
 from parsers.text.charset import decode
-from parsers.zip_directory import directory
 
 MOST_CHARACTERS = 4000
 """As much text as a Look keeps."""

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from parsers import authentication
-from parsers.archive import Found, MailInside, Unpacked, unpack
 from parsers.bounce import find_bounce
-from parsers.budget import Budget
 from parsers.captions import Caption, Note, find_captions
 from parsers.classify import Classified, classify
+from parsers.containers.budget import Budget
+from parsers.containers.kinds import TABLES, WORD, sniff
+from parsers.containers.passwords import find_passwords
+from parsers.containers.unpack import Found, MailInside, Unpacked, unpack
 from parsers.facts.context import ReadContext
 from parsers.facts.leaf import Leaf, Role
 from parsers.facts.looks import Look
@@ -26,9 +28,7 @@ from parsers.links import find_links
 from parsers.look import look_at
 from parsers.machine import machine_reason
 from parsers.mail import DecodedMail, MailPart, decode_mail
-from parsers.passwords import find_passwords
 from parsers.quoting import split_text
-from parsers.sniff import TABLES, WORD, sniff
 
 Clock = Callable[[], float]
 

@@ -21,7 +21,7 @@ from typing import Any, Self, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from parsers import cell
-from parsers.archive import Unpacked
+from parsers.containers.unpack import Unpacked
 from parsers.facts.context import ReadContext
 from parsers.facts.leaf import Leaf, Role
 from parsers.facts.looks import Look

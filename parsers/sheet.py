@@ -15,11 +15,11 @@ from typing import Any
 import openpyxl
 import python_calamine
 
+from parsers.containers.zip_directory import directory
 from parsers.facts.looks import Look
 from parsers.facts.problem import Problem, Weight
 from parsers.plain import MOST_CHARACTERS
 from parsers.text.charset import decode
-from parsers.zip_directory import directory
 
 _MOST_ROWS, _MOST_COLUMNS, _MOST_SHEETS = 500, 60, 10
 _MOST_PART = 64 << 20

@@ -27,7 +27,7 @@ _FORMATS = frozenset({"docx", "docm", "doc", "wps", "rtf", "odt", "html"})
 
 
 def look_at_word(data: bytes, type: str, spool: Spool, context: ReadContext) -> Look:  # noqa: A002, ARG001 - the word of the values; pictures stay in the file
-    """Read a Word file of any kind (``parsers.sniff`` tells which) as report and, where it is one, as form.
+    """Read a Word file of any kind (``parsers.containers.kinds`` tells which) as report and, where it is one, as form.
 
     Never raises for what a sender did: a locked, cut off or foreign file comes back without a report and with the
     problem that says why and what helps.

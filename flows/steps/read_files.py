@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from config.call import Call
+from parsers.containers.kinds import sniff
 from parsers.facts.context import ReadContext
 from parsers.facts.looks import FormFacts, FormField, Look, ReportFacts, ScanFacts
 from parsers.facts.mails import MailReading, ReadLeaf
 from parsers.facts.problem import Problem
 from parsers.read import FileReading
 from parsers.sandbox import Reader
-from parsers.sniff import sniff
 
 PICTURES = frozenset({"jpeg", "png", "gif", "bmp", "tiff", "heic", "webp"})
 WORDS = frozenset({"docx", "docm", "doc", "wps", "rtf", "odt", "html"})

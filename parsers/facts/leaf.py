@@ -31,8 +31,8 @@ class Leaf:
 
     ``path`` is the whole way to it inside the message, with ``/`` between the steps and every step as the
     sender named it (``申报材料.zip/推荐表.pdf``). ``name`` is the last step. ``type`` is the kind sniffed from
-    the content (see ``parsers.sniff``), ``declared`` the MIME type the sender's program wrote. ``size`` is in
-    bytes. The bytes themselves lie in the spool under ``sha256``.
+    the content (see ``parsers.containers.kinds``), ``declared`` the MIME type the sender's program wrote. ``size``
+    is in bytes. The bytes themselves lie in the spool under ``sha256``.
     """
 
     path: str

@@ -18,16 +18,16 @@ import py7zr
 import pytest
 from pypdf import PdfWriter
 
-from parsers.archive import Found, MailInside, unpack
-from parsers.budget import Budget
 from parsers.captions import Note, caption_in_name, find_captions
+from parsers.containers.budget import Budget
+from parsers.containers.kinds import sniff
+from parsers.containers.passwords import find_passwords
+from parsers.containers.unpack import Found, MailInside, unpack
 from parsers.facts.leaf import Leaf
 from parsers.facts.spool import MemorySpool
 from parsers.mail import decode_mail
-from parsers.passwords import find_passwords
 from parsers.plain import look_at_text, look_at_xml_parts
 from parsers.sheet import look_at_table
-from parsers.sniff import sniff
 from tests.parsers.containers.confined import Violation, confined
 from tests.parsers.containers.golden import mail_with
 from tests.parsers.containers.makers import (

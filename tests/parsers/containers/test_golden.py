@@ -6,11 +6,11 @@ import hashlib
 
 import pytest
 
-from parsers.archive import Found, MailInside, unpack
-from parsers.budget import Budget
+from parsers.containers.budget import Budget
+from parsers.containers.passwords import find_passwords
+from parsers.containers.unpack import Found, MailInside, unpack
 from parsers.facts.spool import MemorySpool
 from parsers.mail import decode_mail
-from parsers.passwords import find_passwords
 from tests.parsers.containers.golden import CASES, Case, bytes_of
 
 

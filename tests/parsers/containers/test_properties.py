@@ -12,17 +12,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parsers.archive import Found, Unpacked, unpack
-from parsers.budget import Budget, Limits
 from parsers.captions import Note, find_captions
+from parsers.containers.budget import Budget, Limits
+from parsers.containers.entry_names import decode_names, steps_of
+from parsers.containers.kinds import KIND_NAMES, KINDS, sniff
+from parsers.containers.passwords import find_passwords
+from parsers.containers.rar_headers import rar_directory
+from parsers.containers.unpack import Found, Unpacked, unpack
+from parsers.containers.zip_directory import directory
 from parsers.facts.leaf import Leaf
 from parsers.facts.spool import MemorySpool
 from parsers.look import look_at
-from parsers.passwords import find_passwords
-from parsers.rar_headers import rar_directory
-from parsers.sniff import KIND_NAMES, KINDS, sniff
-from parsers.zip_directory import directory
-from parsers.zip_names import decode_names, steps_of
 from tests.parsers.containers.golden import CASES, bytes_of
 from tests.parsers.containers.makers import (
     Item,

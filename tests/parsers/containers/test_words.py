@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from parsers.captions import Note, caption_in_name, find_captions
+from parsers.containers.entry_names import clean_step, steps_of
+from parsers.containers.passwords import find_passwords
 from parsers.facts.leaf import Leaf
-from parsers.passwords import find_passwords
-from parsers.zip_names import clean_step, steps_of
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows.demo.reports import ReportWords, make_report
+from parsers.containers.kinds import sniff
 from parsers.facts.context import ReadContext
 from parsers.facts.looks import ReportFacts
 from parsers.facts.problem import Weight
@@ -20,7 +21,6 @@ from parsers.office import program, to_docx
 from parsers.ole_text import read_ole
 from parsers.report import count_lines, report_from_lines
 from parsers.rtf import read_rtf
-from parsers.sniff import sniff
 from parsers.word import look_at_word, read_word
 from tests.parsers.report.made_word import MadeWord, paragraph, run, said, zipped
 

@@ -9,10 +9,10 @@ import tarfile
 import zlib
 from collections.abc import Iterator
 
-from parsers import streams
-from parsers.budget import Budget, OverBudget
-from parsers.entries import Entry, Unopened, damaged, entry_damaged, entry_link
-from parsers.zip_names import clean_step, decode_names, decode_one, is_clutter, steps_of
+from parsers.containers import decompress
+from parsers.containers.budget import Budget, OverBudget
+from parsers.containers.entries import Entry, Unopened, damaged, entry_damaged, entry_link
+from parsers.containers.entry_names import clean_step, decode_names, decode_one, is_clutter, steps_of
 
 _CHUNK = 1 << 18
 
@@ -132,7 +132,7 @@ def _expand(data: bytes, kind: str) -> Iterator[bytes]:
             return
 
 
-def _decoder(kind: str) -> streams.Whole:
+def _decoder(kind: str) -> decompress.Whole:
     if kind == "gz":
-        return streams.Whole(zlib.decompressobj(31))
-    return streams.Whole(bz2.BZ2Decompressor() if kind == "bz2" else lzma.LZMADecompressor(memlimit=1 << 28))
+        return decompress.Whole(zlib.decompressobj(31))
+    return decompress.Whole(bz2.BZ2Decompressor() if kind == "bz2" else lzma.LZMADecompressor(memlimit=1 << 28))

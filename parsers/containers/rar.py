@@ -9,10 +9,10 @@ from typing import Self
 
 from libarchive import ArchiveError
 
-from parsers import unar
-from parsers.budget import Budget, Meter, OverBudget
-from parsers.bundle import read_bundle
-from parsers.entries import (
+from parsers.containers import unar
+from parsers.containers.budget import Budget, Meter, OverBudget
+from parsers.containers.decompress import UnknownMethod, WrongPassword
+from parsers.containers.entries import (
     Entry,
     Unopened,
     damaged,
@@ -23,11 +23,11 @@ from parsers.entries import (
     entry_unsupported,
     volumes,
 )
+from parsers.containers.entry_names import decode_names, is_clutter, steps_of
+from parsers.containers.libarchive import read_bundle
+from parsers.containers.rar_decrypt import RarLock, header_crc, unlock, without_padding
+from parsers.containers.rar_headers import MARK_4, MARK_5, RarDirectory, RarFile, rar_directory
 from parsers.facts.problem import Problem
-from parsers.rar_headers import MARK_4, MARK_5, RarDirectory, RarFile, rar_directory
-from parsers.rar_lock import RarLock, header_crc, unlock, without_padding
-from parsers.streams import UnknownMethod, WrongPassword
-from parsers.zip_names import decode_names, is_clutter, steps_of
 
 _END_4 = b"\xc4\x3d\x7b\x00\x40\x07\x00"
 _MOST_ROUNDS = 6 << 19

@@ -12,9 +12,9 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 
-from parsers import streams
-from parsers.budget import Budget, Meter, OverBudget
-from parsers.entries import (
+from parsers.containers import decompress
+from parsers.containers.budget import Budget, Meter, OverBudget
+from parsers.containers.entries import (
     Entry,
     Unopened,
     damaged,
@@ -25,9 +25,9 @@ from parsers.entries import (
     entry_unsupported,
     volumes,
 )
+from parsers.containers.entry_names import decode_names, is_clutter, steps_of
+from parsers.containers.zip_directory import CENTRAL, END, LOCAL, Record, directory, local_at
 from parsers.facts.problem import Problem, Weight
-from parsers.zip_directory import CENTRAL, END, LOCAL, Record, directory, local_at
-from parsers.zip_names import decode_names, is_clutter, steps_of
 
 _CHUNK = 1 << 18
 _SYMBOLIC_LINK = 0o120000
@@ -88,7 +88,7 @@ def _read_entry(
         return Entry(steps, broken.partial, (entry_damaged(where),))
     except _PasswordNeeded:
         return Entry(steps, None, (entry_encrypted(where),))
-    except streams.UnknownMethod:
+    except decompress.UnknownMethod:
         return Entry(steps, None, (entry_unsupported(where),))
     except OverBudget as over:
         if over.stops is not meter:
@@ -127,7 +127,7 @@ def _content(data: bytes, record: Record, meter: Meter, passwords: Sequence[str]
     if record.is_encrypted:
         return _decrypted(packed, record, meter, passwords)
     if record.method not in {0, 8, 9, 12, 14}:
-        return streams.read_lonely_zip(_alone(packed, record), None, meter)
+        return decompress.read_lonely_zip(_alone(packed, record), None, meter)
     whole = len(packed) == record.packed
     content, ended = _expand(packed, record, meter)
     if not whole or not ended or (zlib.crc32(content) != record.crc and not _unknown_crc(record)):
@@ -151,13 +151,13 @@ def _expand(packed: memoryview, record: Record, meter: Meter) -> tuple[bytes | b
     if record.method == 0:
         meter.add(len(packed))
         return bytes(packed), True
-    source: streams.Source
+    source: decompress.Source
     if record.method == 8:
-        source = streams.Deflate()
+        source = decompress.Deflate()
     elif record.method == 9:
-        source = streams.Deflate64()
+        source = decompress.Deflate64()
     elif record.method == 12:
-        source = streams.Standard(bz2.BZ2Decompressor())
+        source = decompress.Standard(bz2.BZ2Decompressor())
     else:
         source, packed = _zip_lzma(packed)
     out = bytearray()
@@ -169,7 +169,7 @@ def _expand(packed: memoryview, record: Record, meter: Meter) -> tuple[bytes | b
     return out, source.complete
 
 
-def _pieces(packed: memoryview, source: streams.Source, meter: Meter) -> Iterator[bytes]:
+def _pieces(packed: memoryview, source: decompress.Source, meter: Meter) -> Iterator[bytes]:
     at = 0
     while not source.done:
         feed = b""
@@ -183,7 +183,7 @@ def _pieces(packed: memoryview, source: streams.Source, meter: Meter) -> Iterato
         yield piece
 
 
-def _zip_lzma(packed: memoryview) -> tuple[streams.Source, memoryview]:
+def _zip_lzma(packed: memoryview) -> tuple[decompress.Source, memoryview]:
     """Return a decompressor for method 14, whose header names the properties (APPNOTE.TXT 5.8.8)."""
     try:
         length = struct.unpack_from("<H", packed, 2)[0]
@@ -199,15 +199,15 @@ def _zip_lzma(packed: memoryview) -> tuple[streams.Source, memoryview]:
         decoder = lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[chain])
     except (struct.error, IndexError, lzma.LZMAError, ValueError) as error:
         raise BrokenEntry(b"") from error
-    return streams.Standard(decoder, ends_with_input=True), packed[4 + length :]
+    return decompress.Standard(decoder, ends_with_input=True), packed[4 + length :]
 
 
 def _decrypted(packed: memoryview, record: Record, meter: Meter, passwords: Sequence[str]) -> bytes:
     for password in passwords:
         for spelling in dict.fromkeys((password.encode("utf-8"), password.encode("gb18030", "replace"))):
             try:
-                content = streams.read_lonely_zip(_alone(packed, record), spelling, meter)
-            except streams.WrongPassword:
+                content = decompress.read_lonely_zip(_alone(packed, record), spelling, meter)
+            except decompress.WrongPassword:
                 continue
             # Strong encryption leaves the check sum out (WinZip AE-2); its own check came before.
             if record.method != 99 and zlib.crc32(content) != record.crc:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from pypdf import PdfReader
 
-from parsers.budget import Budget, OverBudget
-from parsers.entries import Entry, Unopened, damaged, entry_damaged
-from parsers.zip_names import is_clutter, steps_of
+from parsers.containers.budget import Budget, OverBudget
+from parsers.containers.entries import Entry, Unopened, damaged, entry_damaged
+from parsers.containers.entry_names import is_clutter, steps_of
 
 
 def may_hold_files(data: bytes) -> bool:

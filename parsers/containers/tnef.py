@@ -6,11 +6,11 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from parsers.budget import Budget, OverBudget
-from parsers.entries import Entry, Unopened, damaged, entry_damaged
+from parsers.containers.budget import Budget, OverBudget
+from parsers.containers.entries import Entry, Unopened, damaged, entry_damaged
+from parsers.containers.entry_names import clean_step
+from parsers.containers.mapi import codec_of, decode_bytes, properties
 from parsers.facts.problem import Problem
-from parsers.mapi import codec_of, decode_bytes, properties
-from parsers.zip_names import clean_step
 
 _RENDER, _TITLE, _DATA, _PROPERTIES = 0x9002, 0x8010, 0x800F, 0x9005
 _CODE_PAGE, _SUBJECT, _BODY, _MESSAGE_PROPERTIES = 0x9007, 0x8004, 0x800C, 0x9003

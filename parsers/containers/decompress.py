@@ -11,7 +11,7 @@ import libarchive
 from inflate64 import Inflater
 from libarchive import ArchiveError
 
-from parsers.budget import Meter
+from parsers.containers.budget import Meter
 
 # Deflate64 shows no limit on its output, so it is fed this little; 1 KiB can become 1 MB at most.
 _SMALL_FEED = 1024

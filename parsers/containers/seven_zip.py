@@ -13,9 +13,9 @@ from libarchive import ArchiveError
 from py7zr.exceptions import PasswordRequired
 from py7zr.io import Py7zIO, WriterFactory
 
-from parsers.budget import Budget, Meter, OverBudget
-from parsers.bundle import Bundled, read_bundle
-from parsers.entries import (
+from parsers.containers.budget import Budget, Meter, OverBudget
+from parsers.containers.decompress import UnknownMethod, WrongPassword
+from parsers.containers.entries import (
     Entry,
     Unopened,
     damaged,
@@ -24,8 +24,8 @@ from parsers.entries import (
     entry_link,
     unsupported,
 )
-from parsers.streams import UnknownMethod, WrongPassword
-from parsers.zip_names import is_clutter, steps_of
+from parsers.containers.entry_names import is_clutter, steps_of
+from parsers.containers.libarchive import Bundled, read_bundle
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import olefile
 
-from parsers.budget import Budget, OverBudget
-from parsers.entries import Entry, Unopened, damaged
-from parsers.mapi import codec_of, decode_bytes
-from parsers.zip_names import clean_step
+from parsers.containers.budget import Budget, OverBudget
+from parsers.containers.entries import Entry, Unopened, damaged
+from parsers.containers.entry_names import clean_step
+from parsers.containers.mapi import codec_of, decode_bytes
 
 _ATTACHMENT = "__attach_version1.0_#"
 _DATA = "3701"

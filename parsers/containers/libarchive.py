@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import libarchive
 from libarchive import ArchiveError
 
-from parsers.budget import Meter
-from parsers.streams import UnknownMethod, WrongPassword
+from parsers.containers.budget import Meter
+from parsers.containers.decompress import UnknownMethod, WrongPassword
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import struct
 import zlib
 from dataclasses import dataclass
 
-from parsers.rar_lock import RarLock
+from parsers.containers.rar_decrypt import RarLock
 
 MARK_4 = b"Rar!\x1a\x07\x00"
 MARK_5 = b"Rar!\x1a\x07\x01\x00"

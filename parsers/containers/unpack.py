@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from parsers.budget import Budget, Frame, OverBudget
-from parsers.entries import Entry, Unopened, damaged
+from parsers.containers.budget import Budget, Frame, OverBudget
+from parsers.containers.entries import Entry, Unopened, damaged
+from parsers.containers.kinds import CONTAINERS, sniff
+from parsers.containers.msg import read_msg
+from parsers.containers.passwords import MOST_TRIED, find_passwords
+from parsers.containers.portfolio import may_hold_files, read_portfolio
+from parsers.containers.rar import read_rar
+from parsers.containers.seven_zip import read_seven_zip
+from parsers.containers.tar_file import read_stream, read_tar
+from parsers.containers.tnef import read_tnef
+from parsers.containers.zip_file import read_zip
 from parsers.facts.leaf import Leaf
 from parsers.facts.problem import Problem, Weight
 from parsers.facts.spool import Spool
-from parsers.msg import read_msg
-from parsers.passwords import MOST_TRIED, find_passwords
-from parsers.portfolio import may_hold_files, read_portfolio
-from parsers.rar import read_rar
-from parsers.seven_zip import read_seven_zip
-from parsers.sniff import CONTAINERS, sniff
-from parsers.tar_file import read_stream, read_tar
-from parsers.tnef import read_tnef
-from parsers.zip_file import read_zip
 
 _HEAD = 65_536
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from parsers.budget import Meter
+from parsers.containers.budget import Meter
 
 _CPU_SECONDS = 30
 _MEMORY = 2 << 30

@@ -13,8 +13,8 @@ from collections.abc import Callable
 
 import olefile
 
-from parsers import zip_file
-from parsers.zip_directory import directory
+from parsers.containers import zip_file
+from parsers.containers.zip_directory import directory
 
 KIND_NAMES: dict[str, str] = {
     "pdf": "PDF 文件",
