@@ -67,7 +67,7 @@ def ours(path: Path) -> None:
     from config.load import load_call
     from parsers.facts.context import ReadContext
     from parsers.facts.spool import MemorySpool
-    from parsers.word import look_at_word
+    from parsers.look.word_files import look_at_word
 
     context = _kept("context", lambda: ReadContext(load_call(CALL)))
     look = look_at_word(path.read_bytes(), path.suffix[1:], MemorySpool(), context)

@@ -49,10 +49,10 @@ from parsers.form_check import comparable
 from parsers.form_date import read_date
 from parsers.form_labels import find_labels
 from parsers.form_values import collect
+from parsers.look.papers import look_at_pdf
 from parsers.page.lines import Line, even_line, level
 from parsers.page.ocr import reader
 from parsers.page.page import fit
-from parsers.scan import look_at_pdf
 
 
 @dataclass

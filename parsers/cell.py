@@ -21,7 +21,7 @@ from parsers.facts.context import ReadContext
 from parsers.facts.looks import Look
 from parsers.facts.mails import MailReading
 from parsers.facts.spool import FolderSpool
-from parsers.look import look_at
+from parsers.look.dispatch import look_at
 from parsers.mail import DecodedMail, MailPart, decode_mail
 from parsers.read import FileReading, compose, open_parts, read_file, read_message
 

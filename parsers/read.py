@@ -25,7 +25,7 @@ from parsers.facts.mails import MailReading, ReadLeaf
 from parsers.facts.spool import Spool
 from parsers.intent import judge_intent
 from parsers.links import find_links
-from parsers.look import look_at
+from parsers.look.dispatch import look_at
 from parsers.machine import machine_reason
 from parsers.mail import DecodedMail, MailPart, decode_mail
 from parsers.quoting import split_text

@@ -39,7 +39,7 @@ _TASKS_PER_CHILD = 200
 _MOST_KILLED = 5
 """Once so many children died over the pieces of one mail, the rest of its files is left unread."""
 
-_PRELOADED = ["parsers.cell", "parsers.word", "parsers.scan"]
+_PRELOADED = ["parsers.cell", "parsers.look.word_files", "parsers.look.papers"]
 _SEND_AGAIN = "请检查该文件能否正常打开，另存后重新发送。"
 
 

@@ -18,7 +18,7 @@ from flows.steps.review import review
 from flows.steps.workshop import Workshop
 from parsers.facts.mails import MailReading
 from parsers.facts.version import READER_VERSION
-from parsers.remembered import crops_of
+from parsers.look.cache import crops_of
 from store import answers, journal, messages
 from store.engine import Transaction
 from store.messages import FenceLost, Leased

@@ -14,7 +14,7 @@ class ReadContext:
     ``known_names`` are full names of enterprises and recommenders from the lists: OCR slips may be corrected to
     them, and the correction is shown. ``ocr`` false leaves scanned pages unread (fast tests, ``bench``).
     ``trusted_authserv`` names receiving servers whose Authentication-Results are believed (RFC 8601, authserv-id).
-    ``remembers`` is a folder for what was read before (``parsers.remembered``); empty for none.
+    ``remembers`` is a folder for what was read before (``parsers.look.cache``); empty for none.
     """
 
     call: Call

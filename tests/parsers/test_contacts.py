@@ -30,7 +30,7 @@ from parsers.facts.leaf import Leaf, Role
 from parsers.facts.looks import FormFacts, Look, ScanFacts, Source
 from parsers.facts.mails import ReadLeaf
 from parsers.facts.spool import MemorySpool
-from parsers.scan import look_at_pdf
+from parsers.look.papers import look_at_pdf
 from tests.checks.dossiers import cases_2026
 
 ONE, TWO, THREE = "杭州博衡自动化设备有限公司", "丽水青锋光电科技有限公司", "舟山海拓环保科技有限公司"

@@ -22,7 +22,7 @@ from parsers.containers.unpack import Found, Unpacked, unpack
 from parsers.containers.zip_directory import directory
 from parsers.facts.leaf import Leaf
 from parsers.facts.spool import MemorySpool
-from parsers.look import look_at
+from parsers.look.dispatch import look_at
 from tests.parsers.containers.golden import CASES, bytes_of
 from tests.parsers.containers.makers import (
     Item,

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from parsers import look as looking
 from parsers.facts.context import ReadContext
 from parsers.facts.looks import Box, FormFacts, FormField, Look, ScanFacts, Seal
 from parsers.facts.spool import MemorySpool, Spool
+from parsers.look import dispatch as looking
+from parsers.look.cache import remembered
 from parsers.read import read_message
-from parsers.remembered import remembered
 from tests.parsers.containers.world import context, form_docx
 
 NAME = "舟山景光环保科技股份有限公司"

@@ -15,7 +15,7 @@ from PIL import Image
 
 from parsers.containers.kinds import CONTAINERS, KIND_NAMES, KINDS, PICTURES, TABLES, WORD, sniff
 from parsers.facts.spool import MemorySpool
-from parsers.look import look_at
+from parsers.look.dispatch import look_at
 from tests.parsers.containers.golden import mail_with, portfolio, seven
 from tests.parsers.containers.makers import MsgMail, RarItem, TnefFile, gz, msg, ole, plain_zip, rar4, rar5, tar, tnef
 from tests.parsers.containers.world import context, form_docx, photo_jpg, report_docx

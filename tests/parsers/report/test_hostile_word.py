@@ -14,7 +14,7 @@ from parsers.facts.context import ReadContext
 from parsers.facts.looks import Look
 from parsers.facts.problem import Weight
 from parsers.facts.spool import MemorySpool
-from parsers.word import look_at_word
+from parsers.look.word_files import look_at_word
 from tests.parsers.report.made_word import MACRO_MAIN, NAMES, MadeWord, paragraph, run, said, zipped
 
 

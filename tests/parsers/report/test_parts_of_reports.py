@@ -15,8 +15,8 @@ from flows.demo.reports import chart, make_report
 from parsers.facts.context import ReadContext
 from parsers.facts.looks import Look, PartVerdict, ReportFacts
 from parsers.facts.spool import MemorySpool
+from parsers.look.word_files import look_at_word
 from parsers.part_names import Strength, meaning
-from parsers.word import look_at_word
 from tests.parsers.report.conftest import CALL
 from tests.parsers.report.made_word import MadeWord, paragraph, said
 from tests.parsers.report.manners import (

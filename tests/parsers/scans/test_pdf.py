@@ -19,7 +19,7 @@ from parsers.facts.looks import Colour, FormKind, Look, Signature, Source, TextL
 from parsers.facts.problem import Weight
 from parsers.facts.spool import MemorySpool
 from parsers.form import FIELDS
-from parsers.scan import look_at_pdf
+from parsers.look.papers import look_at_pdf
 from tests.parsers.scans import pdf_samples
 
 WORDS = replace(invent_words(5), submitted_on="2026年5月8日")

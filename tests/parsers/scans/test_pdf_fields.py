@@ -28,7 +28,7 @@ from parsers.facts.context import ReadContext
 from parsers.facts.looks import Source
 from parsers.facts.spool import MemorySpool
 from parsers.form import FIELDS
-from parsers.scan import look_at_pdf
+from parsers.look.papers import look_at_pdf
 from tests.parsers.scans import pdf_samples
 from tests.parsers.scans.test_pdf import WANTED, WORDS, codes, values
 

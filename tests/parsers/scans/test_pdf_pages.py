@@ -25,10 +25,10 @@ from parsers.facts.looks import Colour, TextLayer
 from parsers.facts.problem import Weight
 from parsers.facts.spool import MemorySpool
 from parsers.form import FIELDS
-from parsers.paper import _is_crowded, _sheet_of
+from parsers.look.pages_in_turn import _is_crowded, _sheet_of
+from parsers.look.papers import look_at_pdf, look_at_picture
 from parsers.pdf import PdfPage
 from parsers.pdf_text import is_rubbish
-from parsers.scan import look_at_pdf, look_at_picture
 from tests.parsers.scans import pdf_samples
 from tests.parsers.scans.pdf_samples import Placed, jpeg, picture, pictured, strips
 from tests.parsers.scans.test_pdf import WANTED, WORDS, codes, values

@@ -14,7 +14,7 @@ from parsers.facts.spool import MemorySpool
 from parsers.form import FIELDS
 from parsers.form_check import comparable
 from parsers.form_date import read_date
-from parsers.scan import look_at_pdf, look_at_picture
+from parsers.look.papers import look_at_pdf, look_at_picture
 
 READABLE = (
     "poor", "skew", "phone", "rot90", "rot180", "table", "below", "split", "wide", "redhead", "dpi600", "overname",

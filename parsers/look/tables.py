@@ -18,7 +18,7 @@ import python_calamine
 from parsers.containers.zip_directory import directory
 from parsers.facts.looks import Look
 from parsers.facts.problem import Problem, Weight
-from parsers.plain import MOST_CHARACTERS
+from parsers.look.plain import MOST_CHARACTERS
 from parsers.text.charset import decode
 
 _MOST_ROWS, _MOST_COLUMNS, _MOST_SHEETS = 500, 60, 10

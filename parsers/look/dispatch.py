@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from parsers import plain, sheet
 from parsers.containers.kinds import CONTAINERS, KIND_NAMES, PICTURES, TABLES, WORD
 from parsers.facts.context import ReadContext
 from parsers.facts.looks import Look
 from parsers.facts.problem import Problem, Weight
 from parsers.facts.spool import Spool
+from parsers.look import plain, tables
+from parsers.look.cache import remembered
 from parsers.mail import decode_mail
-from parsers.remembered import remembered
 
 _SEND_PLAIN = "请去掉密码后重新发送。"
 _SEND_AGAIN = "请检查原文件能否正常打开，重新发送；如原件为其他格式，请另存为 PDF 或 Word 后发送。"
@@ -93,19 +93,19 @@ def _reader(kind: str) -> _Reader:
 
 
 def _pdf(data: bytes, _name: str, _kind: str, spool: Spool, context: ReadContext) -> Look:
-    from parsers.scan import look_at_pdf  # noqa: PLC0415 - loads PDF and OCR libraries, only when needed
+    from parsers.look.papers import look_at_pdf  # noqa: PLC0415 - loads PDF and OCR libraries, only when needed
 
     return look_at_pdf(data, spool, context)
 
 
 def _picture(data: bytes, _name: str, kind: str, spool: Spool, context: ReadContext) -> Look:
-    from parsers.scan import look_at_picture  # noqa: PLC0415 - loads picture and OCR libraries, only when needed
+    from parsers.look.papers import look_at_picture  # noqa: PLC0415 - loads picture and OCR libraries, only when needed
 
     return look_at_picture(data, kind, spool, context)
 
 
 def _word(data: bytes, _name: str, kind: str, spool: Spool, context: ReadContext) -> Look:
-    from parsers.word import look_at_word  # noqa: PLC0415 - loads XML and OLE libraries, only when needed
+    from parsers.look.word_files import look_at_word  # noqa: PLC0415 - loads XML and OLE libraries, only when needed
 
     if kind == "mhtml":
         page = plain.web_page_of_archive(data)
@@ -115,7 +115,7 @@ def _word(data: bytes, _name: str, kind: str, spool: Spool, context: ReadContext
 
 
 def _table(data: bytes, _name: str, kind: str, _spool: Spool, _context: ReadContext) -> Look:
-    return sheet.look_at_table(data, kind)
+    return tables.look_at_table(data, kind)
 
 
 def _text(data: bytes, _name: str, kind: str, _spool: Spool, _context: ReadContext) -> Look:
