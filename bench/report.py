@@ -96,7 +96,7 @@ def isolated(path: Path) -> None:
 
 def conversion(path: Path) -> None:
     """Convert an old file to docx, as for its structure."""
-    from parsers.office import to_docx
+    from parsers.word.libreoffice import to_docx
 
     assert to_docx(path.read_bytes(), "doc") is not None
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from parsers.facts.looks import Figure
-from parsers.line import Line, Picture, Place
+from parsers.word.paragraph import Line, Picture, Place
 
 _CAPTION = {
     "figure": re.compile(

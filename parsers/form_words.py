@@ -9,7 +9,7 @@ from itertools import pairwise
 from config.call import FormSpec
 from parsers.facts.context import ReadContext
 from parsers.facts.looks import FormFacts, FormField, FormKind, Source
-from parsers.line import Line, as_lines
+from parsers.word.paragraph import Line, as_lines
 
 _FIELDS = ("case_title", "applicant", "recommender", "submitted_on")
 _BLANKS = re.compile(r"[\s_＿‗\u3000]+")

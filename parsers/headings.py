@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from parsers.line import Line, Place
 from parsers.part_names import Meaning, Strength, bare, meaning
 from parsers.text.count import count_words
+from parsers.word.paragraph import Line, Place
 
 LONGEST = 45
 """字 in the longest line that can be a heading without an outline level."""

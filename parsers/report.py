@@ -11,7 +11,6 @@ from parsers.facts.context import ReadContext
 from parsers.facts.looks import OutlineEntry, Part, ReportFacts, WordCounts
 from parsers.figures import find_figures
 from parsers.headings import Heading, Row, find_headings, rows_of
-from parsers.line import Line, Place, WordText, as_lines
 from parsers.outline import levels_of, looks, main_sets, strays
 from parsers.part_names import bare
 from parsers.parts import Alignment, Evidence, align, judge, sections_of
@@ -19,6 +18,7 @@ from parsers.sensitive import find_sensitive
 from parsers.text.count import count_characters, count_words
 from parsers.title import find_names, find_title
 from parsers.unwrap import unwrapped
+from parsers.word.paragraph import Line, Place, WordText, as_lines
 
 _FEW_WORDS = 300
 """字 below which a document with pictures is taken for pictures of paper."""

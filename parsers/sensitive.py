@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from parsers.facts.looks import Sensitive
-from parsers.line import Line, Place, WordText
+from parsers.word.paragraph import Line, Place, WordText
 
 _ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{6}(?:19|20)\d{9}[0-9Xx](?![0-9A-Za-z])")
 _MOBILE = re.compile(r"(?<![\d.\-])(?:(?:\+|00)?86[\- ]?)?1[3-9]\d([\- ]?)\d{4}\1\d{4}(?![\d.])")

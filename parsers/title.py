@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from parsers.headings import Row
-from parsers.line import Line, Place
+from parsers.word.paragraph import Line, Place
 
 _LABEL = re.compile(r"^(?:案例|报告|申报案例)?(?:名称|题目|标题)\s*[：:]\s*")
 _NOT_TITLE = re.compile(

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from parsers.headings import rank_of
-from parsers.line import Line, Place
 from parsers.part_names import meaning
 from parsers.text.count import count_characters
+from parsers.word.paragraph import Line, Place
 
 _PAGE_NUMBER = re.compile(r"[\s\-—－–·第页共/.\d]{1,16}")
 _NARROW = 3

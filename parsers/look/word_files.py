@@ -1,29 +1,22 @@
-"""Whatever "Word" means on the applicants' machines (Word 文件): one front for every format."""
+"""A Word file looked into (Word 文件): as report, and as form where it is one."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from parsers.docx_file import read_docx, read_word_xml
 from parsers.facts.context import ReadContext
 from parsers.facts.looks import Look, ScanFacts, WordCounts
 from parsers.facts.problem import Problem, Weight
 from parsers.facts.spool import Spool
 from parsers.form_words import form_from_lines
-from parsers.line import Place, WordText
-from parsers.odt import read_odt
-from parsers.office import to_docx
-from parsers.ole_text import read_ole
-from parsers.ooxml import encrypted
 from parsers.report import count_lines, report_of
-from parsers.rtf import read_rtf
-from parsers.webpage import read_page
+from parsers.word.docx_file import read_docx
+from parsers.word.libreoffice import to_docx
+from parsers.word.open import OLE, read_word
+from parsers.word.paragraph import Place, WordText
 
 TEXT_KEPT = 40_000
 """Characters of the text that a ``Look`` carries for classification."""
-
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_FORMATS = frozenset({"docx", "docm", "doc", "wps", "rtf", "odt", "html"})
 
 
 def look_at_word(data: bytes, type: str, spool: Spool, context: ReadContext) -> Look:  # noqa: A002, ARG001 - the word of the values; pictures stay in the file
@@ -34,7 +27,7 @@ def look_at_word(data: bytes, type: str, spool: Spool, context: ReadContext) -> 
     """
     word = read_word(data, type)
     counts: WordCounts | None = None
-    if data.startswith(_OLE) and word.lines and _needs_structure(word):
+    if data.startswith(OLE) and word.lines and _needs_structure(word):
         word, counts = _with_structure(word, data, type)
     unreadable = any(problem.weight is Weight.UNREADABLE for problem in word.problems)
     if unreadable and not word.lines:
@@ -43,32 +36,6 @@ def look_at_word(data: bytes, type: str, spool: Spool, context: ReadContext) -> 
     scan = ScanFacts(pages=1, form=form) if form is not None else None
     text = "\n".join(line.text for line in word.lines if line.place is not Place.HEADER and line.text.strip())
     return Look(type, scan, report_of(word, context, counts), None, text[:TEXT_KEPT], word.problems)
-
-
-def read_word(data: bytes, kind: str) -> WordText:
-    """Read the lines of a Word file. The content decides how; ``kind`` only names the format."""
-    if data.startswith(_OLE):
-        return read_ole(data, "wps" if kind == "wps" else "doc")
-    if data.startswith(b"PK"):
-        opendocument = kind == "odt" or b"application/vnd.oasis.opendocument" in data[:200]
-        return read_odt(data) if opendocument else read_docx(data, "docm" if kind == "docm" else "docx")
-    if kind.endswith("-encrypted"):
-        return WordText("docx", problems=(encrypted(),), readable=False)
-    return _read_text_format(data, kind)
-
-
-def _read_text_format(data: bytes, kind: str) -> WordText:
-    """Read the formats that are text themselves: RTF, Word XML, web pages."""
-    head = data[:4000]
-    if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{\\rtf"):
-        return read_rtf(data)
-    if b"wordDocument" in head or b"xmlPackage" in head:
-        return read_word_xml(data)
-    if kind in {"html", "mhtml"}:
-        return read_page(data)
-    message = "文件是空的" if not data.strip() else "无法识别的 Word 文件格式"
-    problem = Problem("word-unknown", message, "", "请用 Word 或 WPS 另存为 docx 后重新发送。", Weight.UNREADABLE)
-    return WordText(kind if kind in _FORMATS else "doc", problems=(problem,), readable=False)
 
 
 def _needs_structure(word: WordText) -> bool:

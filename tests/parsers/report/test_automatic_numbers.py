@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.docx_file import read_docx
 from parsers.text.numerals import chinese, written
+from parsers.word.docx_file import read_docx
 from tests.parsers.report.made_word import MadeWord, said
 
 

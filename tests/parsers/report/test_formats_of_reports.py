@@ -16,12 +16,12 @@ from parsers.facts.context import ReadContext
 from parsers.facts.looks import ReportFacts
 from parsers.facts.problem import Weight
 from parsers.facts.spool import MemorySpool
-from parsers.line import Place
 from parsers.look.word_files import look_at_word, read_word
-from parsers.office import program, to_docx
-from parsers.ole_text import read_ole
 from parsers.report import count_lines, report_from_lines
-from parsers.rtf import read_rtf
+from parsers.word.libreoffice import program, to_docx
+from parsers.word.ole_text import read_ole
+from parsers.word.paragraph import Place
+from parsers.word.rtf import read_rtf
 from tests.parsers.report.made_word import MadeWord, paragraph, run, said, zipped
 
 SOFFICE = shutil.which("soffice")

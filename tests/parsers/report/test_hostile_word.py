@@ -9,12 +9,12 @@ import zipfile
 import pytest
 
 from flows.demo.reports import make_report
-from parsers.docx_walk import PARAGRAPHS
 from parsers.facts.context import ReadContext
 from parsers.facts.looks import Look
 from parsers.facts.problem import Weight
 from parsers.facts.spool import MemorySpool
 from parsers.look.word_files import look_at_word
+from parsers.word.docx_walk import PARAGRAPHS
 from tests.parsers.report.made_word import MACRO_MAIN, NAMES, MadeWord, paragraph, run, said, zipped
 
 

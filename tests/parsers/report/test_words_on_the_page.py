@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from parsers.docx_file import read_docx
 from parsers.facts.looks import WordCounts
-from parsers.look.word_files import read_word
 from parsers.report import count_lines
 from parsers.text.count import count_characters, count_words
+from parsers.word.docx_file import read_docx
+from parsers.word.open import read_word
 from tests.parsers.report.constructs import CONSTRUCTS, PIECES, Expected, Making
 from tests.parsers.report.made_word import MACRO_MAIN, MadeWord, paragraph, run, said
 

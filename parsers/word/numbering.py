@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from parsers.text.numerals import written
-from parsers.xml_names import child, children, integer, value
+from parsers.word.xml_names import child, children, integer, value
 
 _LEVELS = 9
 _PLACE = re.compile(r"%([1-9])")

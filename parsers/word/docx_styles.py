@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from parsers.xml_names import child, children, integer, switched, value
+from parsers.word.xml_names import child, children, integer, switched, value
 
 _HEADING_NAME = re.compile(r"(?:heading|标题|標題)\s*([1-9])", re.IGNORECASE)
 _CHAIN = 20

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from lxml import etree
 from PIL import Image, UnidentifiedImageError
 
-from parsers.docx_styles import Styles, read_styles
-from parsers.docx_walk import DocxWalk
 from parsers.facts.problem import Problem, Weight
-from parsers.line import Picture, Place, WordText
-from parsers.numbering import Numbering, read_numbering
-from parsers.ooxml import RESEND, Package, PackageError, Relation, refuse_doctype, tree
-from parsers.xml_names import children, local, value
+from parsers.word.docx_styles import Styles, read_styles
+from parsers.word.docx_walk import DocxWalk
+from parsers.word.numbering import Numbering, read_numbering
+from parsers.word.ooxml import RESEND, Package, PackageError, Relation, refuse_doctype, tree
+from parsers.word.paragraph import Picture, Place, WordText
+from parsers.word.xml_names import children, local, value
 
 _MAIN_TYPE = re.compile(
     rb'PartName="/?([^"]+)"\s+ContentType="application/[^"]*'

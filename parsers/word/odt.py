@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from parsers.facts.problem import Problem, Weight
-from parsers.line import Cell, Line, Picture, Place, WordText
-from parsers.ooxml import Package, PackageError, encrypted, tree
 from parsers.text.numerals import written
-from parsers.xml_names import any_value, integer, local
+from parsers.word.ooxml import Package, PackageError, encrypted, tree
+from parsers.word.paragraph import Cell, Line, Picture, Place, WordText
+from parsers.word.xml_names import any_value, integer, local
 
 PARAGRAPHS = 40_000
 _FORMS = {

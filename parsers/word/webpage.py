@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from lxml import etree, html
 
 from parsers.facts.problem import Problem, Weight
-from parsers.line import Cell, Line, Picture, Place, WordText
-from parsers.ooxml import RESEND
+from parsers.word.ooxml import RESEND
+from parsers.word.paragraph import Cell, Line, Picture, Place, WordText
 
 BYTES = 32 * 1024 * 1024
 PARAGRAPHS = 40_000

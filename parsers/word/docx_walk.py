@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from parsers.docx_styles import Style, Styles, centred, number_of, outline_level, run_looks
-from parsers.line import Cell, Line, Picture, Place
-from parsers.numbering import Numbering
-from parsers.ooxml import Relation
-from parsers.symbols import shown_symbol
-from parsers.xml_names import any_value, child, children, integer, local, switched, value
+from parsers.word.docx_styles import Style, Styles, centred, number_of, outline_level, run_looks
+from parsers.word.numbering import Numbering
+from parsers.word.ooxml import Relation
+from parsers.word.paragraph import Cell, Line, Picture, Place
+from parsers.word.symbols import shown_symbol
+from parsers.word.xml_names import any_value, child, children, integer, local, switched, value
 
 PARAGRAPHS = 40_000
 """Real documents have at most 15,944."""

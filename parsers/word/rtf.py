@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from parsers.facts.problem import Problem, Weight
-from parsers.line import Cell, Line, Picture, Place, WordText
+from parsers.word.paragraph import Cell, Line, Picture, Place, WordText
 
 BYTES = 64 * 1024 * 1024
 DEPTH = 400
