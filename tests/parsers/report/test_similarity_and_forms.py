@@ -11,8 +11,9 @@ from parsers.facts.context import ReadContext
 from parsers.facts.looks import FormKind
 from parsers.facts.spool import MemorySpool
 from parsers.form_words import form_from_lines
-from parsers.look.word_files import look_at_word, read_word
+from parsers.look.word_files import look_at_word
 from parsers.text.similarity import SHORTEST, shared_passages
+from parsers.word.open import read_word
 from tests.parsers.report.made_word import MadeWord, said
 
 
