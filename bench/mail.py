@@ -35,7 +35,7 @@ SIZES = {"5 KB": 5_000, "0.5 MB": 500_000, "10 MB": 10_000_000, "30 MB": 30_000_
 
 
 def ours() -> Callable[[bytes], Read]:
-    from parsers.mail import decode_mail
+    from parsers.mail.message import decode_mail
 
     def read(raw: bytes) -> Read:
         mail = decode_mail(raw)
@@ -53,7 +53,7 @@ def ours() -> Callable[[bytes], Read]:
 def ours_spooled() -> Callable[[bytes], Read]:
     """As the line uses it: every file goes to a folder as soon as it is decoded."""
     from parsers.facts.spool import FolderSpool
-    from parsers.mail import decode_mail
+    from parsers.mail.message import decode_mail
 
     folder = tempfile.TemporaryDirectory()
 

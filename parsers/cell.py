@@ -22,7 +22,7 @@ from parsers.facts.looks import Look
 from parsers.facts.mails import MailReading
 from parsers.facts.spool import FolderSpool
 from parsers.look.dispatch import look_at
-from parsers.mail import DecodedMail, MailPart, decode_mail
+from parsers.mail.message import DecodedMail, MailPart, decode_mail
 from parsers.read import FileReading, compose, open_parts, read_file, read_message
 
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000

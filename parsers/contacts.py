@@ -18,7 +18,7 @@ from parsers.containers.kinds import TABLES, WORD
 from parsers.facts.leaf import Role
 from parsers.facts.looks import Look, Source
 from parsers.facts.mails import ReadLeaf
-from parsers.machine import machine_address
+from parsers.mail.machine import machine_address
 from parsers.names import Sameness, find_companies, mention, same_company
 
 

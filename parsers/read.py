@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from parsers import authentication
-from parsers.bounce import find_bounce
 from parsers.captions import Caption, Note, find_captions
 from parsers.classify import Classified, classify
 from parsers.containers.budget import Budget
@@ -23,12 +21,14 @@ from parsers.facts.leaf import Leaf, Role
 from parsers.facts.looks import Look
 from parsers.facts.mails import MailReading, ReadLeaf
 from parsers.facts.spool import Spool
-from parsers.intent import judge_intent
-from parsers.links import find_links
 from parsers.look.dispatch import look_at
-from parsers.machine import machine_reason
-from parsers.mail import DecodedMail, MailPart, decode_mail
-from parsers.quoting import split_text
+from parsers.mail import authentication
+from parsers.mail.bounce import find_bounce
+from parsers.mail.intent import judge_intent
+from parsers.mail.links import find_links
+from parsers.mail.machine import machine_reason
+from parsers.mail.message import DecodedMail, MailPart, decode_mail
+from parsers.mail.quoting import split_text
 
 Clock = Callable[[], float]
 

@@ -28,7 +28,7 @@ from parsers.facts.looks import Look
 from parsers.facts.mails import MailReading, ReadLeaf
 from parsers.facts.problem import Problem, Weight
 from parsers.facts.spool import FolderSpool
-from parsers.mail import DecodedMail, MailPart
+from parsers.mail.message import DecodedMail, MailPart
 from parsers.read import FileReading
 
 Result = TypeVar("Result")

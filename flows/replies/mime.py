@@ -41,7 +41,7 @@ def to_bytes(
 ) -> bytes:
     """Return the letter as it goes out, with CRLF line ends.
 
-    ``message_id`` is ours, with angle brackets (``parsers.thread.make_token``); it is repeated in ``X-Zhengji-ID``
+    ``message_id`` is ours, with angle brackets (``parsers.mail.token.make_token``); it is repeated in ``X-Zhengji-ID``
     behind ``instance_id``, because some providers rewrite Message-ID. ``ValueError`` where an address, an id or a
     media type could break a header: such a letter must not be queued.
     """

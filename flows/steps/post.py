@@ -11,7 +11,7 @@ from flows.replies.decide import PRIORITY
 from flows.replies.letter import LETTER_NAMES, Letter, LetterKind
 from flows.replies.mime import to_bytes
 from flows.steps.workshop import Workshop
-from parsers.thread import make_token
+from parsers.mail.token import make_token
 from store import journal, outbox
 from store.engine import Transaction
 

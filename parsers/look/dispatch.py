@@ -12,7 +12,7 @@ from parsers.facts.problem import Problem, Weight
 from parsers.facts.spool import Spool
 from parsers.look import plain, tables
 from parsers.look.cache import remembered
-from parsers.mail import decode_mail
+from parsers.mail.message import decode_mail
 
 _SEND_PLAIN = "请去掉密码后重新发送。"
 _SEND_AGAIN = "请检查原文件能否正常打开，重新发送；如原件为其他格式，请另存为 PDF 或 Word 后发送。"

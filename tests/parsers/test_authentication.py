@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.authentication import aligned, judge
 from parsers.facts.mails import AuthVerdict
-from parsers.mail import decode_mail
+from parsers.mail.authentication import aligned, judge
+from parsers.mail.message import decode_mail
 
 PASS, FAIL, UNKNOWN = AuthVerdict.PASS, AuthVerdict.FAIL, AuthVerdict.UNKNOWN
 TOP = "Received: from mail.kunsheng.cn (unknown [192.0.2.1])\r\n\tby mx27 (Coremail) with SMTP id TcCow_ABC--.56047S2;\r\n\tThu, 28 May 2026 10:20:30 +0800 (CST)"

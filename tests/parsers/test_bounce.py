@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.bounce import find_bounce
 from parsers.facts.mails import Bounce
 from parsers.facts.spool import MemorySpool
-from parsers.mail import decode_mail
+from parsers.mail.bounce import find_bounce
+from parsers.mail.message import decode_mail
 from tests.goldens_mail.kit import joined, word
 
 OURS = "<zhengji.al2026-0042.1.0123456789abcdef0123456789abcdef@163.com>"

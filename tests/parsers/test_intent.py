@@ -7,9 +7,9 @@ from __future__ import annotations
 import pytest
 
 from parsers.facts.mails import Bounce, CloudLink, Intent
-from parsers.intent import judge_intent
-from parsers.machine import FORWARDED
-from parsers.mail import decode_mail
+from parsers.mail.intent import judge_intent
+from parsers.mail.machine import FORWARDED
+from parsers.mail.message import decode_mail
 from tests.goldens_mail.kit import word
 
 LINK = (CloudLink("https://pan.baidu.com/s/1abc", "百度网盘"),)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from parsers.facts.mails import CloudLink
-from parsers.links import find_links
+from parsers.mail.links import find_links
 
 CHINA = timezone(timedelta(hours=8))
 RECEIVED = datetime(2026, 5, 20, 10, 0, tzinfo=CHINA)

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.machine import FORWARDED, machine_reason
-from parsers.mail import decode_mail
-from parsers.thread import make_token
+from parsers.mail.machine import FORWARDED, machine_reason
+from parsers.mail.message import decode_mail
+from parsers.mail.token import make_token
 from tests.goldens_mail.kit import word
 
 OWN = ("zjzjtxqycjfh@163.com",)

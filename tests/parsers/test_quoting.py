@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.quoting import SplitText, split_text
+from parsers.mail.quoting import SplitText, split_text
 
 NEW = "您好，已补正推荐表，请查收。"
 

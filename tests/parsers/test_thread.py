@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.thread import find_numbers, is_ours, make_token, read_token
+from parsers.mail.token import find_numbers, is_ours, make_token, read_token
 
 SECRET = b"an installation's own secret"
 TOKEN = make_token(SECRET, "AL2026-0042", "deficiency-3")

@@ -4,8 +4,8 @@ import pytest
 
 from flows.replies.letter import LetterKind
 from flows.replies.mime import to_bytes
-from parsers.machine import machine_reason
-from parsers.mail import decode_mail
+from parsers.mail.machine import machine_reason
+from parsers.mail.message import decode_mail
 from tests.replies.situations import NOW, SCENES, Scene
 
 ONE_OF_EACH = list({scene.kind: scene for scene in SCENES}.values())

@@ -27,7 +27,7 @@ from parsers.facts.leaf import Leaf
 from parsers.facts.spool import MemorySpool
 from parsers.look.plain import look_at_text, look_at_xml_parts
 from parsers.look.tables import look_at_table
-from parsers.mail import decode_mail
+from parsers.mail.message import decode_mail
 from tests.parsers.containers.confined import Violation, confined
 from tests.parsers.containers.golden import mail_with
 from tests.parsers.containers.makers import (

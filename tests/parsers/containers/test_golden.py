@@ -10,7 +10,7 @@ from parsers.containers.budget import Budget
 from parsers.containers.passwords import find_passwords
 from parsers.containers.unpack import Found, MailInside, unpack
 from parsers.facts.spool import MemorySpool
-from parsers.mail import decode_mail
+from parsers.mail.message import decode_mail
 from tests.parsers.containers.golden import CASES, Case, bytes_of
 
 

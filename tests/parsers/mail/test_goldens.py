@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from parsers.facts.spool import MemorySpool
-from parsers.mail import DecodedMail, decode_mail
+from parsers.mail.message import DecodedMail, decode_mail
 from tests.goldens_mail import all_goldens
 from tests.goldens_mail.kit import Golden
 

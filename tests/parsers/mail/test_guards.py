@@ -7,8 +7,8 @@ import base64
 import pytest
 
 from parsers.facts.problem import Weight
-from parsers.mail import PROBLEMS, decode_mail
-from parsers.structure import DEPTH, PARTS
+from parsers.mail.message import PROBLEMS, decode_mail
+from parsers.mail.structure import DEPTH, PARTS
 from tests.goldens_mail.bombs import TOP, bombs, nested
 from tests.goldens_mail.kit import PDF, head, joined, plain_part
 from tests.parsers.mail.test_properties import through_everything

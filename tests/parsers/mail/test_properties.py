@@ -11,18 +11,18 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parsers.authentication import judge
-from parsers.bounce import find_bounce
 from parsers.facts.spool import MemorySpool
-from parsers.headers import decode_words
-from parsers.intent import judge_intent
-from parsers.links import find_links
-from parsers.machine import machine_reason
-from parsers.mail import DecodedMail, decode_mail
-from parsers.parameters import read_parameters
-from parsers.quoting import split_text
+from parsers.mail.authentication import judge
+from parsers.mail.bounce import find_bounce
+from parsers.mail.headers import decode_words
+from parsers.mail.intent import judge_intent
+from parsers.mail.links import find_links
+from parsers.mail.machine import machine_reason
+from parsers.mail.message import DecodedMail, decode_mail
+from parsers.mail.parameters import read_parameters
+from parsers.mail.quoting import split_text
+from parsers.mail.token import find_numbers, read_token
 from parsers.text.charset import decode
-from parsers.thread import find_numbers, read_token
 from tests.goldens_mail import all_goldens
 from tests.goldens_mail.kit import Golden, file_part, head, joined, plain_part, word
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
-from parsers.bodies import Body, looks_like_html, read_body
 from parsers.facts.problem import Problem, Weight
 from parsers.facts.spool import Spool
-from parsers.headers import decode_words, placed
-from parsers.parameters import Parameters, parameter_text, read_parameters, tidy_name
-from parsers.structure import Node
-from parsers.transfer import decode_transfer, encoding_name, looks_like_base64
+from parsers.mail.bodies import Body, looks_like_html, read_body
+from parsers.mail.headers import decode_words, placed
+from parsers.mail.parameters import Parameters, parameter_text, read_parameters, tidy_name
+from parsers.mail.structure import Node
+from parsers.mail.transfer import decode_transfer, encoding_name, looks_like_base64
 
 OPENING_BYTES = 64 * 1024
 """Bytes of a report or a returned letter kept at hand."""

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from parsers.facts.problem import Problem, Weight
-from parsers.headers import placed
-from parsers.parameters import Parameters
+from parsers.mail.headers import placed
+from parsers.mail.parameters import Parameters
+from parsers.mail.transfer import uu_blocks
 from parsers.text.charset import canonical, decode
-from parsers.transfer import uu_blocks
 
 TEXT_BYTES = 1 << 20
 """Text beyond this many bytes is left unread; pictures written into HTML do not count."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 
 from parsers.facts.mails import Bounce, CloudLink, Intent
-from parsers.machine import FORWARDED
-from parsers.mail import DecodedMail
+from parsers.mail.machine import FORWARDED
+from parsers.mail.message import DecodedMail
 
 _WORDS = 4000
 # Full-width letters and digits are read as plain ones; punctuation stays as it is, for sentences are quoted.
@@ -103,7 +103,7 @@ def judge_intent(
 ) -> tuple[Intent, str]:
     """Return what the sender wants and why, in one Chinese sentence.
 
-    ``text_new`` is the mail's new text (``parsers.quoting``). ``has_leaves`` says whether there is a file that is
+    ``text_new`` is the mail's new text (``parsers.mail.quoting``). ``has_leaves`` says whether there is a file that is
     more than noise (a signature's logo is none).
     """
     if bounce is not None:

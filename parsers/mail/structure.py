@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from parsers.facts.problem import Problem, Weight
-from parsers.headers import HeaderBlock, find_block_end, read_block
-from parsers.parameters import Parameters, read_parameters
-from parsers.transfer import decode_transfer, encoding_name
+from parsers.mail.headers import HeaderBlock, find_block_end, read_block
+from parsers.mail.parameters import Parameters, read_parameters
+from parsers.mail.transfer import decode_transfer, encoding_name
 
 DEPTH = 40
 """Multiparts nested deeper than this stay closed."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from parsers.facts.mails import Bounce
-from parsers.headers import read_block
-from parsers.mail import DecodedMail, MailPart
+from parsers.mail.headers import read_block
+from parsers.mail.message import DecodedMail, MailPart
 
 _SENDER = re.compile(
     r"(?:mailer[-_.]?daemon|postmaster|mail[-_.]?delivery|bounces?|mailadmin|mail\.system)(?:[+\-.].*)?@.*"

@@ -1,6 +1,6 @@
 """One mail from its raw bytes (来信解析): headers, words and files, byte for byte.
 
-The parts are cut out of the raw bytes by ``parsers.structure`` and decoded one by one, so memory stays near the
+The parts are cut out of the raw bytes by ``parsers.mail.structure`` and decoded one by one, so memory stays near the
 mail's own size. mail-parser takes the Received field apart, and where the structure is in doubt it reads a small copy
 without the bodies and its view is a second opinion on ours. What it gets wrong on Chinese mails (names, charsets,
 unnamed and nested parts) is never taken from it.
@@ -18,15 +18,15 @@ from typing import Any
 
 import mailparser
 
-from parsers.addresses import read_addresses
-from parsers.attachments import SEALED, MailPart, PartReader
-from parsers.bodies import text_of_html
 from parsers.facts.mails import Address
 from parsers.facts.problem import Problem, Weight
 from parsers.facts.spool import Spool
-from parsers.headers import Field, HeaderBlock, clean_text, decode_words, placed
-from parsers.parameters import Parameters
-from parsers.structure import Node, scan, skeleton
+from parsers.mail.addresses import read_addresses
+from parsers.mail.attachments import SEALED, MailPart, PartReader
+from parsers.mail.bodies import text_of_html
+from parsers.mail.headers import Field, HeaderBlock, clean_text, decode_words, placed
+from parsers.mail.parameters import Parameters
+from parsers.mail.structure import Node, scan, skeleton
 
 __all__ = ["DecodedMail", "Hop", "MailPart", "decode_mail"]
 

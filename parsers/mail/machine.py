@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from parsers.mail import DecodedMail
-from parsers.quoting import split_text
-from parsers.thread import OUR_PREFIX
+from parsers.mail.message import DecodedMail
+from parsers.mail.quoting import split_text
+from parsers.mail.token import OUR_PREFIX
 
 FORWARDED = "由 QQ 邮箱自动转发而来，回信会到不了原发件人。"
 """The one reason that does not deny that a person wrote the mail: its files count."""

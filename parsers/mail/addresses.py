@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from parsers.facts.mails import Address
 from parsers.facts.problem import Problem, Weight
-from parsers.headers import decode_words
+from parsers.mail.headers import decode_words
 
 ADDRESSES = 500
 """Addresses in one field beyond this number are left unread."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
 from parsers.facts.problem import Problem, Weight
-from parsers.headers import clean_text, decode_words
+from parsers.mail.headers import clean_text, decode_words
 from parsers.text.charset import decode
 
 PARAMETERS = 200

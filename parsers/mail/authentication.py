@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 from parsers.facts.mails import Authentication, AuthVerdict
-from parsers.mail import DecodedMail
+from parsers.mail.message import DecodedMail
 
 EVIDENCE_CHARACTERS = 500
 

@@ -1,0 +1,5 @@
+"""Mails (邮件): one message taken apart, and what it says about itself.
+
+The doors are ``message`` (decode a raw mail), ``judged`` (machine, bounce, intent, links, authentication in one value)
+and ``token`` (the mark by which a reply to our letter is known).
+"""
