@@ -33,7 +33,7 @@ from parsers.page.page import (
     take_out_red,
     turn_back,
 )
-from parsers.pdf import MOST_PAGES, PdfPage
+from parsers.pdf.pages import MOST_PAGES, PdfPage
 from parsers.seal import SealSearch, find_seals, place_for_seal
 
 Pixels = NDArray[Any]

@@ -27,8 +27,8 @@ from parsers.facts.spool import MemorySpool
 from parsers.form import FIELDS
 from parsers.look.pages_in_turn import _is_crowded, _sheet_of
 from parsers.look.papers import look_at_pdf, look_at_picture
-from parsers.pdf import PdfPage
-from parsers.pdf_text import is_rubbish
+from parsers.pdf.pages import PdfPage
+from parsers.pdf.text_layer import is_rubbish
 from tests.parsers.scans import pdf_samples
 from tests.parsers.scans.pdf_samples import Placed, jpeg, picture, pictured, strips
 from tests.parsers.scans.test_pdf import WANTED, WORDS, codes, values

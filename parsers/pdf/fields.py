@@ -22,8 +22,8 @@ from pypdf.generic import (
 
 from parsers.facts.looks import Signature
 from parsers.facts.problem import Problem, Weight
-from parsers.pdf_bomb import dictionary
-from parsers.pdf_signature import is_timestamp, signature_of
+from parsers.pdf.bomb import dictionary
+from parsers.pdf.signature import is_timestamp, signature_of
 
 _MOST_NOTES = 2_000
 _MOST_FIELDS = 500

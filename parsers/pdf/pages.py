@@ -21,9 +21,9 @@ from parsers.facts.looks import Signature, Source, TextLayer
 from parsers.facts.problem import Problem, Weight
 from parsers.page.lines import Line, even_line
 from parsers.page.page import LONG_SIDE, turn_back
-from parsers.pdf_bomb import draws_without_end
-from parsers.pdf_fields import Widget, holds_files, signatures_of, undrawn, widgets_of
-from parsers.pdf_text import device_quad, own_text
+from parsers.pdf.bomb import draws_without_end
+from parsers.pdf.fields import Widget, holds_files, signatures_of, undrawn, widgets_of
+from parsers.pdf.text_layer import device_quad, own_text
 
 Pixels = NDArray[Any]
 
