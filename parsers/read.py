@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from parsers.captions import Caption, Note, find_captions
 from parsers.classify import Classified, classify
 from parsers.containers.budget import Budget
 from parsers.containers.kinds import TABLES, WORD, sniff
@@ -29,6 +28,7 @@ from parsers.mail.links import find_links
 from parsers.mail.machine import machine_reason
 from parsers.mail.message import DecodedMail, MailPart, decode_mail
 from parsers.mail.quoting import split_text
+from parsers.photo.captions import Caption, Note, find_captions
 
 Clock = Callable[[], float]
 

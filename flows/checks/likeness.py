@@ -1,6 +1,7 @@
 """Tell distinct photos from the same one sent twice (照片去重).
 
-The hash is made by ``parsers.photo``; comparing two needs none of what that module loads (OpenCV), so it stands here.
+The hash is made by ``parsers.photo.photo``; comparing two needs none of what that module loads (OpenCV), so it stands
+here.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from flows.steps.shelve import shelf_of, shelve
 from flows.steps.show import show_submission
 from flows.steps.workshop import Workshop
 from parsers.containers.kinds import PICTURES, sniff
-from parsers.location import holds_archive, mail_without_location, names_a_place, without_location
+from parsers.photo.location import holds_archive, mail_without_location, names_a_place, without_location
 from store import answers
 from store.submissions import by_number
 

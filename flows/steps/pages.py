@@ -24,7 +24,7 @@ from flows.steps.preview import HeldLetter, held_letters
 from flows.steps.register import LETTER_STATES, register_values
 from flows.steps.waiting import by_kind, waiting
 from flows.steps.workshop import Workshop
-from parsers.thumbnail import thumbnail
+from parsers.photo.thumbnail import thumbnail
 from store import answers, journal, messages, outbox, overview, submissions, watermarks
 from store.shelf import STATUS_NAMES
 from store.tables import LetterRow

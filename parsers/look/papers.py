@@ -18,7 +18,7 @@ from parsers.facts.spool import Spool
 from parsers.look.pages_in_turn import Paper
 from parsers.page.page import LONG_SIDE, fit
 from parsers.pdf.pages import MOST_PAGES, PdfFile, PdfPage, inspect_pdf
-from parsers.photo import as_seen, look_at_photo, open_picture, pages_in
+from parsers.photo.photo import as_seen, look_at_photo, open_picture, pages_in
 from parsers.report import report_from_lines
 
 _TEXT = 4000

@@ -15,7 +15,7 @@ from PIL import Image
 from flows.steps.export import export_call, export_submission
 from flows.steps.shelve import shelf_of
 from flows.steps.workshop import Workshop
-from parsers.location import mail_without_location, names_a_place
+from parsers.photo.location import mail_without_location, names_a_place
 from tests.desk.conftest import FIRST, LATE, NOW, SECOND
 
 pytestmark = pytest.mark.slow

@@ -18,7 +18,6 @@ import py7zr
 import pytest
 from pypdf import PdfWriter
 
-from parsers.captions import Note, caption_in_name, find_captions
 from parsers.containers.budget import Budget
 from parsers.containers.kinds import sniff
 from parsers.containers.passwords import find_passwords
@@ -28,6 +27,7 @@ from parsers.facts.spool import MemorySpool
 from parsers.look.plain import look_at_text, look_at_xml_parts
 from parsers.look.tables import look_at_table
 from parsers.mail.message import decode_mail
+from parsers.photo.captions import Note, caption_in_name, find_captions
 from tests.parsers.containers.confined import Violation, confined
 from tests.parsers.containers.golden import mail_with
 from tests.parsers.containers.makers import (

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parsers.captions import Note, find_captions
 from parsers.containers.budget import Budget, Limits
 from parsers.containers.entry_names import decode_names, steps_of
 from parsers.containers.kinds import KIND_NAMES, KINDS, sniff
@@ -23,6 +22,7 @@ from parsers.containers.zip_directory import directory
 from parsers.facts.leaf import Leaf
 from parsers.facts.spool import MemorySpool
 from parsers.look.dispatch import look_at
+from parsers.photo.captions import Note, find_captions
 from tests.parsers.containers.golden import CASES, bytes_of
 from tests.parsers.containers.makers import (
     Item,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.captions import Note, caption_in_name, find_captions
 from parsers.containers.entry_names import clean_step, steps_of
 from parsers.containers.passwords import find_passwords
 from parsers.facts.leaf import Leaf
+from parsers.photo.captions import Note, caption_in_name, find_captions
 
 
 @pytest.mark.parametrize(

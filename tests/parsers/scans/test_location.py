@@ -16,8 +16,8 @@ from PIL.PngImagePlugin import PngInfo
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from flows.demo.papers import make_photo
-from parsers.location import holds_archive, mail_without_location, names_a_place, without_location
-from parsers.thumbnail import thumbnail
+from parsers.photo.location import holds_archive, mail_without_location, names_a_place, without_location
+from parsers.photo.thumbnail import thumbnail
 from tests.parsers.containers.world import form_docx
 
 PLACE = {1: "N", 2: (30.0, 15.0, 10.0), 3: "E", 4: (120.0, 9.0, 30.0)}

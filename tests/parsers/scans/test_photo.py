@@ -15,8 +15,8 @@ from PIL import ExifTags, Image, ImageDraw
 from flows.demo.papers import invent_words, make_jpeg, make_photo
 from parsers.facts.looks import PictureFacts
 from parsers.facts.problem import Weight
-from parsers.location import without_location
-from parsers.photo import look_at_photo, same_picture
+from parsers.photo.location import without_location
+from parsers.photo.photo import look_at_photo, same_picture
 
 pytestmark = pytest.mark.slow
 

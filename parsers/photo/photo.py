@@ -1,7 +1,7 @@
 """Reads photographs (照片): size, sharpness, likeness to one another, what they show at first sight.
 
 EXIF orientation is applied everywhere. Locations in a picture are noticed here and taken out by
-``parsers.location`` before a picture leaves the house.
+``parsers.photo.location`` before a picture leaves the house.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from PIL import ExifTags, Image, ImageOps
 
 from parsers.facts.looks import Look, PictureFacts
 from parsers.facts.problem import Problem, Weight
-from parsers.location import names_a_place
 from parsers.page.page import find_sheet
+from parsers.photo.location import names_a_place
 
 Pixels = NDArray[Any]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from parsers.photo import as_seen, open_picture
+from parsers.photo.photo import as_seen, open_picture
 
 _SIDE = 360
 
