@@ -44,11 +44,11 @@ from flows.demo.papers import (
 from parsers.facts.context import ReadContext
 from parsers.facts.looks import Source
 from parsers.facts.spool import MemorySpool
-from parsers.form import FIELDS
-from parsers.form_check import comparable
-from parsers.form_date import read_date
-from parsers.form_labels import find_labels
-from parsers.form_values import collect
+from parsers.form.certainty import comparable
+from parsers.form.date import read_date
+from parsers.form.labels import find_labels
+from parsers.form.read import FIELDS
+from parsers.form.values import collect
 from parsers.look.papers import look_at_pdf
 from parsers.page.lines import Line, even_line, level
 from parsers.page.ocr import reader

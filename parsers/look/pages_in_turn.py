@@ -16,10 +16,10 @@ from parsers.facts.context import ReadContext
 from parsers.facts.looks import Colour, FormFacts, FormKind, ScanFacts, Seal, Source, TextLayer
 from parsers.facts.problem import Problem, Weight
 from parsers.facts.spool import Spool
-from parsers.form import ENOUGH_LABELS, FIELDS, Eyes, PageForm, read_form
-from parsers.form_check import comparable
-from parsers.form_labels import find_labels
-from parsers.form_title import title_of
+from parsers.form.certainty import comparable
+from parsers.form.labels import find_labels
+from parsers.form.read import ENOUGH_LABELS, FIELDS, Eyes, PageForm, read_form
+from parsers.form.title import title_of
 from parsers.page.lines import Line, level, palest_print, rows_of, without_remains
 from parsers.page.ocr import Quad, Reader, cut_out, reader
 from parsers.page.page import (

@@ -8,7 +8,7 @@ from parsers.facts.context import ReadContext
 from parsers.facts.looks import Look, ScanFacts, WordCounts
 from parsers.facts.problem import Problem, Weight
 from parsers.facts.spool import Spool
-from parsers.form_words import form_from_lines
+from parsers.form.as_text import form_from_lines
 from parsers.report import count_lines, report_of
 from parsers.word.docx_file import read_docx
 from parsers.word.libreoffice import to_docx

@@ -54,7 +54,7 @@ def test_arguments_and_tracebacks_are_masked_on_one_line(stream: io.StringIO) ->
     try:
         int("联系人 13812345678\n zhang@example.com")
     except ValueError:
-        logging.getLogger("parsers.form").exception("letter to %s", "li.si@example.com")
+        logging.getLogger("parsers.form.read").exception("letter to %s", "li.si@example.com")
     lines = stream.getvalue().splitlines()
 
     assert len(lines) == 1

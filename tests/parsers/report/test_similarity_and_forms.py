@@ -10,7 +10,7 @@ from flows.demo.reports import ReportWords, make_report
 from parsers.facts.context import ReadContext
 from parsers.facts.looks import FormKind
 from parsers.facts.spool import MemorySpool
-from parsers.form_words import form_from_lines
+from parsers.form.as_text import form_from_lines
 from parsers.look.word_files import look_at_word
 from parsers.text.similarity import SHORTEST, shared_passages
 from parsers.word.open import read_word

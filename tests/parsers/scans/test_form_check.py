@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from parsers.facts.looks import FormField, Source
-from parsers.form import correct_name
-from parsers.form_check import Judgement, comparable, judge, unread_ink
-from parsers.form_labels import find_labels
-from parsers.form_values import Value, collect
+from parsers.form.certainty import Judgement, comparable, judge, unread_ink
+from parsers.form.labels import find_labels
+from parsers.form.read import correct_name
+from parsers.form.values import Value, collect
 from parsers.page.lines import Line, level
 from parsers.page.ocr import Reading
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from parsers.facts.looks import Source
-from parsers.form_dash import gaps, put_dashes_back
-from parsers.form_values import Piece, collect
+from parsers.form.dashes import gaps, put_dashes_back
+from parsers.form.values import Piece, collect
 from parsers.page.lines import Line, level
 
 SIDE = 40
@@ -16,7 +16,7 @@ SIDE = 40
 
 def piece(text: str, places: list[int], boxes: int) -> Piece:
     """A line whose letters stand in these boxes of ``SIDE`` pixels, ``boxes`` wide in all."""
-    from parsers.form_labels import Label  # noqa: PLC0415 - only this maker of pieces needs a label
+    from parsers.form.labels import Label  # noqa: PLC0415 - only this maker of pieces needs a label
 
     width = float(SIDE * boxes)
     quad = np.array([[0, 0], [width, 0], [width, SIDE], [0, SIDE]], dtype=np.float32)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from parsers.form_date import is_empty_date, is_whole_date, looks_like_date, read_date
+from parsers.form.date import is_empty_date, is_whole_date, looks_like_date, read_date
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from flows.demo.sheet import font_file
-from parsers.form_day import likeliest_day, way_of
+from parsers.form.likeliest_day import likeliest_day, way_of
 from parsers.page.ocr import reader
 
 ISSUED, CLOSES = date(2026, 3, 16), date(2026, 5, 30)

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from flows.demo.scanner import blur, jpeg, skew
 from flows.demo.sheet import font_file
-from parsers.form_hand import is_by_hand, straightness
+from parsers.form.handwriting import is_by_hand, straightness
 from tests.parsers.scans.test_form_check import NAME, decide, field, readings
 
 WORDS = "浙江省仪器仪表行业协会"

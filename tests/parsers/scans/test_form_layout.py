@@ -7,9 +7,9 @@ import pytest
 
 from parsers.facts.context import ReadContext
 from parsers.facts.looks import FormKind, Source
-from parsers.form_labels import find_labels
-from parsers.form_title import title_of
-from parsers.form_values import collect
+from parsers.form.labels import find_labels
+from parsers.form.title import title_of
+from parsers.form.values import collect
 from parsers.page.lines import Line, even_line, level, page_lean
 
 HEIGHT = 30.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from parsers.likelihood import log_likelihoods
+from parsers.form.likelihood import log_likelihoods
 
 LETTERS = {"三": (1,), "五": (2,), "〇": (3, 4)}
 

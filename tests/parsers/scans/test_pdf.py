@@ -18,7 +18,7 @@ from parsers.facts.context import ReadContext
 from parsers.facts.looks import Colour, FormKind, Look, Signature, Source, TextLayer
 from parsers.facts.problem import Weight
 from parsers.facts.spool import MemorySpool
-from parsers.form import FIELDS
+from parsers.form.read import FIELDS
 from parsers.look.papers import look_at_pdf
 from tests.parsers.scans import pdf_samples
 

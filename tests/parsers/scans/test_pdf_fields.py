@@ -27,7 +27,7 @@ from flows.demo.digital import make_filled_form, make_text_form
 from parsers.facts.context import ReadContext
 from parsers.facts.looks import Source
 from parsers.facts.spool import MemorySpool
-from parsers.form import FIELDS
+from parsers.form.read import FIELDS
 from parsers.look.papers import look_at_pdf
 from tests.parsers.scans import pdf_samples
 from tests.parsers.scans.test_pdf import WANTED, WORDS, codes, values

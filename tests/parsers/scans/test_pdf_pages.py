@@ -24,7 +24,7 @@ from parsers.facts.context import ReadContext
 from parsers.facts.looks import Colour, TextLayer
 from parsers.facts.problem import Weight
 from parsers.facts.spool import MemorySpool
-from parsers.form import FIELDS
+from parsers.form.read import FIELDS
 from parsers.look.pages_in_turn import _is_crowded, _sheet_of
 from parsers.look.papers import look_at_pdf, look_at_picture
 from parsers.pdf.pages import PdfPage

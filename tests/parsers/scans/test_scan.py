@@ -11,9 +11,9 @@ from flows.demo.papers import FormWords, invent_words, make_form, make_jpeg, mak
 from parsers.facts.context import ReadContext
 from parsers.facts.looks import Colour, FormFacts, FormKind, Look
 from parsers.facts.spool import MemorySpool
-from parsers.form import FIELDS
-from parsers.form_check import comparable
-from parsers.form_date import read_date
+from parsers.form.certainty import comparable
+from parsers.form.date import read_date
+from parsers.form.read import FIELDS
 from parsers.look.papers import look_at_pdf, look_at_picture
 
 READABLE = (

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.likelihood import log_likelihoods
+from parsers.form.likelihood import log_likelihoods
 from parsers.page.ocr import Reader
 
 _ALIKE = {"〇": "〇○零Oo0", "年": "年牛", "日": "日曰目号", "一": "一-—－", ".": ".·。", "1": "1lI"}

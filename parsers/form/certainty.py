@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parsers.facts.looks import Source
-from parsers.form_dash import DASH, gaps
-from parsers.form_date import is_empty_date, is_whole_date, read_date
-from parsers.form_values import Piece, Value, in_order, tidy
+from parsers.form.dashes import DASH, gaps
+from parsers.form.date import is_empty_date, is_whole_date, read_date
+from parsers.form.values import Piece, Value, in_order, tidy
 from parsers.page.lines import letter_inks
 from parsers.page.ocr import SIMPLER, Reader, Reading, cut_out
 

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.form_values import Piece
+from parsers.form.values import Piece
 from parsers.page.lines import Letter
 from parsers.page.ocr import cut_out
 

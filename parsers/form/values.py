@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from parsers.facts.looks import Source
-from parsers.form_date import looks_like_date
-from parsers.form_labels import Label
+from parsers.form.date import looks_like_date
+from parsers.form.labels import Label
 from parsers.page.lines import Letter, Level, canonical
 from parsers.page.ocr import SIMPLER
 

@@ -15,13 +15,13 @@ from rapidfuzz.distance import Levenshtein
 from config.call import Call, FormSpec
 from parsers.facts.looks import Box, Colour, FormFacts, FormField, FormKind, Source
 from parsers.facts.spool import Spool
-from parsers.form_check import Judgement, comparable, judge, read_again, unread_ink
-from parsers.form_dash import put_dashes_back
-from parsers.form_day import likeliest_day, way_of
-from parsers.form_hand import is_by_hand, straightness
-from parsers.form_labels import Label, find_labels
-from parsers.form_title import title_of
-from parsers.form_values import Value, collect
+from parsers.form.certainty import Judgement, comparable, judge, read_again, unread_ink
+from parsers.form.dashes import put_dashes_back
+from parsers.form.handwriting import is_by_hand, straightness
+from parsers.form.labels import Label, find_labels
+from parsers.form.likeliest_day import likeliest_day, way_of
+from parsers.form.title import title_of
+from parsers.form.values import Value, collect
 from parsers.page.lines import Line, level, mail_rows, page_lean
 from parsers.page.ocr import Quad, Reader, cut_out
 from parsers.page.page import Sheet, png_of, take_out_red
