@@ -19,7 +19,7 @@ from parsers.look.pages_in_turn import Paper
 from parsers.page.page import LONG_SIDE, fit
 from parsers.pdf.pages import MOST_PAGES, PdfFile, PdfPage, inspect_pdf
 from parsers.photo.photo import as_seen, look_at_photo, open_picture, pages_in
-from parsers.report import report_from_lines
+from parsers.report.report import report_from_lines
 
 _TEXT = 4000
 _REPORT = 600

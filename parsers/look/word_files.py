@@ -9,7 +9,7 @@ from parsers.facts.looks import Look, ScanFacts, WordCounts
 from parsers.facts.problem import Problem, Weight
 from parsers.facts.spool import Spool
 from parsers.form.as_text import form_from_lines
-from parsers.report import count_lines, report_of
+from parsers.report.report import count_lines, report_of
 from parsers.word.docx_file import read_docx
 from parsers.word.libreoffice import to_docx
 from parsers.word.open import OLE, read_word

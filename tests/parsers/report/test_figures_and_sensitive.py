@@ -14,7 +14,7 @@ from parsers.facts.context import ReadContext
 from parsers.facts.looks import Figure, ReportFacts, Sensitive
 from parsers.facts.spool import MemorySpool
 from parsers.look.word_files import look_at_word
-from parsers.sensitive import is_id_number, mask
+from parsers.report.sensitive import is_id_number, mask
 from tests.parsers.report.made_word import MadeWord, paragraph, run, said
 
 CENTRED = '<w:jc w:val="center"/>'

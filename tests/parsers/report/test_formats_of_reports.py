@@ -17,7 +17,7 @@ from parsers.facts.looks import ReportFacts
 from parsers.facts.problem import Weight
 from parsers.facts.spool import MemorySpool
 from parsers.look.word_files import look_at_word
-from parsers.report import count_lines, report_from_lines
+from parsers.report.report import count_lines, report_from_lines
 from parsers.word.libreoffice import program, to_docx
 from parsers.word.ole_text import read_ole
 from parsers.word.open import read_word

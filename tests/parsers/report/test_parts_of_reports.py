@@ -16,7 +16,7 @@ from parsers.facts.context import ReadContext
 from parsers.facts.looks import Look, PartVerdict, ReportFacts
 from parsers.facts.spool import MemorySpool
 from parsers.look.word_files import look_at_word
-from parsers.part_names import Strength, meaning
+from parsers.report.part_names import Strength, meaning
 from tests.parsers.report.conftest import CALL
 from tests.parsers.report.made_word import MadeWord, paragraph, said
 from tests.parsers.report.manners import (

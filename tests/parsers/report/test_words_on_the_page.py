@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from parsers.facts.looks import WordCounts
-from parsers.report import count_lines
+from parsers.report.report import count_lines
 from parsers.text.count import count_characters, count_words
 from parsers.word.docx_file import read_docx
 from parsers.word.open import read_word

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from parsers.headings import Row
+from parsers.report.headings import Row
 from parsers.word.paragraph import Line, Place
 
 _LABEL = re.compile(r"^(?:案例|报告|申报案例)?(?:名称|题目|标题)\s*[：:]\s*")

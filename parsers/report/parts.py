@@ -16,9 +16,9 @@ from itertools import accumulate
 
 from config.call import ReportSpec
 from parsers.facts.looks import Part, PartVerdict
-from parsers.headings import Heading, Row
-from parsers.part_names import ORDER, Strength, stems
-from parsers.part_words import INSIGHT, INTRO, OVERVIEW, PRACTICE
+from parsers.report.headings import Heading, Row
+from parsers.report.part_names import ORDER, Strength, stems
+from parsers.report.part_words import INSIGHT, INTRO, OVERVIEW, PRACTICE
 
 MOST_HEADINGS = 40
 _NEIGHBOURS = {

@@ -9,15 +9,15 @@ from collections.abc import Iterable, Sequence
 from config.call import ReportSpec
 from parsers.facts.context import ReadContext
 from parsers.facts.looks import OutlineEntry, Part, ReportFacts, WordCounts
-from parsers.figures import find_figures
-from parsers.headings import Heading, Row, find_headings, rows_of
-from parsers.outline import levels_of, looks, main_sets, strays
-from parsers.part_names import bare
-from parsers.parts import Alignment, Evidence, align, judge, sections_of
-from parsers.sensitive import find_sensitive
+from parsers.report.figures import find_figures
+from parsers.report.headings import Heading, Row, find_headings, rows_of
+from parsers.report.outline import levels_of, looks, main_sets, strays
+from parsers.report.part_names import bare
+from parsers.report.parts import Alignment, Evidence, align, judge, sections_of
+from parsers.report.sensitive import find_sensitive
+from parsers.report.title import find_names, find_title
+from parsers.report.unwrap import unwrapped
 from parsers.text.count import count_characters, count_words
-from parsers.title import find_names, find_title
-from parsers.unwrap import unwrapped
 from parsers.word.paragraph import Line, Place, WordText, as_lines
 
 _FEW_WORDS = 300

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from parsers.headings import Heading
+from parsers.report.headings import Heading
 
 NESTED = 30.0
 """Points that a set of headings loses where it plainly stands inside another set."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
 
-from parsers.part_words import ASIDE, ENDS, INSIGHT, INTRO, OVERVIEW, PLAIN, PRACTICE, TWO_READINGS, WORDS
+from parsers.report.part_words import ASIDE, ENDS, INSIGHT, INTRO, OVERVIEW, PLAIN, PRACTICE, TWO_READINGS, WORDS
 
 ORDER = (INTRO, OVERVIEW, PRACTICE, INSIGHT)
 """The parts in the order in which a report has them."""

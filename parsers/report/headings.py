@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from parsers.part_names import Meaning, Strength, bare, meaning
+from parsers.report.part_names import Meaning, Strength, bare, meaning
 from parsers.text.count import count_words
 from parsers.word.paragraph import Line, Place
 

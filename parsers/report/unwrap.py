@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from parsers.headings import rank_of
-from parsers.part_names import meaning
+from parsers.report.headings import rank_of
+from parsers.report.part_names import meaning
 from parsers.text.count import count_characters
 from parsers.word.paragraph import Line, Place
 
