@@ -23,7 +23,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from parsers.names import short_name
+from parsers.names.company import short_name
 from store.tables import LeafRow, SubmissionMessageRow, SubmissionRow, SuggestionRow, VersionRow
 from tests.cases.office import quick_store
 from tests.cases.rounds import RoundTeller, days_of, shuffled

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from rapidfuzz.distance import Levenshtein
 
-from parsers.names import normalise_name
+from parsers.names.company import normalise_name
 from parsers.seal_name import SealName
 
 SURE = 0.85

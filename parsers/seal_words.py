@@ -5,7 +5,7 @@ A word wins only over letters that were hardly seen, and never adds to the confi
 
 from __future__ import annotations
 
-from parsers.places import PLACES
+from parsers.names.places import PLACES
 
 _ENDINGS = (
     "有限公司 股份有限公司 有限责任公司 集团有限公司 科技有限公司 集团股份有限公司 合作社 合伙企业 "

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from parsers.names import normalise_name
+from parsers.names.company import normalise_name
 from store import journal
 from store.tables import AliasRow, ApplicantRow
 

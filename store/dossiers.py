@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from config.call import Call
-from parsers.applicant import claims_of_leaves, claims_of_mail
 from parsers.facts.leaf import Leaf, Role
 from parsers.facts.looks import Look
 from parsers.facts.mails import CloudLink, MailReading, ReadLeaf
-from parsers.names import NameRead
+from parsers.names.applicant import claims_of_leaves, claims_of_mail
+from parsers.names.company import NameRead
 from store import lists, quotas
 from store.dossier import Dossier, FiledFile, Lists, MailSeen, NameClaim, VersionState
 from store.findings import load_rulings

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Text, cast
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from parsers.names import Sameness, normalise_name, same_company
+from parsers.names.company import Sameness, normalise_name, same_company
 from store import journal
 from store.dossier import Membership, TitleHeld
 from store.tables import ListEntryRow, ListRow

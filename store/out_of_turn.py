@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 
 from config.call import Call
 from parsers.facts.leaf import Role
-from parsers.names import Sameness, find_companies, same_company
+from parsers.names.company import Sameness, find_companies, same_company
 from parsers.text.credit_code import find_credit_codes
 from store import journal
 from store.refiling import RECONSIDERED, forget_applicants, name_anew, refresh_submission, span

@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 
 from config.call import Call
 from config.quota import pool_of
-from parsers.names import names_a_body, normalise_name
-from parsers.places import CITIES_OF_ZHEJIANG
+from parsers.names.company import names_a_body, normalise_name
+from parsers.names.places import CITIES_OF_ZHEJIANG
 from store import lists
 from store.dossier import RecommenderStanding
 from store.submissions import all_of_call

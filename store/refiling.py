@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from config.call import Call
-from parsers.applicant import ApplicantRead, choose, claims_of_leaves, claims_of_mail, codes_of_leaves
 from parsers.facts.leaf import Leaf, Role
 from parsers.facts.mails import ReadLeaf
-from parsers.names import NameRead, Sameness, names_a_body, same_company
+from parsers.names.applicant import ApplicantRead, choose, claims_of_leaves, claims_of_mail, codes_of_leaves
+from parsers.names.company import NameRead, Sameness, names_a_body, same_company
 from store import journal, lists
 from store.applicants import ensure_applicant
 from store.dossier import VersionState

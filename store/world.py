@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from config.call import Call
-from parsers.names import Sameness, normalise_name, same_company, short_name
+from parsers.names.company import Sameness, normalise_name, same_company, short_name
 from store import lists
 from store.applicants import find_alias
 from store.known import Known, Remembered, domain_of

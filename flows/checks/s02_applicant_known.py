@@ -13,7 +13,7 @@ from flows.checks.fields import paper
 from flows.checks.rule import Rule
 from flows.checks.same import fold_name, looks_like_a_company, nearly_same_name, placeholder, same_name
 from flows.checks.say import doubt, of_file, passed
-from parsers.names import is_placeholder
+from parsers.names.company import is_placeholder
 from store.dossier import Dossier
 from store.finding import Evidence, Finding
 

@@ -8,7 +8,7 @@ import unicodedata
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from parsers.names import normalise_name
+from parsers.names.company import normalise_name
 
 MARKS = re.compile(r"[\W_]+")
 COMPANY_END = ("公司", "厂", "集团", "中心", "研究院", "研究所", "合作社", "企业", "合伙", "事务所", "商行")

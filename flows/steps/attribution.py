@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from flows.steps.bundles import Group
 from parsers.facts.leaf import Role
 from parsers.facts.mails import ReadLeaf
-from parsers.names import Sameness, normalise_name, same_company
+from parsers.names.company import Sameness, normalise_name, same_company
 from store.known import Known, Remembered
 
 

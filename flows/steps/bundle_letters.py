@@ -16,7 +16,7 @@ from flows.steps.quotas import quota_note, routes_ledger
 from flows.steps.review import look_at
 from flows.steps.workshop import Workshop
 from parsers.facts.mails import MailReading
-from parsers.names import normalise_name
+from parsers.names.company import normalise_name
 from store import answers, lists
 from store.answers import Standing
 from store.dossier import MailSeen, VersionState

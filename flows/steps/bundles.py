@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parsers.applicant import ApplicantRead, codes_of_leaves, read_applicant
 from parsers.facts.leaf import Role
 from parsers.facts.looks import FormKind
 from parsers.facts.mails import MailReading, ReadLeaf
-from parsers.names import Sameness, clean_name, find_companies, is_body, is_company, mention, same_company
+from parsers.names.applicant import ApplicantRead, codes_of_leaves, read_applicant
+from parsers.names.company import Sameness, clean_name, find_companies, is_body, is_company, mention, same_company
 
 _TYPE_FOLDER = re.compile(
     r"^[\d一二三四五六七八九十、.．\-_ （）()]*"

@@ -20,7 +20,9 @@ from flows.replies.state import is_late, missing, state_key
 from flows.replies.timing import answer_moment, next_opening
 from flows.steps.situations import told_of
 from flows.steps.workshop import Workshop
-from parsers.contacts import (
+from parsers.facts.leaf import Leaf
+from parsers.facts.mails import Address, AuthVerdict, MailReading, ReadLeaf
+from parsers.names.contacts import (
     Barred,
     Contact,
     ContactRead,
@@ -31,8 +33,6 @@ from parsers.contacts import (
     shared_addresses,
     sure_contact,
 )
-from parsers.facts.leaf import Leaf
-from parsers.facts.mails import Address, AuthVerdict, MailReading, ReadLeaf
 from store import answers, lists, outbox
 from store.askers import letters_to
 from store.dossier import Dossier, MailSeen

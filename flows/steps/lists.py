@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flows.steps.list_columns import ReadSheet, RowFault, read_entries
 from flows.steps.list_table import ListUnreadable, read_sheets
-from parsers.names import normalise_name
+from parsers.names.company import normalise_name
 from store.engine import Store
 from store.lists import MEMBER, RECOMMENDER, TITLE, Entry, ListChange, ListFile, save_list
 

@@ -28,7 +28,7 @@ from flows.steps.attribution import (
 from flows.steps.bundles import Bundle, Group, split
 from parsers.facts.leaf import Role
 from parsers.facts.mails import AuthVerdict, Intent, MailReading, ReadLeaf
-from parsers.names import Sameness, is_body, mention, names_a_body
+from parsers.names.company import Sameness, is_body, mention, names_a_body
 from parsers.text.credit_code import find_credit_codes
 from store.known import Known, domain_of
 

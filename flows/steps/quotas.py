@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from config.call import Call
 from flows.replies.matter import QuotaNote
-from parsers.names import Sameness, normalise_name, same_company
+from parsers.names.company import Sameness, normalise_name, same_company
 from store.engine import Transaction
 from store.quotas import (
     CONFIRMED,

@@ -36,7 +36,7 @@ from parsers.facts.looks import (
 )
 from parsers.facts.mails import Address, Authentication, AuthVerdict, Intent, MailReading, ReadLeaf
 from parsers.facts.problem import Problem, Weight
-from parsers.names import is_company, is_placeholder
+from parsers.names.company import is_company, is_placeholder
 from store import lists
 from store.applicants import ensure_applicant, remember_alias
 from store.engine import Store

@@ -2,9 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.applicant import ApplicantRead, choose, claims_of_leaves, claims_of_mail, codes_of_leaves, read_applicant
 from parsers.facts.mails import Address, MailReading
-from parsers.names import NameRead
+from parsers.names.applicant import (
+    ApplicantRead,
+    choose,
+    claims_of_leaves,
+    claims_of_mail,
+    codes_of_leaves,
+    read_applicant,
+)
+from parsers.names.company import NameRead
 from tests.cases.telling import File
 
 FIRM, OTHER, BODY = "浙江远衡精密机械有限公司", "杭州澜汀仪器仪表有限公司", "浙江省轴承工业协会"

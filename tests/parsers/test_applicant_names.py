@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.names import (
+from parsers.names.company import (
     Sameness,
     clean_name,
     find_companies,

@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 from flows.demo.digital import make_filled_form, make_scan_with_text, make_text_form
 from flows.demo.form_words import FormWords
 from flows.demo.papers import make_page
-from parsers.contacts import (
+from parsers.facts.context import ReadContext
+from parsers.facts.leaf import Leaf, Role
+from parsers.facts.looks import FormFacts, Look, ScanFacts, Source
+from parsers.facts.mails import ReadLeaf
+from parsers.facts.spool import MemorySpool
+from parsers.look.papers import look_at_pdf
+from parsers.names.contacts import (
     Barred,
     Contact,
     ContactRead,
@@ -25,12 +31,6 @@ from parsers.contacts import (
     shared_addresses,
     sure_contact,
 )
-from parsers.facts.context import ReadContext
-from parsers.facts.leaf import Leaf, Role
-from parsers.facts.looks import FormFacts, Look, ScanFacts, Source
-from parsers.facts.mails import ReadLeaf
-from parsers.facts.spool import MemorySpool
-from parsers.look.papers import look_at_pdf
 from tests.checks.dossiers import cases_2026
 
 ONE, TWO, THREE = "杭州博衡自动化设备有限公司", "丽水青锋光电科技有限公司", "舟山海拓环保科技有限公司"

@@ -19,7 +19,7 @@ from flows.steps.digest.make import queue_to, written
 from flows.steps.quotas import QuotaLine, line_of, routes_ledger
 from flows.steps.register import register_values
 from flows.steps.workshop import Workshop
-from parsers.names import normalise_name
+from parsers.names.company import normalise_name
 from store import lists, watermarks
 from store.engine import Transaction
 from store.quotas import quota_uses

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from parsers.facts.leaf import Role
 from parsers.facts.looks import FormKind
 from parsers.facts.mails import MailReading, ReadLeaf
-from parsers.names import (
+from parsers.names.company import (
     NameRead,
     Sameness,
     clean_name,

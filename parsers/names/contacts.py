@@ -19,7 +19,7 @@ from parsers.facts.leaf import Role
 from parsers.facts.looks import Look, Source
 from parsers.facts.mails import ReadLeaf
 from parsers.mail.machine import machine_address
-from parsers.names import Sameness, find_companies, mention, same_company
+from parsers.names.company import Sameness, find_companies, mention, same_company
 
 
 class ContactSource(StrEnum):

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
-from parsers.places import PLACES
+from parsers.names.places import PLACES
 
 
 @dataclass(frozen=True, slots=True)
