@@ -26,10 +26,10 @@ from flows.demo.papers import SCENARIOS, MadePage, invent_words, make_page
 from flows.demo.sealless import KINDS, make_sealless
 from parsers.page.ocr import Reader, reader
 from parsers.page.page import LONG_SIDE, even_light, find_sheet, fit
-from parsers.seal_known import correct_seal_name
-from parsers.seal_name import SealName, read_seal_name
-from parsers.seal_ring import Ring
-from parsers.seal_search import find_rings
+from parsers.seal.known import correct_seal_name
+from parsers.seal.name import SealName, read_seal_name
+from parsers.seal.ring import Ring
+from parsers.seal.search import find_rings
 
 CLEAN = set(SCENARIOS) - {"poor", "phonehard", "faded", "dpi100", "oval", "twoseals", "overlap", "cut"}
 """Scenarios whose seals count as clean; on the others they are faded, blurred, coarse, cut or overlapping."""

@@ -34,7 +34,7 @@ from parsers.page.page import (
     turn_back,
 )
 from parsers.pdf.pages import MOST_PAGES, PdfPage
-from parsers.seal import SealSearch, find_seals, place_for_seal
+from parsers.seal.find import SealSearch, find_seals, place_for_seal
 
 Pixels = NDArray[Any]
 

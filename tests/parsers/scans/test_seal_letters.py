@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.seal_known import SURE, correct_seal_name
-from parsers.seal_letters import Alphabet, Letters, decide
-from parsers.seal_name import SealName
+from parsers.seal.known import SURE, correct_seal_name
+from parsers.seal.letters import Alphabet, Letters, decide
+from parsers.seal.name import SealName
 
 LETTERS = ("", *dict.fromkeys("浙江光达远模膜具科技术木樊有限公司恒桓業业0"))
 ALPHABET = Alphabet(LETTERS)

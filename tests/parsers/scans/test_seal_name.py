@@ -12,11 +12,11 @@ from flows.demo.seals import RED, SealLook, draw_ink, stamp
 from flows.demo.sheet import font_file
 from parsers.page.ocr import reader
 from parsers.page.page import even_light, find_sheet, fit
-from parsers.seal_ink import cut_stamp
-from parsers.seal_known import SURE
-from parsers.seal_name import SealName, read_seal_name
-from parsers.seal_ring import Ring
-from parsers.seal_search import find_rings
+from parsers.seal.ink import cut_stamp
+from parsers.seal.known import SURE
+from parsers.seal.name import SealName, read_seal_name
+from parsers.seal.ring import Ring
+from parsers.seal.search import find_rings
 
 RADIUS = 161.0
 

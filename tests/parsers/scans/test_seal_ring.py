@@ -14,9 +14,9 @@ from flows.demo.sealless import KINDS, make_sealless
 from parsers.facts.looks import Colour, SealStrength
 from parsers.facts.spool import MemorySpool
 from parsers.page.page import Sheet, even_light, find_sheet, fit
-from parsers.seal import find_seals
-from parsers.seal_ring import Ring
-from parsers.seal_search import find_rings
+from parsers.seal.find import find_seals
+from parsers.seal.ring import Ring
+from parsers.seal.search import find_rings
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from rapidfuzz.distance import Levenshtein
 
 from parsers.names.company import normalise_name
-from parsers.seal_name import SealName
+from parsers.seal.name import SealName
 
 SURE = 0.85
 """A name of this confidence is taken for what it says (F03): it is not corrected, and no corrected name reaches it."""

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parsers.page.ocr import SIMPLER
-from parsers.seal_words import ENDINGS, STARTS, TRADES
+from parsers.seal.words import ENDINGS, STARTS, TRADES
 
 Chances = NDArray[Any]
 

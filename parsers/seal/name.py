@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parsers.page.ocr import Reader
-from parsers.seal_ink import Stamp, cut_stamp, filled_ink, mixed_ink, red_ink, whole_ink
-from parsers.seal_letters import Alphabet, Letters, decide
-from parsers.seal_ring import Ring, unroll_rim
+from parsers.seal.ink import Stamp, cut_stamp, filled_ink, mixed_ink, red_ink, whole_ink
+from parsers.seal.letters import Alphabet, Letters, decide
+from parsers.seal.ring import Ring, unroll_rim
 
 Pixels = NDArray[Any]
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parsers.facts.looks import SealStrength
-from parsers.seal_outline import candidates, refined, same
-from parsers.seal_ring import Ring, judge, measure, redness
+from parsers.seal.outline import candidates, refined, same
+from parsers.seal.ring import Ring, judge, measure, redness
 
 Pixels = NDArray[Any]
 Shares = NDArray[np.float32]

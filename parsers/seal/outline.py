@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.seal_ring import ANGLES, RADII, REACH, Ring, unroll
+from parsers.seal.ring import ANGLES, RADII, REACH, Ring, unroll
 
 Pixels = NDArray[Any]
 

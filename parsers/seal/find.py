@@ -12,10 +12,10 @@ from parsers.facts.looks import Colour, FormFacts, Seal
 from parsers.facts.spool import Spool
 from parsers.page.ocr import Reader
 from parsers.page.page import Sheet, png_of
-from parsers.seal_known import correct_seal_name
-from parsers.seal_name import SealName, read_seal_name
-from parsers.seal_ring import Ring
-from parsers.seal_search import find_rings
+from parsers.seal.known import correct_seal_name
+from parsers.seal.name import SealName, read_seal_name
+from parsers.seal.ring import Ring
+from parsers.seal.search import find_rings
 
 Pixels = NDArray[Any]
 

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.seal_ring import Ring, redness, unroll
+from parsers.seal.ring import Ring, redness, unroll
 
 Pixels = NDArray[Any]
 Shares = NDArray[np.float32]
