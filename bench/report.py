@@ -85,7 +85,7 @@ def isolated(path: Path) -> None:
     """Read in the killable child that serves the real flows."""
     from config.load import load_call
     from parsers.facts.context import ReadContext
-    from parsers.sandbox import Reader
+    from parsers.sandbox.pool import Reader
 
     folder = _kept("folder", lambda: Path(tempfile.mkdtemp(prefix="zhengji-bench-")))
     reader = _kept("reader", lambda: Reader(folder, ReadContext(load_call(CALL))))

@@ -1,6 +1,6 @@
 """One mail or one file, read to the bottom (完整读取): decode, open, look inside, tell what is what.
 
-The steps are kept apart so that ``parsers.sandbox`` can run each in a process of its own where one of them dies.
+The steps are kept apart so that ``parsers.sandbox.pool`` can run each in a process of its own where one of them dies.
 """
 
 from __future__ import annotations

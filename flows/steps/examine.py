@@ -30,7 +30,7 @@ LEASE_SECONDS = 900
 
 
 READER_DIED = frozenset({"reader-timeout", "reader-memory", "reader-killed", "reader-failed"})
-"""Problems of ``parsers.sandbox`` that, said of a whole mail, mean that it was not read."""
+"""Problems of ``parsers.sandbox.pool`` that, said of a whole mail, mean that it was not read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from parsers.facts.looks import FormFacts, FormField, Look, ReportFacts, ScanFac
 from parsers.facts.mails import MailReading, ReadLeaf
 from parsers.facts.problem import Problem
 from parsers.read import FileReading
-from parsers.sandbox import Reader
+from parsers.sandbox.pool import Reader
 
 PICTURES = frozenset({"jpeg", "png", "gif", "bmp", "tiff", "heic", "webp"})
 WORDS = frozenset({"docx", "docm", "doc", "wps", "rtf", "odt", "html"})

@@ -23,7 +23,7 @@ from store.engine import Store, open_store
 from store.lists import known_names
 
 if TYPE_CHECKING:
-    from parsers.sandbox import Reader
+    from parsers.sandbox.pool import Reader
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Workshop:
     @cached_property
     def reader(self) -> Reader:
         """The warm child processes that read mails."""
-        from parsers.sandbox import Reader  # noqa: PLC0415 - the readers load slowly; most commands read no mail
+        from parsers.sandbox.pool import Reader  # noqa: PLC0415 - the readers load slowly; most commands read no mail
 
         return Reader(
             self.spool,

@@ -2,7 +2,7 @@
 
 Two kinds of bomb (forms that draw themselves, forms that draw ten forms each of which draws ten) make pdfium hang
 while a page loads. pypdf reads the same structure in milliseconds, so it is asked first and such files are refused.
-Whatever else goes wrong is bounded by the child process in which readers run (``parsers.sandbox``).
+Whatever else goes wrong is bounded by the child process in which readers run (``parsers.sandbox.pool``).
 """
 
 from __future__ import annotations

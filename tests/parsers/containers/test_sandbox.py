@@ -15,7 +15,7 @@ from parsers.facts.leaf import Role
 from parsers.facts.mails import MailReading
 from parsers.facts.spool import MemorySpool
 from parsers.read import read_message
-from parsers.sandbox import Killed, Reader
+from parsers.sandbox.pool import Killed, Reader
 from tests.parsers.containers import poison
 from tests.parsers.containers.makers import ole, plain_zip
 from tests.parsers.containers.world import context, form_docx, photo_jpg, report_docx

@@ -20,7 +20,6 @@ from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from parsers import cell
 from parsers.containers.unpack import Unpacked
 from parsers.facts.context import ReadContext
 from parsers.facts.leaf import Leaf, Role
@@ -30,6 +29,7 @@ from parsers.facts.problem import Problem, Weight
 from parsers.facts.spool import FolderSpool
 from parsers.mail.message import DecodedMail, MailPart
 from parsers.read import FileReading
+from parsers.sandbox import child
 
 Result = TypeVar("Result")
 
@@ -39,7 +39,7 @@ _TASKS_PER_CHILD = 200
 _MOST_KILLED = 5
 """Once so many children died over the pieces of one mail, the rest of its files is left unread."""
 
-_PRELOADED = ["parsers.cell", "parsers.look.word_files", "parsers.look.papers"]
+_PRELOADED = ["parsers.sandbox.child", "parsers.look.word_files", "parsers.look.papers"]
 _SEND_AGAIN = "请检查该文件能否正常打开，另存后重新发送。"
 
 
@@ -87,12 +87,12 @@ class Reader:
         spool_folder.mkdir(parents=True, exist_ok=True)
         forking = multiprocessing.get_context("forkserver")
         forking.set_forkserver_preload(_PRELOADED)
-        cores = threads or cell.fair_threads(workers)
-        limits = cell.Limits(memory_bytes, cpu_seconds=int(seconds) * cores + 1, threads=cores)
+        cores = threads or child.fair_threads(workers)
+        limits = child.Limits(memory_bytes, cpu_seconds=int(seconds) * cores + 1, threads=cores)
         self._pool = ProcessPool(
             max_workers=workers,
             max_tasks=_TASKS_PER_CHILD,
-            initializer=cell.settle,
+            initializer=child.settle,
             initargs=(spool_folder, context, own_addresses, limits),
             context=forking,
         )
@@ -116,14 +116,14 @@ class Reader:
         """Read one mail, given as bytes or as the file that holds it. Never raises for what a sender sent."""
         path = raw if isinstance(raw, Path) else self.spool.folder / self.spool.put(raw)
         try:
-            return self._call(cell.read_mail_task, path, received)
+            return self._call(child.read_mail_task, path, received)
         except Killed:
             return self._read_in_pieces(path, received)
 
     def look(self, sha256: str, name: str, kind: str) -> Look:
         """Look into one file that lies in the spool. Never raises for what a sender sent."""
         try:
-            return self._call(cell.look_task, sha256, name, kind)
+            return self._call(child.look_task, sha256, name, kind)
         except Killed as killed:
             return Look(kind, problems=(replace(killed.problem, where=name),))
 
@@ -133,7 +133,7 @@ class Reader:
         shown = name or path.name
         sha256 = self.spool.put(data)
         try:
-            return self._call(cell.read_file_task, shown, sha256)
+            return self._call(child.read_file_task, shown, sha256)
         except Killed as killed:
             problem = replace(killed.problem, where=shown)
             leaf = Leaf(shown, shown, len(data), sha256, "unknown", problems=(problem,))
@@ -142,14 +142,14 @@ class Reader:
     def _read_in_pieces(self, path: Path, received: datetime | None) -> MailReading:
         raw_sha256, size = _hash_of(path)
         try:
-            mail = self._call(cell.decode_task, path)
+            mail = self._call(child.decode_task, path)
         except Killed as killed:
             return MailReading(raw_sha256, size, problems=(killed.problem,))
         patience = _Patience()
         unpacked = self._unpack_in_pieces(mail, patience)
         looks = self._looks_in_pieces(unpacked.leaves, patience)
         try:
-            return self._call(cell.compose_task, raw_sha256, mail, unpacked, looks, received)
+            return self._call(child.compose_task, raw_sha256, mail, unpacked, looks, received)
         except Killed as killed:
             return MailReading(
                 raw_sha256,
@@ -171,7 +171,7 @@ class Reader:
         for part in mail.parts:
             try:
                 patience.check()
-                opened = self._call(cell.open_task, mail, part)
+                opened = self._call(child.open_task, mail, part)
             except Killed as killed:
                 patience.lost += 1
                 leaves.append(_shut_leaf(part, replace(killed.problem, where=part.path)))
@@ -189,7 +189,7 @@ class Reader:
             if key not in seen:
                 try:
                     patience.check()
-                    seen[key] = self._call(cell.look_task, leaf.sha256, leaf.name, leaf.type)
+                    seen[key] = self._call(child.look_task, leaf.sha256, leaf.name, leaf.type)
                 except Killed as killed:
                     patience.lost += 1
                     seen[key] = Look(leaf.type, problems=(replace(killed.problem, where=leaf.name),))
