@@ -13,7 +13,7 @@ from parsers.facts.mails import CloudLink, MailReading, ReadLeaf
 from parsers.names.applicant import claims_of_leaves, claims_of_mail
 from parsers.names.company import NameRead
 from store import lists, quotas
-from store.dossier import Dossier, FiledFile, Lists, MailSeen, NameClaim, VersionState
+from store.dossier.dossier import Dossier, FiledFile, Lists, MailSeen, NameClaim, VersionState
 from store.findings import load_rulings
 from store.papers import load_papers
 from store.readings import load_looks, load_reading, problems_of

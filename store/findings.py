@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from config.call import Verdict
 from store import journal
-from store.finding import Finding, Ruling
+from store.dossier.finding import Finding, Ruling
 from store.tables import FindingRow, RulingRow, SubmissionRow
 
 _FINDING = TypeAdapter(Finding)

@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from parsers.names.company import Sameness, normalise_name, same_company
 from store import journal
-from store.dossier import Membership, TitleHeld
+from store.dossier.dossier import Membership, TitleHeld
 from store.tables import ListEntryRow, ListRow
 
 TITLE, MEMBER, RECOMMENDER = "title", "member", "recommender"

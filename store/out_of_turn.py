@@ -11,16 +11,17 @@ more than ``IN_TURN_FOR`` later. Where more than ``MOST_IN_TURN`` mails would mo
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from config.call import Call
 from parsers.facts.leaf import Role
-from parsers.names.company import Sameness, find_companies, same_company
+from parsers.names.company import find_companies
 from parsers.text.credit_code import find_credit_codes
 from store import journal
+from store.dossier.marks import Marks
 from store.refiling import RECONSIDERED, forget_applicants, name_anew, refresh_submission, span
 from store.submissions import MERGED, of_sender
 from store.suggestions import withdraw_questions
@@ -48,41 +49,6 @@ _BY_NAME = {"new", "name", "code"}
 
 _BY_FILES = {"new", "unnamed", "files"}
 """Bases of attributions that a file seen before could have changed, as it could where a mail was filed nowhere."""
-
-
-@dataclass(slots=True)
-class Marks:
-    """What ties mails together (关联线索): two mails that share none of it cannot change each other's place."""
-
-    senders: set[str] = field(default_factory=set)
-    named: set[str] = field(default_factory=set)
-    """Addresses that a mail names beside its sender: for answers, in copy, on its forms."""
-    ids: set[str] = field(default_factory=set)
-    """Message-IDs of the mails themselves."""
-    references: set[str] = field(default_factory=set)
-    names: set[str] = field(default_factory=set)
-    codes: set[str] = field(default_factory=set)
-    files: set[str] = field(default_factory=set)
-    submissions: set[int] = field(default_factory=set)
-
-    def add(self, other: Marks) -> None:
-        """Take in another mail's marks."""
-        self.senders |= other.senders
-        self.named |= other.named
-        self.ids |= other.ids
-        self.references |= other.references
-        self.names |= other.names
-        self.codes |= other.codes
-        self.files |= other.files
-        self.submissions |= other.submissions
-
-    def may_move(self, later: Marks) -> bool:
-        """Whether a mail with these marks could change where a later one belongs."""
-        if later.senders & (self.senders | self.named) or later.references & self.ids:
-            return True
-        if later.submissions & self.submissions or later.codes & self.codes or later.files & self.files:
-            return True
-        return any(same_company(one, other) is not Sameness.NO for one in self.names for other in later.names)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from store import journal
-from store.dossier import PaperReceipt
+from store.dossier.dossier import PaperReceipt
 from store.tables import PaperRow, SubmissionRow
 
 

@@ -13,7 +13,7 @@ from config.quota import pool_of
 from parsers.names.company import names_a_body, normalise_name
 from parsers.names.places import CITIES_OF_ZHEJIANG
 from store import lists
-from store.dossier import RecommenderStanding
+from store.dossier.dossier import RecommenderStanding
 from store.submissions import all_of_call
 from store.tables import ApplicantRow, LeafRow, LookRow, SubmissionRow, VersionRow
 

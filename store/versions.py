@@ -13,7 +13,7 @@ from config.call import Call, Material
 from parsers.facts.leaf import Role
 from parsers.facts.looks import FormKind, Look
 from parsers.facts.problem import Weight
-from store.dossier import VersionState
+from store.dossier.dossier import VersionState
 from store.readings import load_looks, problems_of
 from store.tables import LeafRow, MessageRow, SubmissionRow, VersionRow
 

@@ -17,7 +17,7 @@ from config.call import Call
 from parsers.names.company import Sameness, normalise_name, same_company, short_name
 from store import lists
 from store.applicants import find_alias
-from store.known import Known, Remembered, domain_of
+from store.dossier.known_submission import Known, Remembered, domain_of
 from store.submissions import by_number, of_sender
 from store.tables import (
     ApplicantRow,

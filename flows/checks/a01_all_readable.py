@@ -14,8 +14,8 @@ from flows.checks.rule import Rule
 from flows.checks.say import of_file, passed
 from parsers.facts.mails import CloudLink
 from parsers.facts.problem import Problem, Weight
-from store.dossier import Dossier, FiledFile
-from store.finding import Evidence, Finding
+from store.dossier.dossier import Dossier, FiledFile
+from store.dossier.finding import Evidence, Finding
 
 CODE = "A01"
 

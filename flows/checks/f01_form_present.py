@@ -12,8 +12,8 @@ from config.call import Call, Material, Verdict
 from flows.checks.concealed import may_hide
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, missing, of_file, passed
-from store.dossier import Dossier
-from store.finding import Finding
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Finding
 
 CODE = "F01"
 

@@ -15,8 +15,8 @@ from flows.checks.rule import Rule
 from flows.checks.same import nearly_same_name, same_name
 from flows.checks.say import doubt, missing, of_file, passed
 from parsers.facts.looks import Colour, FormFacts, ScanFacts, Seal, SealStrength
-from store.dossier import Dossier, FiledFile
-from store.finding import Finding
+from store.dossier.dossier import Dossier, FiledFile
+from store.dossier.finding import Finding
 
 CODE = "F03"
 NAME_READ = 0.85

@@ -12,8 +12,8 @@ from config.call import Call, Verdict
 from flows.checks.fields import judge
 from flows.checks.rule import Rule
 from flows.checks.same import fold_name, same_name, same_title
-from store.dossier import Dossier
-from store.finding import Finding
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Finding
 
 CODE = "F04"
 

@@ -12,8 +12,8 @@ from config.call import Call, Verdict
 from flows.checks.fields import judge
 from flows.checks.rule import Rule
 from flows.checks.same import looks_like_a_company, same_name
-from store.dossier import Dossier
-from store.finding import Finding
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Finding
 
 CODE = "F05"
 

@@ -14,8 +14,8 @@ from flows.checks.fields import judge
 from flows.checks.rule import Rule
 from flows.checks.same import fold_name, same_name, self_nominated
 from flows.checks.say import doubt, passed
-from store.dossier import Dossier
-from store.finding import Finding
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Finding
 
 CODE = "F06"
 CURE = "请填写推荐单位全称；分会会员单位自荐的，请填写“自荐（会员单位）”。加盖公章后重新扫描发送。"

@@ -13,8 +13,8 @@ from datetime import date
 from config.call import Call, Verdict
 from flows.checks.fields import judge
 from flows.checks.rule import Rule
-from store.dossier import Dossier
-from store.finding import Finding
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Finding
 
 CODE = "F07"
 

@@ -13,8 +13,8 @@ from flows.checks.fields import paper, unseen
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, of_file, passed
 from parsers.facts.looks import FormKind
-from store.dossier import Dossier
-from store.finding import Finding
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Finding
 
 CODE = "F08"
 

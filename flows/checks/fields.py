@@ -13,8 +13,8 @@ from flows.checks.concealed import PICTURES, opened
 from flows.checks.same import placeholder
 from flows.checks.say import doubt, missing, not_applicable, of_file, passed
 from parsers.facts.looks import FormField, FormKind
-from store.dossier import Dossier, FiledFile
-from store.finding import Evidence, Finding
+from store.dossier.dossier import Dossier, FiledFile
+from store.dossier.finding import Evidence, Finding
 
 Odd = Callable[[str], str]
 """Says in Chinese what is odd about a certain value; empty where nothing is."""

@@ -6,7 +6,7 @@ here.
 
 from __future__ import annotations
 
-from store.dossier import FiledFile
+from store.dossier.dossier import FiledFile
 
 
 def same_picture(one: str, other: str, bits: int) -> bool:

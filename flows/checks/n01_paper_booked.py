@@ -13,8 +13,8 @@ from datetime import timedelta
 from config.call import Call, Material, Verdict
 from flows.checks.rule import Rule
 from flows.checks.say import hint, not_applicable, passed
-from store.dossier import Dossier
-from store.finding import Evidence, Finding
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Evidence, Finding
 
 CODE = "N01"
 

@@ -14,8 +14,8 @@ from flows.checks.concealed import may_hide, opened
 from flows.checks.likeness import distinct
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, hint, missing, of_file, passed, quoted
-from store.dossier import Dossier, FiledFile
-from store.finding import Finding
+from store.dossier.dossier import Dossier, FiledFile
+from store.dossier.finding import Finding
 
 CODE = "P01"
 

@@ -16,8 +16,8 @@ from flows.checks.likeness import distinct
 from flows.checks.rule import Rule
 from flows.checks.say import hint, missing, not_applicable, of_file, passed, quoted
 from parsers.facts.leaf import Role
-from store.dossier import Dossier, VersionState
-from store.finding import Finding
+from store.dossier.dossier import Dossier, VersionState
+from store.dossier.finding import Finding
 
 CODE = "P02"
 DESCRIBED = re.compile(

@@ -13,8 +13,8 @@ from flows.checks.likeness import distinct
 from flows.checks.rule import Rule
 from flows.checks.say import hint, not_applicable, of_file, passed
 from parsers.facts.looks import PictureFacts
-from store.dossier import Dossier
-from store.finding import Evidence, Finding
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Evidence, Finding
 
 CODE = "P03"
 LOOKS = {"page": "像是文件的扫描页", "screenshot": "像是屏幕截图", "graphic": "像是图标或示意图"}

@@ -12,8 +12,8 @@ from config.call import Call, Verdict
 from flows.checks.rule import Rule
 from flows.checks.same import fold_name
 from flows.checks.say import doubt, passed
-from store.dossier import Dossier, TitleHeld
-from store.finding import Evidence, Finding
+from store.dossier.dossier import Dossier, TitleHeld
+from store.dossier.finding import Evidence, Finding
 
 CODE = "Q01"
 

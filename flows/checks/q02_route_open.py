@@ -13,8 +13,8 @@ from flows.checks.fields import paper
 from flows.checks.rule import Rule
 from flows.checks.same import self_nominated
 from flows.checks.say import doubt, not_applicable, passed
-from store.dossier import Dossier, RecommenderStanding
-from store.finding import Evidence, Finding
+from store.dossier.dossier import Dossier, RecommenderStanding
+from store.dossier.finding import Evidence, Finding
 
 CODE = "Q02"
 

@@ -12,8 +12,8 @@ from config.call import Call, Verdict
 from flows.checks.concealed import opened
 from flows.checks.rule import Rule
 from flows.checks.say import hint, missing, not_applicable, of_file, passed
-from store.dossier import Dossier
-from store.finding import Finding
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Finding
 
 CODE = "R02"
 OPENED_BY_WORD = {

@@ -12,8 +12,8 @@ from config.call import Call, Verdict
 from flows.checks.reading import judged, unjudged
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, hint, not_applicable, of_file, passed
-from store.dossier import Dossier
-from store.finding import Finding
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Finding
 
 CODE = "R03"
 

@@ -14,8 +14,8 @@ from flows.checks.reading import judged, unjudged
 from flows.checks.rule import Rule
 from flows.checks.say import hint, not_applicable, of_file, passed, staff_hint
 from parsers.facts.looks import Part, PartVerdict
-from store.dossier import Dossier
-from store.finding import Evidence, Finding
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Evidence, Finding
 
 CODE = "R04"
 

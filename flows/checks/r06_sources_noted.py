@@ -13,8 +13,8 @@ from flows.checks.reading import judged, unjudged
 from flows.checks.rule import Rule
 from flows.checks.say import hint, not_applicable, of_file, passed
 from parsers.facts.looks import Figure
-from store.dossier import Dossier
-from store.finding import Finding
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Finding
 
 CODE = "R06"
 SMALL = 200

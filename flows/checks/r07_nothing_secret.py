@@ -13,8 +13,8 @@ from flows.checks.reading import judged, unjudged
 from flows.checks.rule import Rule
 from flows.checks.say import hint, not_applicable, of_file, passed, staff_hint
 from parsers.facts.looks import Sensitive
-from store.dossier import Dossier
-from store.finding import Finding
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Finding
 
 CODE = "R07"
 NAMES = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flows.checks.concealed import opened
 from flows.checks.say import Maker, not_applicable, of_file
 from parsers.facts.looks import ReportFacts
-from store.dossier import Dossier
-from store.finding import Finding
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Finding
 
 
 def unjudged(code: str, dossier: Dossier, *, unsure: Maker = not_applicable) -> tuple[Finding, ...] | None:

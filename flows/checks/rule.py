@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from config.call import Call, Verdict
-from store.dossier import Dossier
-from store.finding import Finding
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Finding
 
 Check = Callable[[Dossier, Call], tuple[Finding, ...]]
 """Looks at one dossier under one call. Never raises, sends, stores, or looks at a clock."""

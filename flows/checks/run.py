@@ -9,8 +9,8 @@ from dataclasses import replace
 from config.call import Call, Verdict
 from flows.checks.registry import BY_CODE
 from flows.checks.rule import Rule
-from store.dossier import Dossier
-from store.finding import Evidence, Finding, Ruling
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Evidence, Finding, Ruling
 
 log = logging.getLogger(__name__)
 

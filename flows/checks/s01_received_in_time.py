@@ -14,8 +14,8 @@ from config.call import Call, Verdict
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, of_file, passed
 from parsers.facts.leaf import Role
-from store.dossier import Dossier, FiledFile, VersionState
-from store.finding import Evidence, Finding
+from store.dossier.dossier import Dossier, FiledFile, VersionState
+from store.dossier.finding import Evidence, Finding
 
 CODE = "S01"
 

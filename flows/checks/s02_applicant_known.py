@@ -14,8 +14,8 @@ from flows.checks.rule import Rule
 from flows.checks.same import fold_name, looks_like_a_company, nearly_same_name, placeholder, same_name
 from flows.checks.say import doubt, of_file, passed
 from parsers.names.company import is_placeholder
-from store.dossier import Dossier
-from store.finding import Evidence, Finding
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Evidence, Finding
 
 CODE = "S02"
 SEAL_NAME_READ = 0.85

@@ -11,8 +11,8 @@ from __future__ import annotations
 from config.call import Call, Verdict
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, not_applicable, passed
-from store.dossier import Dossier
-from store.finding import Evidence, Finding
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Evidence, Finding
 
 CODE = "S03"
 REGIONS = {"浙江省": "33", "宁波市": "3302"}

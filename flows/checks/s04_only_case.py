@@ -10,8 +10,8 @@ from __future__ import annotations
 from config.call import Call, Verdict
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, passed
-from store.dossier import Dossier
-from store.finding import Evidence, Finding
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Evidence, Finding
 
 CODE = "S04"
 

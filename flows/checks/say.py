@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from config.call import Verdict
-from store.dossier import FiledFile
-from store.finding import Evidence, Finding
+from store.dossier.dossier import FiledFile
+from store.dossier.finding import Evidence, Finding
 
 Maker = Callable[..., tuple[Finding, ...]]
 """One of the makers below that take a code, a message and evidence."""

@@ -27,8 +27,8 @@ from flows.replies.safe_text import safe
 from flows.replies.state import ASKING_KINDS, ToldLetter, missing, status_of
 from flows.replies.wrap import keep
 from parsers.facts.mails import Address
-from store.dossier import Dossier, MailSeen
-from store.finding import Finding
+from store.dossier.dossier import Dossier, MailSeen
+from store.dossier.finding import Finding
 
 REFERENCES_KEPT = 20
 """Message-IDs of the parent's References that are kept; the parent itself is added."""

@@ -71,8 +71,8 @@ from flows.replies.state import (
 from flows.replies.timing import answer_moment
 from parsers.facts.leaf import Role
 from parsers.facts.mails import Address, AuthVerdict, Intent
-from store.dossier import Dossier, VersionState
-from store.finding import Finding
+from store.dossier.dossier import Dossier, VersionState
+from store.dossier.finding import Finding
 
 __all__ = [
     "PRIORITY",

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from store.dossier import Dossier, MailSeen
-from store.finding import Finding
+from store.dossier.dossier import Dossier, MailSeen
+from store.dossier.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ from flows.replies.matter import (
 )
 from flows.replies.state import LATE_CODE, PAPER_CODE, ToldLetter
 from parsers.facts.leaf import Role
-from store.dossier import Dossier, FiledFile, MailSeen, PaperReceipt, VersionState
-from store.finding import Evidence, Finding
+from store.dossier.dossier import Dossier, FiledFile, MailSeen, PaperReceipt, VersionState
+from store.dossier.finding import Evidence, Finding
 
 _ABOUT_MAIL = frozenset({LetterKind.INQUIRY, LetterKind.TEMPLATES, LetterKind.MINIMAL})
 _CLEAN = frozenset({LetterKind.RECEIVED, LetterKind.COMPLETED, LetterKind.WITHDRAWN, LetterKind.PAPER_RECEIVED})

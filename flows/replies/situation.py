@@ -10,8 +10,8 @@ from config.call import Call
 from flows.replies.letter import LetterKind
 from flows.replies.state import ToldLetter
 from parsers.facts.mails import Address, AuthVerdict, Intent, MailReading
-from store.dossier import Dossier
-from store.finding import Finding
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Finding
 
 PRIORITY: dict[LetterKind, int] = {
     LetterKind.ALARM: 5,

@@ -16,8 +16,8 @@ from datetime import datetime
 from config.call import Call, Verdict
 from flows.replies.letter import LetterKind, Told
 from parsers.facts.leaf import Role
-from store.dossier import Dossier, VersionState
-from store.finding import Finding
+from store.dossier.dossier import Dossier, VersionState
+from store.dossier.finding import Finding
 
 LATE_CODE = "S01"
 """The rule on the window (征集时间): its doubt means 逾期, which is a policy of staff, not a fault to mend."""

@@ -26,9 +26,9 @@ from flows.steps.situations import arrival_of, mail_seen, settling, told_of
 from flows.steps.workshop import Workshop
 from parsers.facts.mails import AuthVerdict, Intent, MailReading
 from store import answers, journal, outbox
-from store.dossier import Dossier, MailSeen
+from store.dossier.dossier import Dossier, MailSeen
+from store.dossier.finding import Finding
 from store.engine import Transaction
-from store.finding import Finding
 from store.readings import load_reading
 from store.tables import LetterRow, MessageRow
 

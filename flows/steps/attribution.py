@@ -12,7 +12,7 @@ from flows.steps.bundles import Group
 from parsers.facts.leaf import Role
 from parsers.facts.mails import ReadLeaf
 from parsers.names.company import Sameness, normalise_name, same_company
-from store.known import Known, Remembered
+from store.dossier.known_submission import Known, Remembered
 
 
 class World(Protocol):

@@ -19,7 +19,7 @@ from parsers.facts.mails import MailReading
 from parsers.names.company import normalise_name
 from store import answers, lists
 from store.answers import Standing
-from store.dossier import MailSeen, VersionState
+from store.dossier.dossier import MailSeen, VersionState
 from store.engine import Transaction
 from store.quotas import quota_uses
 from store.submissions import by_number

@@ -35,10 +35,10 @@ from parsers.names.contacts import (
 )
 from store import answers, lists, outbox
 from store.askers import letters_to
-from store.dossier import Dossier, MailSeen
+from store.dossier.dossier import Dossier, MailSeen
+from store.dossier.finding import Finding
+from store.dossier.known_submission import domain_of
 from store.engine import Transaction
-from store.finding import Finding
-from store.known import domain_of
 
 POLICY, BOTH = "tell_firm_contacts", "both"
 

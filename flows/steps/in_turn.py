@@ -11,7 +11,7 @@ from flows.steps.bundles import split
 from parsers.facts.leaf import Role
 from parsers.facts.mails import MailReading
 from parsers.text.credit_code import find_credit_codes
-from store.out_of_turn import Marks
+from store.dossier.marks import Marks
 
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}")
 

@@ -30,7 +30,7 @@ from parsers.facts.leaf import Role
 from parsers.facts.mails import AuthVerdict, Intent, MailReading, ReadLeaf
 from parsers.names.company import Sameness, is_body, mention, names_a_body
 from parsers.text.credit_code import find_credit_codes
-from store.known import Known, domain_of
+from store.dossier.known_submission import Known, domain_of
 
 _REPLACES = re.compile(
     r"更正|更新|替换|修改|修订|重新|重发|以此为准|以本次为准|补正|补充|完善|最终版|定稿|新版|补盖|补章|退回"

@@ -10,10 +10,10 @@ from flows.steps.contacts import take_back_stale
 from flows.steps.workshop import Workshop
 from parsers.facts.version import READER_VERSION
 from store import answers, journal
-from store.dossier import Dossier
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Finding
 from store.dossiers import load_dossier
 from store.engine import Transaction
-from store.finding import Finding
 from store.findings import replace_findings
 
 

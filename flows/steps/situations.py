@@ -11,7 +11,7 @@ from flows.replies.state import ToldLetter
 from flows.replies.timing import settle_until
 from flows.steps.workshop import Workshop
 from parsers.facts.mails import MailReading
-from store.dossier import Dossier, MailSeen
+from store.dossier.dossier import Dossier, MailSeen
 from store.tables import LetterRow, MessageRow
 
 

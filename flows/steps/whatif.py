@@ -15,10 +15,10 @@ from flows.replies.letter import LETTER_NAMES, Letter
 from flows.replies.letterbook import LetterFault
 from parsers.facts.version import READER_VERSION
 from store import submissions
-from store.dossier import Dossier
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Finding
 from store.dossiers import load_dossier
 from store.engine import Store
-from store.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from parsers.names.places import PLACES
 
 @dataclass(frozen=True, slots=True)
 class NameRead:
-    """A name read somewhere (名称来源): the same fields as ``store.dossier.NameClaim``.
+    """A name read somewhere (名称来源): the same fields as ``store.dossier.dossier.NameClaim``.
 
     ``confidence`` (0 to 1) is about this being the applicant, not only about the letters.
     """

@@ -33,7 +33,7 @@ from parsers.facts.looks import (
     WordCounts,
 )
 from parsers.facts.problem import Problem, Weight
-from store.dossier import (
+from store.dossier.dossier import (
     Dossier,
     FiledFile,
     Lists,

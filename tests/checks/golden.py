@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 
 from config.call import Call
-from store.dossier import Dossier
-from store.finding import Evidence, Finding
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Evidence, Finding
 from tests.checks.dossiers import cases_2026
 
 

@@ -11,7 +11,7 @@ from config.call import Verdict
 from flows.checks.a01_all_readable import RULE
 from parsers.facts.leaf import Role
 from parsers.facts.mails import CloudLink
-from store.finding import Evidence, Finding
+from store.dossier.finding import Evidence, Finding
 from tests.checks.dossiers import LOCKED, ZONE, complete_dossier, filed, form_file, photo, with_form, without
 from tests.checks.golden import Case, seen
 

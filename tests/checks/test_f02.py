@@ -7,7 +7,7 @@ import pytest
 from config.call import Verdict
 from flows.checks.f02_form_is_pdf import RULE
 from parsers.facts.looks import Look
-from store.finding import Finding
+from store.dossier.finding import Finding
 from tests.checks.dossiers import LOCKED, complete_dossier, with_form, with_policy, without
 from tests.checks.golden import Case, seen
 

@@ -9,7 +9,7 @@ import pytest
 from config.call import Verdict
 from flows.checks.f03_form_stamped import RULE
 from parsers.facts.looks import Colour, Look, SealStrength, Signature
-from store.finding import Finding
+from store.dossier.finding import Finding
 from tests.checks.dossiers import (
     APPLICANT,
     CREDIT_CODE,

@@ -7,7 +7,7 @@ import pytest
 from config.call import Verdict
 from flows.checks.f04_case_title_filled import RULE
 from parsers.facts.looks import FormKind, Look
-from store.finding import Finding
+from store.dossier.finding import Finding
 from tests.checks.dossiers import (
     APPLICANT,
     CASE_TITLE,

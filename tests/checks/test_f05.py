@@ -8,8 +8,8 @@ import pytest
 
 from config.call import Verdict
 from flows.checks.f05_applicant_filled import RULE
-from store.dossier import NameClaim
-from store.finding import Finding
+from store.dossier.dossier import NameClaim
+from store.dossier.finding import Finding
 from tests.checks.dossiers import APPLICANT, RECOMMENDER, complete_dossier, field, with_fields, without
 from tests.checks.golden import Case, seen
 

@@ -8,8 +8,8 @@ import pytest
 
 from config.call import Verdict
 from flows.checks.f06_recommender_filled import RULE
-from store.dossier import Lists, RecommenderStanding
-from store.finding import Finding
+from store.dossier.dossier import Lists, RecommenderStanding
+from store.dossier.finding import Finding
 from tests.checks.dossiers import (
     APPLICANT,
     RECOMMENDER,

@@ -6,7 +6,7 @@ import pytest
 
 from config.call import Verdict
 from flows.checks.f07_date_filled import RULE
-from store.finding import Finding
+from store.dossier.finding import Finding
 from tests.checks.dossiers import complete_dossier, field, with_fields, without
 from tests.checks.golden import Case, seen
 

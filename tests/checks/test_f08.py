@@ -7,7 +7,7 @@ import pytest
 from config.call import Verdict
 from flows.checks.f08_form_of_this_call import RULE
 from parsers.facts.looks import FormKind, Look
-from store.finding import Finding
+from store.dossier.finding import Finding
 from tests.checks.dossiers import complete_dossier, form, scan, with_form, without
 from tests.checks.golden import Case, seen
 

@@ -10,8 +10,8 @@ import pytest
 
 from config.call import Verdict
 from flows.checks.n01_paper_booked import RULE
-from store.dossier import PaperReceipt
-from store.finding import Evidence, Finding
+from store.dossier.dossier import PaperReceipt
+from store.dossier.finding import Evidence, Finding
 from tests.checks.dossiers import cases_2026, complete_dossier, with_policy
 from tests.checks.golden import Case
 

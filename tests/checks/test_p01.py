@@ -10,7 +10,7 @@ from config.call import Verdict
 from flows.checks.p01_photo_count import RULE
 from parsers.facts.leaf import Role
 from parsers.facts.looks import Figure
-from store.finding import Finding
+from store.dossier.finding import Finding
 from tests.checks.dossiers import (
     complete_dossier,
     filed,

@@ -8,8 +8,8 @@ import pytest
 
 from config.call import Verdict
 from flows.checks.p02_photo_captions import RULE
-from store.dossier import FiledFile
-from store.finding import Finding
+from store.dossier.dossier import FiledFile
+from store.dossier.finding import Finding
 from tests.checks.dossiers import complete_dossier, filed, mail, photo, with_photos, without
 from tests.checks.golden import Case, seen
 

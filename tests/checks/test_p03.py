@@ -6,7 +6,7 @@ import pytest
 
 from config.call import Verdict
 from flows.checks.p03_photo_usable import RULE
-from store.finding import Finding
+from store.dossier.finding import Finding
 from tests.checks.dossiers import complete_dossier, photo, picture, with_photos, without
 from tests.checks.golden import Case, seen
 

@@ -8,8 +8,8 @@ import pytest
 
 from config.call import Verdict
 from flows.checks.q01_title_held import RULE
-from store.dossier import Lists, TitleHeld
-from store.finding import Evidence, Finding
+from store.dossier.dossier import Lists, TitleHeld
+from store.dossier.finding import Evidence, Finding
 from tests.checks.dossiers import complete_dossier, key_sme_2025, lists, with_policy
 from tests.checks.golden import Case
 

@@ -9,8 +9,8 @@ import pytest
 
 from config.call import Verdict
 from flows.checks.q02_route_open import RULE
-from store.dossier import Lists, RecommenderStanding
-from store.finding import Evidence, Finding
+from store.dossier.dossier import Lists, RecommenderStanding
+from store.dossier.finding import Evidence, Finding
 from tests.checks.dossiers import RECOMMENDER, complete_dossier, key_sme_2025, lists, with_policy, without
 from tests.checks.golden import Case
 

@@ -7,7 +7,7 @@ import pytest
 from config.call import Verdict
 from flows.checks.r01_report_present import RULE
 from parsers.facts.leaf import Role
-from store.finding import Finding
+from store.dossier.finding import Finding
 from tests.checks.dossiers import complete_dossier, filed, form_file, without
 from tests.checks.golden import Case, seen
 

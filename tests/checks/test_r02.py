@@ -6,7 +6,7 @@ import pytest
 
 from config.call import Verdict
 from flows.checks.r02_report_is_word import RULE
-from store.finding import Finding
+from store.dossier.finding import Finding
 from tests.checks.dossiers import LOCKED, complete_dossier, report, with_policy, with_report, without
 from tests.checks.golden import Case, seen
 

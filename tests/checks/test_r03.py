@@ -7,7 +7,7 @@ import pytest
 from config.call import Verdict
 from flows.checks.r03_report_long_enough import RULE
 from parsers.facts.looks import Look, WordCounts
-from store.finding import Finding
+from store.dossier.finding import Finding
 from tests.checks.dossiers import LOCKED, complete_dossier, report, with_report, without
 from tests.checks.golden import Case, seen
 

@@ -7,7 +7,7 @@ import pytest
 from config.call import Verdict
 from flows.checks.r04_report_parts import RULE
 from parsers.facts.looks import Part, PartVerdict
-from store.finding import Finding
+from store.dossier.finding import Finding
 from tests.checks.dossiers import complete_dossier, parts, report, with_report, without
 from tests.checks.golden import Case, seen
 

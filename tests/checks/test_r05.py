@@ -8,7 +8,7 @@ import pytest
 
 from config.call import Verdict
 from flows.checks.r05_title_matches import RULE
-from store.finding import Finding
+from store.dossier.finding import Finding
 from tests.checks.dossiers import CASE_TITLE, complete_dossier, field, report, with_fields, with_report, without
 from tests.checks.golden import Case, seen
 

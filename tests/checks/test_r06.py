@@ -7,7 +7,7 @@ import pytest
 from config.call import Verdict
 from flows.checks.r06_sources_noted import RULE
 from parsers.facts.looks import Figure
-from store.finding import Finding
+from store.dossier.finding import Finding
 from tests.checks.dossiers import complete_dossier, report, with_report
 from tests.checks.golden import Case, seen
 

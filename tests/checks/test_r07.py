@@ -7,7 +7,7 @@ import pytest
 from config.call import Verdict
 from flows.checks.r07_nothing_secret import RULE
 from parsers.facts.looks import Sensitive
-from store.finding import Finding
+from store.dossier.finding import Finding
 from tests.checks.dossiers import complete_dossier, report, with_report, without
 from tests.checks.golden import Case, seen
 

@@ -11,8 +11,8 @@ import pytest
 from config.call import Call, Verdict
 from flows.checks.rule import Rule
 from flows.checks.run import run_rules
-from store.dossier import Dossier
-from store.finding import Evidence, Finding, Ruling
+from store.dossier.dossier import Dossier
+from store.dossier.finding import Evidence, Finding, Ruling
 from tests.checks.dossiers import ZONE, cases_2026, complete_dossier, scan, with_form, with_report, without
 
 FOUND = Finding("F01", Verdict.MISSING, "没有。", "未收到", "请补发。")

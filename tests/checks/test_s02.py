@@ -6,8 +6,8 @@ import pytest
 
 from config.call import Verdict
 from flows.checks.s02_applicant_known import RULE
-from store.dossier import NameClaim
-from store.finding import Evidence, Finding
+from store.dossier.dossier import NameClaim
+from store.dossier.finding import Evidence, Finding
 from tests.checks.dossiers import (
     APPLICANT,
     RECOMMENDER,

@@ -6,7 +6,7 @@ import pytest
 
 from config.call import Verdict
 from flows.checks.s03_seated_in_region import RULE
-from store.finding import Evidence, Finding
+from store.dossier.finding import Evidence, Finding
 from tests.checks.dossiers import complete_dossier, key_sme_2025
 from tests.checks.golden import Case
 

@@ -6,7 +6,7 @@ import pytest
 
 from config.call import Verdict
 from flows.checks.s04_only_case import RULE
-from store.finding import Evidence, Finding
+from store.dossier.finding import Evidence, Finding
 from tests.checks.dossiers import complete_dossier, with_policy
 from tests.checks.golden import Case
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from config.call import Verdict
-from store.finding import Evidence, Finding, Ruling
+from store.dossier.finding import Evidence, Finding, Ruling
 from tests.checks.dossiers import ZONE
 
 FORM, REPORT = "推荐表.pdf", "案例报告.docx"

@@ -14,8 +14,8 @@ from flows.replies.letter import LetterKind, Told
 from flows.replies.state import FIRST_RECEIPT, ToldLetter, state_key
 from parsers.facts.leaf import Role
 from parsers.facts.mails import Address, AuthVerdict, CloudLink, Intent, MailReading
-from store.dossier import Dossier, FiledFile, PaperReceipt, VersionState
-from store.finding import Finding
+from store.dossier.dossier import Dossier, FiledFile, PaperReceipt, VersionState
+from store.dossier.finding import Finding
 from tests.checks.dossiers import ZONE, cases_2026, complete_dossier, filed, mail, with_policy, without
 from tests.replies import findings as f
 

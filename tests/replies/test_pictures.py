@@ -9,7 +9,7 @@ from flows.replies.compose import compose
 from flows.replies.letter import LetterKind
 from flows.replies.mime import to_bytes
 from flows.replies.pictures import ALL_BYTES, LONG_SIDE, MOST_PICTURES, letter_pictures, shrink
-from store.finding import Evidence
+from store.dossier.finding import Evidence
 from tests.checks.dossiers import cases_2026
 from tests.replies import findings as f
 from tests.replies.situations import MANY, NOW

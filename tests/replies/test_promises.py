@@ -14,8 +14,8 @@ from flows.replies.letter import LetterKind
 from flows.replies.mime import to_bytes
 from flows.replies.safe_text import safe
 from flows.replies.state import ASKING_KINDS, ToldLetter, state_key
-from store.dossier import Dossier, FiledFile
-from store.finding import Evidence, Finding
+from store.dossier.dossier import Dossier, FiledFile
+from store.dossier.finding import Evidence, Finding
 from tests.checks.dossiers import cases_2026, complete_dossier, mail
 from tests.replies.situations import NOW
 from tests.replies.test_decide import arrival

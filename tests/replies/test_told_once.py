@@ -17,8 +17,8 @@ from flows.replies.letter import LetterKind
 from flows.replies.state import ToldLetter, missing, state_key
 from parsers.facts.leaf import Role
 from parsers.facts.looks import PictureFacts, WordCounts
-from store.dossier import Dossier, FiledFile
-from store.finding import Finding
+from store.dossier.dossier import Dossier, FiledFile
+from store.dossier.finding import Finding
 from tests.checks.dossiers import (
     RECEIVED,
     cases_2026,

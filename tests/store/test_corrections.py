@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from store import journal
 from store.corrections import CorrectionError, Desk, operations
-from store.dossier import PaperReceipt
+from store.dossier.dossier import PaperReceipt
 from store.dossiers import load_dossier
 from store.papers import book_paper, load_papers
 from store.readings import leaf_rows, mail_row

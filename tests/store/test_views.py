@@ -12,9 +12,9 @@ from config.call import Verdict
 from config.quota import pool_of
 from flows.steps.quotas import line_of, quota_ledger, two_routes
 from parsers.facts.leaf import Role
-from store.dossier import NameClaim, RecommenderStanding, VersionState
+from store.dossier.dossier import NameClaim, RecommenderStanding, VersionState
+from store.dossier.finding import Evidence, Finding, Ruling
 from store.dossiers import load_dossier
-from store.finding import Evidence, Finding, Ruling
 from store.findings import load_findings, load_rulings, replace_findings, rule, take_back_ruling
 from store.queries import register_values
 from store.quotas import quota_uses

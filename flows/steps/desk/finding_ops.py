@@ -10,8 +10,8 @@ from flows.steps.desk.places import submission_of
 from flows.steps.desk.refusal import DeskRefusal
 from flows.steps.review import review
 from flows.steps.workshop import Workshop
+from store.dossier.finding import Finding, Ruling
 from store.engine import Transaction
-from store.finding import Finding, Ruling
 from store.findings import load_findings, rule, take_back_ruling
 from store.tables import SubmissionRow
 

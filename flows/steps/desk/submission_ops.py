@@ -24,7 +24,7 @@ from parsers.facts.version import READER_VERSION
 from parsers.text.credit_code import is_credit_code
 from store import answers, desk_lookups, outbox, submissions
 from store.corrections import Desk
-from store.dossier import PaperReceipt
+from store.dossier.dossier import PaperReceipt
 from store.engine import Transaction
 from store.papers import book_paper
 from store.tables import SubmissionRow

@@ -13,7 +13,7 @@ from parsers.facts.leaf import Role
 from parsers.facts.looks import FormFacts, Look, ReportFacts, Seal
 from parsers.facts.mails import AuthVerdict, CloudLink
 from parsers.facts.problem import Problem
-from store.finding import Ruling
+from store.dossier.finding import Ruling
 
 
 class VersionState(StrEnum):
