@@ -28,7 +28,7 @@ from flows.steps.workshop import Workshop, open_workshop
 from parsers.facts.leaf import Role
 from store import journal, outbox
 from store.engine import Transaction
-from store.messages import Arrival, Place, folder_row, note_arrival
+from store.mails.messages import Arrival, Place, folder_row, note_arrival
 from store.submissions import link_message, open_submission
 from store.tables import ApplicantRow, FindingRow, LeafRow, MessageRow, VersionRow
 

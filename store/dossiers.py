@@ -15,8 +15,8 @@ from parsers.names.company import NameRead
 from store import lists, quotas
 from store.dossier.dossier import Dossier, FiledFile, Lists, MailSeen, NameClaim, VersionState
 from store.findings import load_rulings
+from store.mails.readings import load_looks, load_reading, problems_of
 from store.papers import load_papers
-from store.readings import load_looks, load_reading, problems_of
 from store.tables import ApplicantRow, LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow
 from store.versions import on_time, version_rows
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from parsers.facts.looks import FormFacts, FormField, Look, ReportFacts
-from store.readings import load_looks
+from store.mails.readings import load_looks
 from store.submissions import all_of_call
 from store.tables import (
     ApplicantRow,

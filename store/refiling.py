@@ -15,7 +15,7 @@ from parsers.names.company import NameRead, Sameness, names_a_body, same_company
 from store import journal, lists
 from store.applicants import ensure_applicant
 from store.dossier.dossier import VersionState
-from store.readings import load_looks, load_reading
+from store.mails.readings import load_looks, load_reading
 from store.submissions import MERGED
 from store.tables import AliasRow, ApplicantRow, LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow
 from store.versions import settle_versions, version_rows

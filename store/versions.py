@@ -14,7 +14,7 @@ from parsers.facts.leaf import Role
 from parsers.facts.looks import FormKind, Look
 from parsers.facts.problem import Weight
 from store.dossier.dossier import VersionState
-from store.readings import load_looks, problems_of
+from store.mails.readings import load_looks, problems_of
 from store.tables import LeafRow, MessageRow, SubmissionRow, VersionRow
 
 FILED, HELD, ACCEPTED, REFUSED = "filed", "pending", "accepted", "refused"

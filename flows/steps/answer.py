@@ -29,7 +29,7 @@ from store import answers, journal, outbox
 from store.dossier.dossier import Dossier, MailSeen
 from store.dossier.finding import Finding
 from store.engine import Transaction
-from store.readings import load_reading
+from store.mails.readings import load_reading
 from store.tables import LetterRow, MessageRow
 
 RETRY = timedelta(minutes=15)

@@ -16,8 +16,8 @@ from store import answers, journal
 from store.applicants import ensure_applicant
 from store.dossier.marks import Marks
 from store.engine import Store, Transaction, serialise
+from store.mails.readings import leaf_rows, load_reading, mail_row, save_reading
 from store.out_of_turn import Emptied, close, filed_early, places_of, take_back, turn_of
-from store.readings import leaf_rows, load_reading, mail_row, save_reading
 from store.refiling import refresh_submission, take_back_weak_links
 from store.submissions import by_id, file_leaf, link_message, links_of, open_submission
 from store.suggestions import LEFTOVER, MAYBE, suggest

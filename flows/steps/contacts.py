@@ -34,11 +34,11 @@ from parsers.names.contacts import (
     sure_contact,
 )
 from store import answers, lists, outbox
-from store.askers import letters_to
 from store.dossier.dossier import Dossier, MailSeen
 from store.dossier.finding import Finding
 from store.dossier.known_submission import domain_of
 from store.engine import Transaction
+from store.mails.inquirers import letters_to
 
 POLICY, BOTH = "tell_firm_contacts", "both"
 

@@ -17,8 +17,8 @@ from flows.steps.intake import folders_to_poll
 from flows.steps.sent_copies import copy_statistic
 from flows.transport.connect import connect_mailbox, profile_for, sender_of
 from flows.transport.ports import FolderRole, FolderStatus, Mailbox, RemoteFolder, Sender, TransportError
-from store import messages
 from store.engine import DATABASE_ERRORS, Store, StoreError, open_store
+from store.mails import messages
 
 _GIB = 1024**3
 _LEAST_FREE = 5 * _GIB

@@ -19,10 +19,11 @@ from flows.steps.workshop import Workshop
 from parsers.facts.mails import MailReading
 from parsers.facts.version import READER_VERSION
 from parsers.look.cache import crops_of
-from store import answers, journal, messages
+from store import answers, journal
 from store.engine import Transaction
-from store.messages import FenceLost, Leased
-from store.readings import save_reading
+from store.mails import messages
+from store.mails.messages import FenceLost, Leased
+from store.mails.readings import save_reading
 from store.tables import MessageRow
 
 LEASE_SECONDS = 900

@@ -18,9 +18,10 @@ from pathlib import Path
 from config.call import Call
 from flows.steps.raw_head import field as header_field
 from flows.transport.ports import FolderRole, FolderStatus, Mailbox, RemoteFolder, RemoteMail, TransportError
-from store import journal, messages, watermarks
+from store import journal, watermarks
 from store.engine import Store
-from store.messages import Arrival, Known, Place
+from store.mails import messages
+from store.mails.messages import Arrival, Known, Place
 
 PAUSE_KEY = "intake:pause"
 FAILURES_KEY = "intake:failures"

@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from store import messages, watermarks
+from store import watermarks
 from store.engine import Store, Transaction, serialise
-from store.messages import Leased
+from store.mails import messages
+from store.mails.messages import Leased
 
 SENDER = "lease:sender"
 
@@ -41,7 +42,7 @@ def alive(owner: str) -> bool:
 
 
 def lease_next(store: Store, owner: str, now: datetime, seconds: int, *, max_attempts: int = 3) -> Leased | None:
-    """Take the oldest mail that waits to be examined; None where none does (see ``store.messages.lease_next``)."""
+    """Take the oldest mail that waits to be examined, None where none does; see ``store.mails.messages``."""
     with store.transaction() as session:
         return messages.lease_next(session, owner, now, seconds, max_attempts=max_attempts, alive=alive)
 

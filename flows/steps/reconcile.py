@@ -16,9 +16,10 @@ from config.call import Call
 from flows.steps.intake import OTHER_MAIL, fingerprint, folders_to_poll
 from flows.steps.raw_head import field as header_field
 from flows.transport.ports import FolderRole, FolderStatus, Mailbox, RemoteFolder, RemoteMail
-from store import journal, messages
+from store import journal
 from store.engine import Store
-from store.messages import Known, Place
+from store.mails import messages
+from store.mails.messages import Known, Place
 
 _OURS = frozenset({FolderRole.SENT, FolderRole.DRAFTS})
 _BEIJING = ZoneInfo("Asia/Shanghai")

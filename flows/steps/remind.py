@@ -20,11 +20,11 @@ from flows.steps.workshop import Workshop
 from parsers.facts.mails import Address, Intent
 from parsers.facts.version import READER_VERSION
 from store import answers, outbox, submissions
-from store.askers import askers, letters_to, made_since
 from store.dossiers import load_dossier
 from store.engine import Store, Transaction
 from store.findings import load_findings
-from store.readings import load_reading
+from store.mails.inquirers import askers, letters_to, made_since
+from store.mails.readings import load_reading
 
 REMINDER_KINDS = frozenset({LetterKind.REMIND_DEADLINE, LetterKind.REMIND_OPEN})
 _DAY = timedelta(days=1)

@@ -23,7 +23,7 @@ from flows.steps.register import register_values
 from flows.steps.send import budgets_of, deliver
 from flows.steps.workshop import Workshop, open_workshop
 from flows.transport.ports import Outcome, Sending
-from store import copying
+from store.mails import replaying
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +118,15 @@ def _bare(field: str, value: Any) -> Any:
 def _play(shop: Workshop, copy: Workshop) -> int:
     sender = _Nobody(copy.settings.sender)
     with shop.store.reading() as source, copy.store.transaction() as target:
-        copying.copy_lists(source, target)
+        replaying.copy_lists(source, target)
     with shop.store.reading() as source:
-        rounds = copying.mails_by_round(source)
+        rounds = replaying.mails_by_round(source)
     count = 0
     for moment, rows in rounds:
         for row in rows:
             copy.store.blobs.put(shop.store.blobs.path(row.sha256))
         with copy.store.transaction() as target:
-            copying.take_in(target, rows)
+            replaying.take_in(target, rows)
         while taken := take_next(copy, moment):
             examine(copy, taken, moment)
             count += 1

@@ -21,9 +21,9 @@ from flows.steps.send import budgets_of, deliver
 from flows.steps.workshop import Workshop
 from flows.transport.ports import Outcome, Sending
 from parsers.facts.mails import MailReading
-from store import messages
 from store.engine import Store
-from store.messages import Arrival, Place
+from store.mails import messages
+from store.mails.messages import Arrival, Place
 from store.tables import JournalRow, LetterRow, MessageRow, OperationRow, SubmissionRow
 from tests.cases.story import Act, Story
 from tests.cases.telling import FIRST, LATE, SHANGHAI, Mail, Teller, mail_id, reading_of

@@ -27,8 +27,9 @@ from flows.transport.imap import open_mailbox
 from flows.transport.ports import Mailbox
 from flows.transport.smtp import SmtpSender
 from flows.transport.tls import Account, Encryption
-from store import messages, outbox
+from store import outbox
 from store.engine import Store, open_store
+from store.mails import messages
 
 ATTEMPTS = 50
 """So many that no mail goes to quarantine because its worker was killed again and again on purpose."""

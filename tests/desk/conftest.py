@@ -22,7 +22,7 @@ from flows.steps.answer import answer_due
 from flows.steps.examine import examine, take_next
 from flows.steps.register import register_values
 from flows.steps.workshop import Workshop, open_workshop
-from store.messages import Arrival, Place, note_arrival
+from store.mails.messages import Arrival, Place, note_arrival
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 5, 20, 10, 0, tzinfo=SHANGHAI)

@@ -16,7 +16,7 @@ from parsers.facts.version import READER_VERSION
 from store import outbox
 from store.applicants import ensure_applicant
 from store.engine import Store
-from store.readings import save_reading
+from store.mails.readings import save_reading
 from store.submissions import by_number, link_message, open_submission
 from store.tables import MessageRow
 from tests.checks.dossiers import cases_2026

@@ -9,8 +9,8 @@ from store import journal
 from store.corrections import CorrectionError, Desk, operations
 from store.dossier.dossier import PaperReceipt
 from store.dossiers import load_dossier
+from store.mails.readings import leaf_rows, mail_row
 from store.papers import book_paper, load_papers
-from store.readings import leaf_rows, mail_row
 from store.submissions import by_number
 from store.suggestions import open_suggestions, settle_suggestion
 from store.tables import SubmissionRow, VersionRow

@@ -9,7 +9,7 @@ from parsers.facts.leaf import Role
 from parsers.facts.mails import Address, Authentication, AuthVerdict, CloudLink, MailReading
 from parsers.facts.problem import Problem, Weight
 from store.engine import Store
-from store.readings import correct_role, leaf_rows, load_look, load_reading, save_look, save_reading
+from store.mails.readings import correct_role, leaf_rows, load_look, load_reading, save_look, save_reading
 from store.tables import LeafRow, LookRow, MessageRow
 from tests.cases.telling import FIRST, READER, File, Mail, Teller
 

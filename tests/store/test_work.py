@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from store import messages, outbox, watermarks
+from store import outbox, watermarks
 from store.engine import Store
-from store.messages import Arrival, FenceLost, Place
+from store.mails import messages
+from store.mails.messages import Arrival, FenceLost, Place
 
 NOW = datetime(2026, 5, 12, 1, 0, tzinfo=UTC)
 

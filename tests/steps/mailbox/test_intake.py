@@ -9,8 +9,9 @@ import pytest
 from flows.demo.letterbox import JUNK
 from flows.steps.intake import PollLimits, folders_to_poll
 from flows.transport.ports import TransportError
-from store import journal, messages
+from store import journal
 from store.blobs import Blobs
+from store.mails import messages
 from tests.steps.mailbox.conftest import CHINA, NOW, Office, raw_mail
 
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from flows.steps import leases
-from store import journal, messages
-from store.messages import FenceLost, Leased
+from store import journal
+from store.mails import messages
+from store.mails.messages import FenceLost, Leased
 from tests.steps.mailbox.conftest import NOW, Office, raw_mail
 
 

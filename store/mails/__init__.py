@@ -1,0 +1,1 @@
+"""Mails (来信): raw messages, leases, readings, who asked what, and replaying them into another store."""
