@@ -26,8 +26,9 @@ from flows.steps.pages import PageToMake, pages
 from flows.steps.register import register_values, write_register
 from flows.steps.workshop import Workshop, open_workshop
 from parsers.facts.leaf import Role
-from store import journal, outbox
+from store import journal
 from store.engine import Transaction
+from store.letters import outbox
 from store.mails.messages import Arrival, Place, folder_row, note_arrival
 from store.submissions import link_message, open_submission
 from store.tables import ApplicantRow, FindingRow, LeafRow, MessageRow, VersionRow

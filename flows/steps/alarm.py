@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from flows.steps import sending_state
 from flows.steps.intake import FAULT_KEY, SUCCESS_KEY
-from store import outbox, watermarks
+from store import watermarks
 from store.engine import Store, Transaction
+from store.letters import outbox
 from store.mails import messages
 
 FIRST_SEEN = "alarm:first-seen:"

@@ -25,10 +25,11 @@ from flows.steps.review import review
 from flows.steps.situations import arrival_of, mail_seen, settling, told_of
 from flows.steps.workshop import Workshop
 from parsers.facts.mails import AuthVerdict, Intent, MailReading
-from store import answers, journal, outbox
+from store import journal
 from store.dossier.dossier import Dossier, MailSeen
 from store.dossier.finding import Finding
 from store.engine import Transaction
+from store.letters import answers, outbox
 from store.mails.readings import load_reading
 from store.tables import LetterRow, MessageRow
 

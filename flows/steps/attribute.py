@@ -12,10 +12,11 @@ from flows.steps.attribution import Attribution, Placement, same_firm
 from flows.steps.in_turn import marks_of
 from flows.steps.placing import attribute
 from parsers.facts.mails import Intent, MailReading
-from store import answers, journal
+from store import journal
 from store.applicants import ensure_applicant
 from store.dossier.marks import Marks
 from store.engine import Store, Transaction, serialise
+from store.letters import answers
 from store.mails.readings import leaf_rows, load_reading, mail_row, save_reading
 from store.out_of_turn import Emptied, close, filed_early, places_of, take_back, turn_of
 from store.refiling import refresh_submission, take_back_weak_links

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from parsers.facts.mails import Bounce
-from store import journal, outbox
+from store import journal
 from store.engine import Transaction
+from store.letters import outbox
 
 _LEFT = frozenset({"sent", "unknown", "sending", "drafted", "bounced", "held", "queued", "failed"})
 

@@ -17,10 +17,11 @@ from flows.steps.review import look_at
 from flows.steps.workshop import Workshop
 from parsers.facts.mails import MailReading
 from parsers.names.company import normalise_name
-from store import answers, lists
-from store.answers import Standing
+from store import lists
 from store.dossier.dossier import MailSeen, VersionState
 from store.engine import Transaction
+from store.letters import answers
+from store.letters.answers import Standing
 from store.quotas import quota_uses
 from store.submissions import by_number
 

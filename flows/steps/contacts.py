@@ -33,11 +33,12 @@ from parsers.names.contacts import (
     shared_addresses,
     sure_contact,
 )
-from store import answers, lists, outbox
+from store import lists
 from store.dossier.dossier import Dossier, MailSeen
 from store.dossier.finding import Finding
 from store.dossier.known_submission import domain_of
 from store.engine import Transaction
+from store.letters import answers, outbox
 from store.mails.inquirers import letters_to
 
 POLICY, BOTH = "tell_firm_contacts", "both"

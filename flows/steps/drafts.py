@@ -11,8 +11,9 @@ from flows.steps import leases, sending_state
 from flows.steps.send import LEASE_SECONDS, DeliverReport
 from flows.steps.sent_copies import bare, identities_in
 from flows.transport.ports import FolderRole, Mailbox, TransportError
-from store import journal, outbox
+from store import journal
 from store.engine import Store
+from store.letters import outbox
 
 _DOUBTFUL = frozenset({"unknown"})
 

@@ -19,8 +19,9 @@ from flows.steps.workshop import Workshop
 from parsers.facts.mails import MailReading
 from parsers.facts.version import READER_VERSION
 from parsers.look.cache import crops_of
-from store import answers, journal
+from store import journal
 from store.engine import Transaction
+from store.letters import answers
 from store.mails import messages
 from store.mails.messages import FenceLost, Leased
 from store.mails.readings import save_reading

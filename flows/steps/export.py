@@ -20,7 +20,7 @@ from flows.steps.show import show_submission
 from flows.steps.workshop import Workshop
 from parsers.containers.kinds import PICTURES, sniff
 from parsers.photo.location import holds_archive, mail_without_location, names_a_place, without_location
-from store import answers
+from store.letters import answers
 from store.submissions import by_number
 
 _KEPT_HERE = (

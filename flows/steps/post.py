@@ -12,8 +12,9 @@ from flows.replies.letter import LETTER_NAMES, Letter, LetterKind
 from flows.replies.mime import to_bytes
 from flows.steps.workshop import Workshop
 from parsers.mail.token import make_token
-from store import journal, outbox
+from store import journal
 from store.engine import Transaction
+from store.letters import outbox
 
 
 @dataclass(frozen=True, slots=True)

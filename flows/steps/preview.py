@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from flows.replies.letter import LETTER_NAMES, LetterKind
 from flows.replies.preview import Preview, difference, read_letter
 from flows.replies.state import VERDICT_KINDS
-from store import answers, outbox
 from store.engine import Store, Transaction
+from store.letters import answers, outbox
 from store.tables import LetterRow
 
 _NOT_LEFT = frozenset({"held", "queued", "cancelled", "refused", "failed"})

@@ -9,12 +9,13 @@ from flows.checks.run import run_rules
 from flows.steps.contacts import take_back_stale
 from flows.steps.workshop import Workshop
 from parsers.facts.version import READER_VERSION
-from store import answers, journal
+from store import journal
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
 from store.dossiers import load_dossier
 from store.engine import Transaction
 from store.findings import replace_findings
+from store.letters import answers
 
 
 @dataclass(frozen=True, slots=True)

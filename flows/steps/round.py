@@ -23,7 +23,7 @@ from flows.steps.shelve import shelve
 from flows.steps.workshop import Workshop
 from flows.transport.connect import connect_mailbox, sender_of
 from flows.transport.ports import Mailbox, TransportError
-from store import outbox
+from store.letters import outbox
 
 
 @dataclass(frozen=True, slots=True)

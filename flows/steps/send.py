@@ -15,9 +15,10 @@ from flows.replies.budget import Attempt, Budgets, next_slot, over_budget
 from flows.steps import leases, sending_state
 from flows.steps.intake import nothing
 from flows.transport.ports import Outcome, Sender, Sending
-from store import journal, outbox
+from store import journal
 from store.engine import Store, Transaction
-from store.outbox import Outgoing
+from store.letters import outbox
+from store.letters.outbox import Outgoing
 
 LEASE_SECONDS = 900
 """How long the sender's lease holds without renewal: longer than one letter can take."""

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flows.transport.ports import FolderRole, Mailbox
-from store import outbox, watermarks
+from store import watermarks
 from store.engine import Store, Transaction
+from store.letters import outbox
 from store.tables import LetterRow
 
 TRACES = ("MESSAGE-ID", "X-OQ-MSGID", "X-ZHENGJI-ID")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from flows.steps.workshop import Workshop
-from store import answers
+from store.letters import answers
 from store.shelf import rebuild_shelf
 
 SHELF = "案卷"

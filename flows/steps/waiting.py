@@ -11,8 +11,9 @@ from typing import Any
 from flows.replies.letter import LETTER_NAMES, LetterKind
 from flows.steps.similar import known_similar
 from flows.steps.workshop import Workshop
-from store import outbox, overview
+from store import overview
 from store.engine import Transaction
+from store.letters import outbox
 from store.suggestions import open_suggestions
 
 LINK_DAYS = timedelta(days=7)

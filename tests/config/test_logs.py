@@ -70,7 +70,7 @@ def test_a_name_with_line_breaks_cannot_forge_a_line(stream: io.StringIO) -> Non
 
 def test_setting_up_twice_writes_each_line_once(stream: io.StringIO) -> None:
     set_up_logs("WARNING", stream)
-    logging.getLogger("store.outbox").info("quiet")
-    logging.getLogger("store.outbox").warning("once")
+    logging.getLogger("store.letters.outbox").info("quiet")
+    logging.getLogger("store.letters.outbox").warning("once")
 
-    assert [line.split(" ", 1)[1] for line in stream.getvalue().splitlines()] == ["WARNING store.outbox once"]
+    assert [line.split(" ", 1)[1] for line in stream.getvalue().splitlines()] == ["WARNING store.letters.outbox once"]

@@ -12,8 +12,8 @@ from flows.steps.send import deliver
 from flows.steps.sent_copies import UnknownReport, reconcile_unknown
 from flows.transport.smtp import SmtpSender
 from flows.transport.tls import Account, Encryption
-from store import outbox
 from store.engine import Store, open_store
+from store.letters import outbox
 from tests.contract.worlds import SENT, DovecotWorld
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.fixtures import needs_dovecot

@@ -17,8 +17,8 @@ import pytest
 from imapclient import IMAPClient
 from sqlmodel import select
 
-from store import outbox
 from store.engine import open_store
+from store.letters import outbox
 from store.tables import LedgerRow, LetterRow, MessageRow
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.fixtures import needs_dovecot

@@ -27,8 +27,8 @@ from flows.transport.imap import open_mailbox
 from flows.transport.ports import Mailbox
 from flows.transport.smtp import SmtpSender
 from flows.transport.tls import Account, Encryption
-from store import outbox
 from store.engine import Store, open_store
+from store.letters import outbox
 from store.mails import messages
 
 ATTEMPTS = 50

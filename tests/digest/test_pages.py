@@ -14,7 +14,7 @@ from flows.steps.pages import Page, page_key, pages, todo_page
 from flows.steps.register import register_values
 from flows.steps.waiting import waiting
 from flows.steps.workshop import Workshop
-from store import outbox
+from store.letters import outbox
 from store.tables import MessageRow
 from tests.desk.conftest import FIRST, LATE, NOW, SECOND
 from tests.digest.conftest import MORNING, recommend, send_held, show_mailbox

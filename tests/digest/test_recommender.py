@@ -12,7 +12,8 @@ from flows.steps.digest import make_recommender_digest, queue_due_digests, queue
 from flows.steps.digest.recommender import NoSuchRecommender
 from flows.steps.register import register_values
 from flows.steps.workshop import Workshop
-from store import lists, outbox
+from store import lists
+from store.letters import outbox
 from tests.desk.conftest import FIRST, LATE, NOW, SECOND
 from tests.digest.conftest import MORNING, recommend, send_held
 

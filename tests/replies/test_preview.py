@@ -11,8 +11,8 @@ from flows.replies.letter import Letter, LetterKind
 from flows.replies.mime import to_bytes
 from flows.replies.preview import Preview, difference, read_letter
 from flows.steps.preview import held_letters
-from store import outbox
 from store.engine import Store, open_store
+from store.letters import outbox
 from store.submissions import by_number
 from tests.checks.dossiers import ZONE, cases_2026, complete_dossier
 from tests.replies import findings as f

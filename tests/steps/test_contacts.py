@@ -36,8 +36,9 @@ from parsers.facts.looks import (
 )
 from parsers.facts.mails import Address, Authentication, AuthVerdict, CloudLink, Intent, MailReading, ReadLeaf
 from parsers.facts.version import READER_VERSION
-from store import answers, lists, outbox
+from store import lists
 from store.engine import Store
+from store.letters import answers, outbox
 from store.submissions import all_of_call
 from store.tables import LetterRow, MessageRow
 from tests.checks.dossiers import ZONE, cases_2026

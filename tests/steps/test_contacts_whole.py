@@ -18,7 +18,8 @@ from flows.demo.reports import ReportWords, make_report
 from flows.steps.desk import forms
 from flows.steps.desk.operations import perform
 from flows.steps.workshop import Workshop, open_workshop
-from store import answers, lists, outbox
+from store import lists
+from store.letters import answers, outbox
 from store.tables import LetterRow
 from tests.desk.conftest import SHANGHAI, take_in, work
 

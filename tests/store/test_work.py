@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from store import outbox, watermarks
+from store import watermarks
 from store.engine import Store
+from store.letters import outbox
 from store.mails import messages
 from store.mails.messages import Arrival, FenceLost, Place
 

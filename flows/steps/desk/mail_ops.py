@@ -14,10 +14,11 @@ from flows.steps.review import review
 from flows.steps.sending_state import start, stop
 from flows.steps.workshop import POLICY_KEY, Workshop
 from parsers.facts.version import READER_VERSION
-from store import answers, desk_lookups, journal, outbox, watermarks
+from store import desk_lookups, journal, watermarks
 from store.applicants import remember_alias
 from store.corrections import Desk
 from store.engine import Transaction
+from store.letters import answers, outbox
 from store.mails import messages
 
 _RESENDABLE = frozenset({"failed", "unknown", "bounced"})

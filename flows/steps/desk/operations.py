@@ -13,7 +13,7 @@ from flows.steps.desk.refusal import DeskRefusal
 from flows.steps.shelve import shelve
 from flows.steps.workshop import Workshop
 from store.corrections import CorrectionError
-from store.outbox import LetterMoved
+from store.letters.outbox import LetterMoved
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,11 @@ from flows.steps.review import review
 from flows.steps.workshop import Workshop
 from parsers.facts.version import READER_VERSION
 from parsers.text.credit_code import is_credit_code
-from store import answers, desk_lookups, outbox, submissions
+from store import desk_lookups, submissions
 from store.corrections import Desk
 from store.dossier.dossier import PaperReceipt
 from store.engine import Transaction
+from store.letters import answers, outbox
 from store.papers import book_paper
 from store.tables import SubmissionRow
 

@@ -10,7 +10,7 @@ from flows.steps import sending_state
 from flows.steps.alarm_letters import queue_alarms
 from flows.steps.send import deliver
 from flows.steps.workshop import Workshop
-from store import outbox
+from store.letters import outbox
 from tests.contract.fake import FakeSender
 from tests.steps.mailbox.conftest import NOW, Office
 from tests.steps.mailbox.test_send import FREELY

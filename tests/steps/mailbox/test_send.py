@@ -9,9 +9,10 @@ from flows.replies.budget import Budgets
 from flows.steps import sending_state
 from flows.steps.send import DeliverReport, deliver
 from flows.transport.ports import Outcome, Sending
-from store import journal, outbox
+from store import journal
 from store.engine import Store
-from store.outbox import LetterMoved
+from store.letters import outbox
+from store.letters.outbox import LetterMoved
 from store.tables import LetterRow
 from tests.contract.fake import FakeSender
 from tests.steps.mailbox.conftest import CHINA, NOW
