@@ -28,9 +28,9 @@ from flows.steps.workshop import Workshop, open_workshop
 from parsers.facts.leaf import Role
 from store import journal
 from store.engine import Transaction
+from store.filing.submissions import link_message, open_submission
 from store.letters import outbox
 from store.mails.messages import Arrival, Place, folder_row, note_arrival
-from store.submissions import link_message, open_submission
 from store.tables import ApplicantRow, FindingRow, LeafRow, MessageRow, VersionRow
 
 ZONE = ZoneInfo("Asia/Shanghai")

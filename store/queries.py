@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from parsers.facts.looks import FormFacts, FormField, Look, ReportFacts
+from store.filing.submissions import all_of_call
 from store.mails.readings import load_looks
-from store.submissions import all_of_call
 from store.tables import (
     ApplicantRow,
     FindingRow,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from store.submissions import MERGED
+from store.filing.submissions import MERGED
 from store.tables import LeafRow, LookRow, MessageRow, SubmissionRow, VersionRow
 
 

@@ -19,9 +19,9 @@ from sqlmodel import Session, col, select
 from config.call import Call
 from parsers.facts.leaf import Role
 from store.blobs import Blobs
-from store.submissions import MERGED
+from store.filing.submissions import MERGED
+from store.filing.versions import version_rows
 from store.tables import ApplicantRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow
-from store.versions import version_rows
 
 OTHERS, OLD, WAITING, LETTERS_IN = "09_其他", "旧版", "待确认", "来信"
 _NAMES = {Role.FORM.value: "推荐表", Role.REPORT.value: "案例报告", Role.PHOTO.value: "照片"}

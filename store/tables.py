@@ -249,7 +249,7 @@ class VersionRow(SQLModel, table=True):
     leaf_id: int = Field(foreign_key="leaf.id", index=True)
     material: str = ""
     state: str = "current"
-    """A ``VersionState``: follows from the standings, times and contents of all versions (``store.versions``)."""
+    """A ``VersionState``: follows from standings, times and contents of all versions (``store.filing.versions``)."""
     reason: str = _text()
     standing: str = "filed"
     """What was decided about this leaf itself: ``filed``, ``pending`` (a stranger's), ``accepted`` or ``refused``

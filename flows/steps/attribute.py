@@ -13,18 +13,18 @@ from flows.steps.in_turn import marks_of
 from flows.steps.placing import attribute
 from parsers.facts.mails import Intent, MailReading
 from store import journal
-from store.applicants import ensure_applicant
 from store.dossier.marks import Marks
 from store.engine import Store, Transaction, serialise
+from store.filing.applicants import ensure_applicant
+from store.filing.derived import refresh_submission, take_back_weak_links
+from store.filing.lookups import StoreWorld
+from store.filing.receipt_order import Emptied, close, filed_early, places_of, take_back, turn_of
+from store.filing.submissions import by_id, file_leaf, link_message, links_of, open_submission
+from store.filing.suggestions import LEFTOVER, MAYBE, suggest
+from store.filing.versions import FILED, HELD
 from store.letters import answers
 from store.mails.readings import leaf_rows, load_reading, mail_row, save_reading
-from store.out_of_turn import Emptied, close, filed_early, places_of, take_back, turn_of
-from store.refiling import refresh_submission, take_back_weak_links
-from store.submissions import by_id, file_leaf, link_message, links_of, open_submission
-from store.suggestions import LEFTOVER, MAYBE, suggest
 from store.tables import LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow
-from store.versions import FILED, HELD
-from store.world import StoreWorld
 
 _NEVER_FILED = ("", "quarantined")
 """Kinds of a mail that no attribution has looked at yet."""

@@ -16,7 +16,7 @@ from store.dossier.known_submission import Known, Remembered
 
 
 class World(Protocol):
-    """What the decision may look up; ``store.world.StoreWorld`` answers from the tables."""
+    """What the decision may look up; ``store.filing.lookups.StoreWorld`` answers from the tables."""
 
     def by_letters(self, message_ids: Sequence[str]) -> Known | None:
         """Return the submission that a letter of ours with one of these Message-IDs was about."""

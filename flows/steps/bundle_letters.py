@@ -20,10 +20,10 @@ from parsers.names.company import normalise_name
 from store import lists
 from store.dossier.dossier import MailSeen, VersionState
 from store.engine import Transaction
+from store.filing.quotas import quota_uses
+from store.filing.submissions import by_number
 from store.letters import answers
 from store.letters.answers import Standing
-from store.quotas import quota_uses
-from store.submissions import by_number
 
 
 @dataclass(frozen=True, slots=True)

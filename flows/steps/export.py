@@ -20,8 +20,8 @@ from flows.steps.show import show_submission
 from flows.steps.workshop import Workshop
 from parsers.containers.kinds import PICTURES, sniff
 from parsers.photo.location import holds_archive, mail_without_location, names_a_place, without_location
+from store.filing.submissions import by_number
 from store.letters import answers
-from store.submissions import by_number
 
 _KEPT_HERE = (
     "下列来信未导出：其压缩包中的照片可能带有拍摄位置，无法在压缩包内清除。"

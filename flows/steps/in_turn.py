@@ -1,4 +1,4 @@
-"""What ties a mail to others (关联线索), read from the mail itself: the side of ``store.out_of_turn`` that decides."""
+"""What ties a mail to others (关联线索), read from the mail: the side of receipt order that decides."""
 
 from __future__ import annotations
 

@@ -25,7 +25,8 @@ from flows.steps.register import LETTER_STATES, register_values
 from flows.steps.waiting import by_kind, waiting
 from flows.steps.workshop import Workshop
 from parsers.photo.thumbnail import thumbnail
-from store import journal, overview, submissions, watermarks
+from store import journal, overview, watermarks
+from store.filing import submissions
 from store.letters import answers, outbox
 from store.mails import messages
 from store.shelf import STATUS_NAMES

@@ -10,7 +10,7 @@ from config.call import Call
 from flows.replies.matter import QuotaNote
 from parsers.names.company import Sameness, normalise_name, same_company
 from store.engine import Transaction
-from store.quotas import (
+from store.filing.quotas import (
     CONFIRMED,
     RELEASED,
     RESERVED,

@@ -13,8 +13,9 @@ import xlsxwriter
 from flows.replies.letter import LETTER_NAMES, LetterKind
 from flows.steps.quotas import QuotaLine, TwoRoutes, quota_ledger, routes_ledger
 from flows.steps.workshop import Workshop
-from store import journal, queries, quotas
-from store.quotas import CONFIRMED, RELEASED, RESERVED, QuotaUse
+from store import journal, queries
+from store.filing import quotas
+from store.filing.quotas import CONFIRMED, RELEASED, RESERVED, QuotaUse
 from store.shelf import STATUS_NAMES
 
 VERDICT_COLOURS = {"缺失": "#F8CBAD", "存疑": "#FFE699", "提示": "#DDEBF7", "通过": "#E2EFDA", "不适用": "#EDEDED"}

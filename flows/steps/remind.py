@@ -19,10 +19,10 @@ from flows.steps.situations import mail_seen, told_of
 from flows.steps.workshop import Workshop
 from parsers.facts.mails import Address, Intent
 from parsers.facts.version import READER_VERSION
-from store import submissions
-from store.dossiers import load_dossier
 from store.engine import Store, Transaction
-from store.findings import load_findings
+from store.filing import submissions
+from store.filing.build_dossier import load_dossier
+from store.filing.findings import load_findings
 from store.letters import answers, outbox
 from store.mails.inquirers import askers, letters_to, made_since
 from store.mails.readings import load_reading

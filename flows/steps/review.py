@@ -12,9 +12,9 @@ from parsers.facts.version import READER_VERSION
 from store import journal
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
-from store.dossiers import load_dossier
 from store.engine import Transaction
-from store.findings import replace_findings
+from store.filing.build_dossier import load_dossier
+from store.filing.findings import replace_findings
 from store.letters import answers
 
 

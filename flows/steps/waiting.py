@@ -13,8 +13,8 @@ from flows.steps.similar import known_similar
 from flows.steps.workshop import Workshop
 from store import overview
 from store.engine import Transaction
+from store.filing.suggestions import open_suggestions
 from store.letters import outbox
-from store.suggestions import open_suggestions
 
 LINK_DAYS = timedelta(days=7)
 """So long before its end a cloud link is shown, and three days after it, until the files have come."""

@@ -14,11 +14,11 @@ from flows.replies.decide import Situation, decide
 from flows.replies.letter import LETTER_NAMES, Letter
 from flows.replies.letterbook import LetterFault
 from parsers.facts.version import READER_VERSION
-from store import submissions
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
-from store.dossiers import load_dossier
 from store.engine import Store
+from store.filing import submissions
+from store.filing.build_dossier import load_dossier
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""One submission as the rules see it (案卷): plain values, built from rows by ``store.dossiers``.
+"""One submission as the rules see it (案卷): plain values, built from rows by ``store.filing.build_dossier``.
 
 Rules, decisions and letters look at this and at the call, and at nothing else. No field of it needs a database.
 """

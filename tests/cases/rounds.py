@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from sqlmodel import Session
 
 from flows.steps.attribute import Filed
-from store.out_of_turn import IN_TURN_FOR
-from store.submissions import links_of
+from store.filing.receipt_order import IN_TURN_FOR
+from store.filing.submissions import links_of
 from store.tables import LetterRow, SubmissionRow
 from tests.cases.telling import Mail, Teller
 

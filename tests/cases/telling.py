@@ -38,8 +38,8 @@ from parsers.facts.mails import Address, Authentication, AuthVerdict, Intent, Ma
 from parsers.facts.problem import Problem, Weight
 from parsers.names.company import is_company, is_placeholder
 from store import lists
-from store.applicants import ensure_applicant, remember_alias
 from store.engine import Store
+from store.filing.applicants import ensure_applicant, remember_alias
 from store.tables import (
     ApplicantRow,
     LeafRow,

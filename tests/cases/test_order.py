@@ -12,8 +12,8 @@ import pytest
 from bench.attribution import make_season, outcome, play, score_of
 from store import journal
 from store.engine import Store
-from store.out_of_turn import IN_TURN_FOR
-from store.submissions import of_message
+from store.filing.receipt_order import IN_TURN_FOR
+from store.filing.submissions import of_message
 from tests.cases.office import POLL, Office, clear, quick_store
 from tests.cases.rounds import RoundTeller, days_of, other_orders, rounds_of, shuffled
 from tests.cases.story import Story, all_stories

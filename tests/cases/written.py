@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 from flows.replies.letter import LETTER_NAMES, LetterKind
 from flows.steps.quotas import quota_ledger, routes_ledger
 from store.dossier.dossier import VersionState
+from store.filing.submissions import MERGED
 from store.shelf import STATUS_NAMES
-from store.submissions import MERGED
 from store.tables import (
     ApplicantRow,
     FindingRow,

@@ -12,7 +12,7 @@ import pytest
 from flows.steps.desk import forms
 from flows.steps.desk.operations import perform
 from flows.steps.workshop import Workshop
-from store import submissions
+from store.filing import submissions
 from store.letters import outbox
 from store.mails import messages
 from tests.desk.conftest import SHANGHAI, number, office, shop

@@ -16,7 +16,8 @@ from flows.steps.digest import make_digest, queue_digest
 from flows.steps.digest.facts import gather
 from flows.steps.register import register_values
 from flows.steps.workshop import Workshop, open_workshop
-from store import journal, lists, submissions, watermarks
+from store import journal, lists, watermarks
+from store.filing import submissions
 from store.letters import outbox
 from tests.desk.conftest import FIRST, LATE, NOW, SECOND
 from tests.digest.conftest import MORNING, recommend, send_held, show_mailbox

@@ -13,11 +13,11 @@ from flows.steps.review import review
 from flows.steps.workshop import Workshop
 from parsers.facts.mails import Address, Intent, MailReading
 from parsers.facts.version import READER_VERSION
-from store.applicants import ensure_applicant
 from store.engine import Store
+from store.filing.applicants import ensure_applicant
+from store.filing.submissions import by_number, link_message, open_submission
 from store.letters import outbox
 from store.mails.readings import save_reading
-from store.submissions import by_number, link_message, open_submission
 from store.tables import MessageRow
 from tests.checks.dossiers import cases_2026
 

@@ -12,8 +12,8 @@ from flows.replies.mime import to_bytes
 from flows.replies.preview import Preview, difference, read_letter
 from flows.steps.preview import held_letters
 from store.engine import Store, open_store
+from store.filing.submissions import by_number
 from store.letters import outbox
-from store.submissions import by_number
 from tests.checks.dossiers import ZONE, cases_2026, complete_dossier
 from tests.replies import findings as f
 from tests.replies.season import add_submission, ask

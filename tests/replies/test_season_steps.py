@@ -14,8 +14,8 @@ from flows.steps.remind import queue_reminders
 from flows.steps.whatif import compare, what_would_change
 from parsers.facts.mails import Intent
 from store.engine import Store, open_store
+from store.filing.submissions import by_number, link_message
 from store.letters import outbox
-from store.submissions import by_number, link_message
 from store.tables import LetterRow, MessageRow
 from tests.checks.dossiers import CASE_TITLE, ZONE, cases_2026, complete_dossier, report, with_report
 from tests.replies.season import add_mail, add_submission, ask, settings_in

@@ -38,8 +38,8 @@ from parsers.facts.mails import Address, Authentication, AuthVerdict, CloudLink,
 from parsers.facts.version import READER_VERSION
 from store import lists
 from store.engine import Store
+from store.filing.submissions import all_of_call
 from store.letters import answers, outbox
-from store.submissions import all_of_call
 from store.tables import LetterRow, MessageRow
 from tests.checks.dossiers import ZONE, cases_2026
 from tests.replies.season import settings_in

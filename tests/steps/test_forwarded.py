@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import Session
 
 from parsers.facts.mails import MailReading
-from store.submissions import links_of
+from store.filing.submissions import links_of
 from tests.cases.telling import File, Mail, Teller
 from tests.store.blank import blank_store
 

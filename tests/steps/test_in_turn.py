@@ -11,9 +11,9 @@ import pytest
 from sqlmodel import select
 
 from store import journal
-from store.corrections import Desk
 from store.engine import Store, Transaction
-from store.submissions import by_number
+from store.filing.by_hand import Desk
+from store.filing.submissions import by_number
 from store.tables import (
     JournalRow,
     LeafRow,

@@ -11,10 +11,10 @@ from config.call import Call
 from config.load import find_call, load_call
 from flows.replies.matter import QuotaNote
 from flows.steps.quotas import QuotaLine, TwoRoutes, quota_ledger, quota_note, two_routes
-from store.applicants import ensure_applicant
 from store.engine import Store
-from store.quotas import QuotaUse, city_in, quota_uses, unit_in
-from store.submissions import open_submission
+from store.filing.applicants import ensure_applicant
+from store.filing.quotas import QuotaUse, city_in, quota_uses, unit_in
+from store.filing.submissions import open_submission
 from tests.cases.telling import FIRST, File, Mail, Teller, Telling, the_call
 from tests.store.blank import blank_store
 

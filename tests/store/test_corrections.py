@@ -6,13 +6,13 @@ import pytest
 from sqlmodel import Session, select
 
 from store import journal
-from store.corrections import CorrectionError, Desk, operations
 from store.dossier.dossier import PaperReceipt
-from store.dossiers import load_dossier
+from store.filing.build_dossier import load_dossier
+from store.filing.by_hand import CorrectionError, Desk, operations
+from store.filing.papers import book_paper, load_papers
+from store.filing.submissions import by_number
+from store.filing.suggestions import open_suggestions, settle_suggestion
 from store.mails.readings import leaf_rows, mail_row
-from store.papers import book_paper, load_papers
-from store.submissions import by_number
-from store.suggestions import open_suggestions, settle_suggestion
 from store.tables import SubmissionRow, VersionRow
 from tests.cases.telling import FIRST, READER, File, Mail, Teller, the_call
 

@@ -7,9 +7,9 @@ import pytest
 from sqlmodel import select
 
 from store import journal
-from store.applicants import ensure_applicant, find_applicant, remember_alias
 from store.engine import Store
-from store.submissions import accept_late, by_number, extend, open_submission, reinstate, withdraw
+from store.filing.applicants import ensure_applicant, find_applicant, remember_alias
+from store.filing.submissions import accept_late, by_number, extend, open_submission, reinstate, withdraw
 from store.tables import SubmissionRow
 from tests.cases.telling import FIRST, File, Mail, Teller, the_call
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from parsers.facts.leaf import Role
-from store.versions import Candidate, decide_versions, material_of
+from store.filing.versions import Candidate, decide_versions, material_of
 from tests.cases.telling import FIRST, SHANGHAI, the_call
 
 SETS = frozenset({"photos"})

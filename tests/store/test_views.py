@@ -14,12 +14,12 @@ from flows.steps.quotas import line_of, quota_ledger, two_routes
 from parsers.facts.leaf import Role
 from store.dossier.dossier import NameClaim, RecommenderStanding, VersionState
 from store.dossier.finding import Evidence, Finding, Ruling
-from store.dossiers import load_dossier
-from store.findings import load_findings, load_rulings, replace_findings, rule, take_back_ruling
+from store.filing.build_dossier import load_dossier
+from store.filing.findings import load_findings, load_rulings, replace_findings, rule, take_back_ruling
+from store.filing.quotas import quota_uses
+from store.filing.submissions import by_number, withdraw
 from store.queries import register_values
-from store.quotas import quota_uses
 from store.shelf import rebuild_shelf, safe_name
-from store.submissions import by_number, withdraw
 from store.tables import SubmissionRow
 from tests.cases.telling import FIRST, READER, File, Mail, Teller, Telling, the_call
 

@@ -12,7 +12,7 @@ from flows.steps.review import review
 from flows.steps.workshop import Workshop
 from store.dossier.finding import Finding, Ruling
 from store.engine import Transaction
-from store.findings import load_findings, rule, take_back_ruling
+from store.filing.findings import load_findings, rule, take_back_ruling
 from store.tables import SubmissionRow
 
 

@@ -15,9 +15,9 @@ from flows.steps.sending_state import start, stop
 from flows.steps.workshop import POLICY_KEY, Workshop
 from parsers.facts.version import READER_VERSION
 from store import desk_lookups, journal, watermarks
-from store.applicants import remember_alias
-from store.corrections import Desk
 from store.engine import Transaction
+from store.filing.applicants import remember_alias
+from store.filing.by_hand import Desk
 from store.letters import answers, outbox
 from store.mails import messages
 

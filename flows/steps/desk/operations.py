@@ -12,7 +12,7 @@ from flows.steps.desk import finding_ops, forms, mail_ops, submission_ops
 from flows.steps.desk.refusal import DeskRefusal
 from flows.steps.shelve import shelve
 from flows.steps.workshop import Workshop
-from store.corrections import CorrectionError
+from store.filing.by_hand import CorrectionError
 from store.letters.outbox import LetterMoved
 
 

@@ -6,7 +6,7 @@ from flows.steps.desk.refusal import DeskRefusal
 from flows.steps.workshop import Workshop
 from store import desk_lookups
 from store.engine import Transaction
-from store.submissions import by_number
+from store.filing.submissions import by_number
 from store.tables import LeafRow, MessageRow, SubmissionRow, VersionRow
 
 

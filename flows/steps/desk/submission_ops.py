@@ -22,12 +22,13 @@ from flows.steps.review import review
 from flows.steps.workshop import Workshop
 from parsers.facts.version import READER_VERSION
 from parsers.text.credit_code import is_credit_code
-from store import desk_lookups, submissions
-from store.corrections import Desk
+from store import desk_lookups
 from store.dossier.dossier import PaperReceipt
 from store.engine import Transaction
+from store.filing import submissions
+from store.filing.by_hand import Desk
+from store.filing.papers import book_paper
 from store.letters import answers, outbox
-from store.papers import book_paper
 from store.tables import SubmissionRow
 
 _PAPERS = {Paper.FORM: "paper_form", Paper.REPORT: "paper_report"}

@@ -22,7 +22,7 @@ from flows.steps.workshop import Workshop
 from parsers.names.company import normalise_name
 from store import lists, watermarks
 from store.engine import Transaction
-from store.quotas import quota_uses
+from store.filing.quotas import quota_uses
 
 _DUE = "recommender-digest:"
 """Watermarks under this prefix hold when the schedule last made a recommender's digest, and what it told."""

@@ -12,13 +12,14 @@ from parsers.facts.looks import Look
 from parsers.facts.mails import CloudLink, MailReading, ReadLeaf
 from parsers.names.applicant import claims_of_leaves, claims_of_mail
 from parsers.names.company import NameRead
-from store import lists, quotas
+from store import lists
 from store.dossier.dossier import Dossier, FiledFile, Lists, MailSeen, NameClaim, VersionState
-from store.findings import load_rulings
+from store.filing import quotas
+from store.filing.findings import load_rulings
+from store.filing.papers import load_papers
+from store.filing.versions import on_time, version_rows
 from store.mails.readings import load_looks, load_reading, problems_of
-from store.papers import load_papers
 from store.tables import ApplicantRow, LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow
-from store.versions import on_time, version_rows
 
 
 def load_dossier(session: Session, call: Call, submission_id: int, reader_version: str) -> Dossier:

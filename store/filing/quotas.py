@@ -14,7 +14,7 @@ from parsers.names.company import names_a_body, normalise_name
 from parsers.names.places import CITIES_OF_ZHEJIANG
 from store import lists
 from store.dossier.dossier import RecommenderStanding
-from store.submissions import all_of_call
+from store.filing.submissions import all_of_call
 from store.tables import ApplicantRow, LeafRow, LookRow, SubmissionRow, VersionRow
 
 SELF_WORDS = re.compile(r"自荐|自主申报|自行申报")

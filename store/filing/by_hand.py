@@ -10,9 +10,10 @@ from sqlmodel import Session, col, select
 
 from config.call import Call
 from store import journal
-from store.applicants import ensure_applicant, name_applicant
-from store.submissions import MERGED, file_leaf, link_message, open_submission
-from store.suggestions import open_suggestions, settle_suggestion
+from store.filing.applicants import ensure_applicant, name_applicant
+from store.filing.submissions import MERGED, file_leaf, link_message, open_submission
+from store.filing.suggestions import open_suggestions, settle_suggestion
+from store.filing.versions import ACCEPTED, HELD, REFUSED, settle_versions
 from store.tables import (
     ApplicantRow,
     LeafRow,
@@ -24,7 +25,6 @@ from store.tables import (
     SuggestionRow,
     VersionRow,
 )
-from store.versions import ACCEPTED, HELD, REFUSED, settle_versions
 
 
 class CorrectionError(ValueError):

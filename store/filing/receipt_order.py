@@ -22,9 +22,10 @@ from parsers.names.company import find_companies
 from parsers.text.credit_code import find_credit_codes
 from store import journal
 from store.dossier.marks import Marks
-from store.refiling import RECONSIDERED, forget_applicants, name_anew, refresh_submission, span
-from store.submissions import MERGED, of_sender
-from store.suggestions import withdraw_questions
+from store.filing.derived import RECONSIDERED, forget_applicants, name_anew, refresh_submission, span
+from store.filing.submissions import MERGED, of_sender
+from store.filing.suggestions import withdraw_questions
+from store.filing.versions import ACCEPTED, REFUSED
 from store.tables import (
     ApplicantRow,
     JournalRow,
@@ -36,7 +37,6 @@ from store.tables import (
     SuggestionRow,
     VersionRow,
 )
-from store.versions import ACCEPTED, REFUSED
 
 IN_TURN_FOR = timedelta(days=3)
 """How long after a mail's receipt others are filed again behind it; what came later than that stays where it is."""

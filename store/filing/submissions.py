@@ -11,8 +11,8 @@ from config.call import Call
 from parsers.facts.leaf import Role
 from store import journal
 from store.engine import serialise
+from store.filing.versions import FILED, material_of
 from store.tables import LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow
-from store.versions import FILED, material_of
 
 MERGED = "merged"
 WITHDRAWN = "withdrawn"
@@ -71,7 +71,7 @@ def by_id(session: Session, submission_id: int) -> SubmissionRow | None:
 def by_number(session: Session, number: str) -> SubmissionRow | None:
     """Return the submission of this 受理编号, followed to the one that took it in where it was merged.
 
-    None also where it was closed because nothing in it stayed (``store.refiling``).
+    None also where it was closed because nothing in it stayed (``store.filing.derived``).
     """
     seen = set()
     while number and number not in seen:
@@ -165,7 +165,7 @@ def file_leaf(
 ) -> VersionRow | None:
     """File a leaf in a submission; None for noise, which is kept but filed nowhere. Filing again changes nothing.
 
-    Its state is decided afterwards for all versions together (``store.versions.settle_versions``).
+    Its state is decided afterwards for all versions together (``store.filing.versions.settle_versions``).
     """
     role = Role(leaf.role)
     if role is Role.NOISE:

@@ -16,9 +16,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 from config.call import Call
 from parsers.names.company import Sameness, normalise_name, same_company, short_name
 from store import lists
-from store.applicants import find_alias
 from store.dossier.known_submission import Known, Remembered, domain_of
-from store.submissions import by_number, of_sender
+from store.filing.applicants import find_alias
+from store.filing.submissions import by_number, of_sender
 from store.tables import (
     ApplicantRow,
     LeafRow,

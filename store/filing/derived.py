@@ -13,12 +13,12 @@ from parsers.facts.mails import ReadLeaf
 from parsers.names.applicant import ApplicantRead, choose, claims_of_leaves, claims_of_mail, codes_of_leaves
 from parsers.names.company import NameRead, Sameness, names_a_body, same_company
 from store import journal, lists
-from store.applicants import ensure_applicant
 from store.dossier.dossier import VersionState
+from store.filing.applicants import ensure_applicant
+from store.filing.submissions import MERGED
+from store.filing.versions import settle_versions, version_rows
 from store.mails.readings import load_looks, load_reading
-from store.submissions import MERGED
 from store.tables import AliasRow, ApplicantRow, LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow
-from store.versions import settle_versions, version_rows
 
 BY_STAFF = "经办"
 """How the reason for an applicant's name begins where staff gave it."""

@@ -70,7 +70,7 @@ def withdraw_questions(session: Session, messages: Collection[str], at: datetime
 
 
 def settle_suggestion(session: Session, row: SuggestionRow, *, accepted: bool, by: str, at: datetime) -> None:
-    """Write down what staff decided; placing the files is done by ``store.corrections``."""
+    """Write down what staff decided; placing the files is done by ``store.filing.by_hand``."""
     row.state, row.by, row.settled = "accepted" if accepted else "refused", by, at
     session.add(row)
     session.flush()
