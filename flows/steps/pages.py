@@ -25,12 +25,13 @@ from flows.steps.register import LETTER_STATES, register_values
 from flows.steps.waiting import by_kind, waiting
 from flows.steps.workshop import Workshop
 from parsers.photo.thumbnail import thumbnail
-from store import journal, overview, watermarks
+from store import journal, watermarks
 from store.filing import submissions
 from store.letters import answers, outbox
 from store.mails import messages
-from store.shelf import STATUS_NAMES
 from store.tables import LetterRow
+from store.views import overview
+from store.views.shelf import STATUS_NAMES
 
 PICTURE_BYTES = 300_000
 """Bytes of pictures on one page: a page is stored twice by Prefect and fetched whole by the browser."""

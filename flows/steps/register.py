@@ -13,10 +13,11 @@ import xlsxwriter
 from flows.replies.letter import LETTER_NAMES, LetterKind
 from flows.steps.quotas import QuotaLine, TwoRoutes, quota_ledger, routes_ledger
 from flows.steps.workshop import Workshop
-from store import journal, queries
+from store import journal
 from store.filing import quotas
 from store.filing.quotas import CONFIRMED, RELEASED, RESERVED, QuotaUse
-from store.shelf import STATUS_NAMES
+from store.views import register_rows
+from store.views.shelf import STATUS_NAMES
 
 VERDICT_COLOURS = {"缺失": "#F8CBAD", "存疑": "#FFE699", "提示": "#DDEBF7", "通过": "#E2EFDA", "不适用": "#EDEDED"}
 STATUS_COLOURS = {"齐全": "#E2EFDA", "待补正": "#F8CBAD", "待核实": "#FFE699", "逾期": "#D9D2E9", "已撤回": "#EDEDED"}
@@ -46,7 +47,7 @@ Columns = tuple[tuple[str, int], ...]
 def register_values(shop: Workshop, now: datetime) -> dict[str, Any]:
     """Return the whole register in the shape of the design's section 6."""
     with shop.store.reading() as session:
-        return queries.register_values(session, shop.call.id, now)
+        return register_rows.register_values(session, shop.call.id, now)
 
 
 def register_lines(shop: Workshop, now: datetime) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flows.steps.workshop import Workshop
 from store.letters import answers
-from store.shelf import rebuild_shelf
+from store.views.shelf import rebuild_shelf
 
 SHELF = "案卷"
 

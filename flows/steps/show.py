@@ -9,7 +9,7 @@ import click
 from flows.steps.register import register_values
 from flows.steps.workshop import Workshop
 from store import journal
-from store.shelf import STATUS_NAMES
+from store.views.shelf import STATUS_NAMES
 
 
 def show_submission(shop: Workshop, number: str, now: datetime) -> list[str]:

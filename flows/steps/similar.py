@@ -17,7 +17,7 @@ from datetime import datetime
 from flows.steps.workshop import Workshop
 from parsers.text.similarity import shared_passages
 from store import journal, watermarks
-from store.reports import ReportText, report_texts
+from store.views.report_texts import ReportText, report_texts
 
 KEY = "similar-reports"
 _WINDOW = 24

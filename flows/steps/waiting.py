@@ -11,10 +11,10 @@ from typing import Any
 from flows.replies.letter import LETTER_NAMES, LetterKind
 from flows.steps.similar import known_similar
 from flows.steps.workshop import Workshop
-from store import overview
 from store.engine import Transaction
 from store.filing.suggestions import open_suggestions
 from store.letters import outbox
+from store.views import overview
 
 LINK_DAYS = timedelta(days=7)
 """So long before its end a cloud link is shown, and three days after it, until the files have come."""

@@ -13,7 +13,6 @@ from flows.replies.letter import LETTER_NAMES, LetterKind
 from flows.steps.quotas import quota_ledger, routes_ledger
 from store.dossier.dossier import VersionState
 from store.filing.submissions import MERGED
-from store.shelf import STATUS_NAMES
 from store.tables import (
     ApplicantRow,
     FindingRow,
@@ -25,6 +24,7 @@ from store.tables import (
     SuggestionRow,
     VersionRow,
 )
+from store.views.shelf import STATUS_NAMES
 from tests.cases.office import Office
 from tests.cases.telling import SHANGHAI
 

@@ -19,8 +19,9 @@ from flows.steps.register import register_values
 from flows.steps.replay import compare
 from flows.steps.waiting import waiting
 from flows.steps.workshop import Workshop, with_confirmed_policies
-from store import desk_lookups, journal, watermarks
+from store import journal, watermarks
 from store.letters import answers, outbox
+from store.views import desk_lookups
 from tests.desk.conftest import FIRST, LATE, NOW, SECOND, take_in, work
 
 pytestmark = pytest.mark.slow

@@ -16,7 +16,7 @@ from openpyxl.workbook import Workbook
 from flows.steps.digest import make_digest
 from flows.steps.register import STATUS_COLOURS, VERDICT_COLOURS, register_values, write_register
 from flows.steps.workshop import Workshop
-from store.shelf import STATUS_NAMES
+from store.views.shelf import STATUS_NAMES
 from tests.desk.conftest import SECOND
 from tests.digest.conftest import MORNING, recommend
 

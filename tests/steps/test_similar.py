@@ -6,7 +6,7 @@ import random
 
 from flows.demo.prose import paragraphs
 from flows.steps.similar import Similar, compare_reports
-from store.reports import ReportText
+from store.views.report_texts import ReportText
 
 SHARED = (
     "我们在车间里给每一台机床装上了自制的温度探头，把主轴的热变形画成曲线贴在操作台边，老师傅看一眼就知道该不该补偿。"

@@ -18,9 +18,9 @@ from store.filing.build_dossier import load_dossier
 from store.filing.findings import load_findings, load_rulings, replace_findings, rule, take_back_ruling
 from store.filing.quotas import quota_uses
 from store.filing.submissions import by_number, withdraw
-from store.queries import register_values
-from store.shelf import rebuild_shelf, safe_name
 from store.tables import SubmissionRow
+from store.views.register_rows import register_values
+from store.views.shelf import rebuild_shelf, safe_name
 from tests.cases.telling import FIRST, READER, File, Mail, Teller, Telling, the_call
 
 CALL = the_call()

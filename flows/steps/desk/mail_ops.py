@@ -14,12 +14,13 @@ from flows.steps.review import review
 from flows.steps.sending_state import start, stop
 from flows.steps.workshop import POLICY_KEY, Workshop
 from parsers.facts.version import READER_VERSION
-from store import desk_lookups, journal, watermarks
+from store import journal, watermarks
 from store.engine import Transaction
 from store.filing.applicants import remember_alias
 from store.filing.by_hand import Desk
 from store.letters import answers, outbox
 from store.mails import messages
+from store.views import desk_lookups
 
 _RESENDABLE = frozenset({"failed", "unknown", "bounced"})
 

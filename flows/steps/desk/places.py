@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flows.steps.desk.refusal import DeskRefusal
 from flows.steps.workshop import Workshop
-from store import desk_lookups
 from store.engine import Transaction
 from store.filing.submissions import by_number
 from store.tables import LeafRow, MessageRow, SubmissionRow, VersionRow
+from store.views import desk_lookups
 
 
 def submission_of(shop: Workshop, session: Transaction, number: str) -> SubmissionRow:

@@ -22,7 +22,6 @@ from flows.steps.review import review
 from flows.steps.workshop import Workshop
 from parsers.facts.version import READER_VERSION
 from parsers.text.credit_code import is_credit_code
-from store import desk_lookups
 from store.dossier.dossier import PaperReceipt
 from store.engine import Transaction
 from store.filing import submissions
@@ -30,6 +29,7 @@ from store.filing.by_hand import Desk
 from store.filing.papers import book_paper
 from store.letters import answers, outbox
 from store.tables import SubmissionRow
+from store.views import desk_lookups
 
 _PAPERS = {Paper.FORM: "paper_form", Paper.REPORT: "paper_report"}
 

@@ -11,9 +11,10 @@ from typing import Any
 from flows.replies.letter import LetterKind
 from flows.replies.state import ASKING_KINDS
 from flows.steps.workshop import Workshop
-from store import lists, overview
+from store import lists
 from store.engine import Transaction
 from store.tables import LetterRow
+from store.views import overview
 
 _ASKING = frozenset({*(kind.value for kind in ASKING_KINDS), LetterKind.REMIND_OPEN.value})
 _UNREACHED = {"bounced": "回信被退回", "failed": "回信未能发出"}

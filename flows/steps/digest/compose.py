@@ -11,8 +11,8 @@ from flows.steps.digest.content import Content, Figure, Line, Section, bounded
 from flows.steps.digest.facts import NAMES_OF_KINDS, DigestFacts
 from flows.steps.digest.history import calendar
 from flows.steps.waiting import LETTER_STATES, Task, by_kind
-from store.overview import FolderCount
-from store.shelf import STATUS_NAMES
+from store.views.overview import FolderCount
+from store.views.shelf import STATUS_NAMES
 
 MOST_LINES = 40
 """Lines of one section; the 待办 page and the attached 台账 have them all."""

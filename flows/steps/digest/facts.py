@@ -16,8 +16,9 @@ from flows.steps.quotas import quota_ledger, routes_ledger
 from flows.steps.register import register_values
 from flows.steps.waiting import Task, waiting
 from flows.steps.workshop import Workshop
-from store import journal, overview
-from store.overview import FolderCount
+from store import journal
+from store.views import overview
+from store.views.overview import FolderCount
 
 NAMES_OF_KINDS = {
     "submission": "申报", "supplement": "补件", "inquiry": "咨询", "machine": "自动邮件", "bounce": "退信",
