@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any
 
 from config.call import Call
-from flows.steps.attribution import Attribution, Placement, same_firm
-from flows.steps.in_turn import marks_of
-from flows.steps.placing import attribute
+from flows.attribution.placement import Attribution, Placement, same_firm
+from flows.attribution.placing import attribute
+from flows.attribution.ties import marks_of
 from parsers.facts.mails import Intent, MailReading
 from store import journal
 from store.dossier.marks import Marks

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from config.call import Call
-from flows.steps.attribution import World
-from flows.steps.bundles import split
+from flows.attribution.placement import World
+from flows.attribution.split_mail import split
 from parsers.facts.leaf import Role
 from parsers.facts.mails import MailReading
 from parsers.text.credit_code import find_credit_codes

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from rapidfuzz import fuzz
 
-from flows.steps.bundles import Group
+from flows.attribution.split_mail import Group
 from parsers.facts.leaf import Role
 from parsers.facts.mails import ReadLeaf
 from parsers.names.company import Sameness, normalise_name, same_company

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from config.call import Call
-from flows.steps.attribution import (
+from flows.attribution.placement import (
     Attribution,
     Hint,
     Named,
@@ -25,7 +25,7 @@ from flows.steps.attribution import (
     pending_in,
     same_firm,
 )
-from flows.steps.bundles import Bundle, Group, split
+from flows.attribution.split_mail import Bundle, Group, split
 from parsers.facts.leaf import Role
 from parsers.facts.mails import AuthVerdict, Intent, MailReading, ReadLeaf
 from parsers.names.company import Sameness, is_body, mention, names_a_body
