@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from config.settings import Settings
 from flows.replies.budget import Attempt, Budgets, next_slot, over_budget
 from flows.steps import leases, sending_state
-from flows.steps.intake import nothing
+from flows.steps.checkpoint import nothing
 from flows.transport.ports import Outcome, Sender, Sending
 from store import journal
 from store.engine import Store, Transaction
