@@ -7,15 +7,13 @@ from typing import Any
 
 from config.call import Call
 from flows.steps.digest.chart import draw
-from flows.steps.digest.content import Content, Figure, Line, Section, bounded
-from flows.steps.digest.facts import NAMES_OF_KINDS, DigestFacts
+from flows.steps.digest.content import Content, Figure, Section
+from flows.steps.digest.facts import DigestFacts
 from flows.steps.digest.history import calendar
+from flows.steps.screens.lines import MOST_LINES, Line, bounded, moment_words
+from flows.steps.screens.mailbox import mailbox_lines
 from flows.steps.waiting import LETTER_STATES, Task, by_kind
-from store.views.overview import FolderCount
 from store.views.shelf import STATUS_NAMES
-
-MOST_LINES = 40
-"""Lines of one section; the 待办 page and the attached 台账 have them all."""
 
 _UNDELIVERED = frozenset(f"回信{name}" for state, name in LETTER_STATES.items() if state != "held")
 _NONE = (Line("没有。"),)
@@ -38,7 +36,7 @@ def content_of(facts: DigestFacts, call: Call) -> Content:
         subject=subject,
         lead=_lead(facts, call),
         figures=_figures(facts),
-        compared=f"括号内为与 {_moment(facts.since, call)} 相比",
+        compared=f"括号内为与 {moment_words(facts.since, call)} 相比",
         sections=_sections(facts, call),
         chart=draw(days, first, last) if days else b"",
         chart_words=_progress(facts, call),
@@ -54,53 +52,13 @@ def time_left(call: Call, now: datetime) -> str:
     return f"距截止 {left.days} 天" if left.days else f"距截止 {int(left.total_seconds() // 3600)} 小时"
 
 
-def mailbox_lines(folders: tuple[FolderCount, ...], call: Call) -> tuple[Line, ...]:
-    """Return the proof that no mail is lost (零遗漏): what the server has, what we have, by kind, and each gap."""
-    if not folders:
-        return (Line("还没有收过信，无从对账。"),)
-    server, stored = sum(one.server for one in folders), sum(one.stored for one in folders)
-    failed = sum(one.failed for one in folders)
-    kinds: dict[str, int] = {}
-    for folder in folders:
-        for kind, count in folder.kinds.items():
-            kinds[kind] = kinds.get(kind, 0) + count
-    told = "，".join(f"{NAMES_OF_KINDS.get(kind, kind)} {count}" for kind, count in kinds.items()) or "尚无来信"
-    gaps = [(folder, gap) for folder in folders for gap in folder.gaps]
-    sure = server == stored and not failed and not gaps
-    verdict = "零遗漏" if sure else "有出入，见下"
-    places = "，".join(f"{one.name} {one.server}" for one in folders if one.server or one.stored) or "各文件夹均空"
-    lines = [
-        Line(
-            f"邮箱 {server} 封 {'=' if server == stored else '≠'} 入库 {stored} 封：{verdict}。", f"{told}（{places}）"
-        )
-    ]
-    if stored > server:
-        lines.append(Line(f"{stored - server} 封入库后在邮箱中被移走或删除，原件在库。"))
-    if server > stored:
-        lines.append(Line(f"{server - stored} 封还没有入库，下次收信时收取；一直如此的请看收件健康页。"))
-    if failed:
-        lines.append(Line(f"{failed} 封收取失败，请到网页邮箱处理。"))
-    proved = [one.reconciled for one in folders if one.reconciled is not None]
-    when = f"逐封对账做于 {_moment(min(proved), call)}" if proved else "逐封对账还没有做过（每日 03:00）"
-    lines.append(Line(f"{when}，缺口 {len(gaps)} 处。"))
-    lines += [Line(_gap(folder, gap)) for folder, gap in gaps]
-    return bounded(tuple(lines), MOST_LINES, "见收件健康页")
-
-
-def _gap(folder: FolderCount, gap: dict[str, Any]) -> str:
-    """Name one gap; a folder whose listing is cut short has a gap without a UID."""
-    where = f"“{folder.name}”" + (f" UID {gap['uid']}" if gap.get("uid") else "")
-    when = f"，收到于 {gap['received']}，{gap['size']} 字节" if gap.get("received") else ""
-    return f"{where}{when}：{gap.get('reason', '')}"
-
-
 def _quiet(facts: DigestFacts, call: Call) -> Content:
     day = facts.now.astimezone(call.window.timezone)
     statuses = "，".join(f"{name} {facts.today[key]}" for key, name in STATUS_NAMES.items() if facts.today[key])
     mailbox = mailbox_lines(facts.folders, call)[0].words
     total = len(facts.values["submissions"])
     lead = (
-        f"{_moment(facts.since, call)} 以来没有新来信，没有状态变化，没有待办，回信都已送出。"
+        f"{moment_words(facts.since, call)} 以来没有新来信，没有状态变化，没有待办，回信都已送出。"
         f"申报共 {total} 件{f'（{statuses}）' if statuses else ''}，{time_left(call, facts.now)}。{mailbox}"
     )
     foot = f"尚未确认的口径还有 {len(facts.policies)} 项。" if facts.policies else ""
@@ -109,7 +67,7 @@ def _quiet(facts: DigestFacts, call: Call) -> Content:
 
 
 def _lead(facts: DigestFacts, call: Call) -> str:
-    parts = [f"截至 {_moment(facts.now, call)}，{time_left(call, facts.now)}。"]
+    parts = [f"截至 {moment_words(facts.now, call)}，{time_left(call, facts.now)}。"]
     parts.append(f"等经办处理 {len(facts.tasks)} 项（{by_kind(facts.tasks)}）。" if facts.tasks else "没有待办。")
     if facts.calls:
         parts.append(f"需要电话联系 {len(facts.calls)} 家。")
@@ -185,19 +143,15 @@ def _task(task: Task, facts: DigestFacts, call: Call) -> Line:
     days = (facts.now - task.since).days
     waited = f"已等 {days} 天" if days else "不到 1 天"
     about = "" if task.what.startswith(task.about) else f"{task.about} "
-    return Line(f"【{task.kind}】{about}{task.what}", f"{task.cure}；自 {_moment(task.since, call)}，{waited}")
+    return Line(f"【{task.kind}】{about}{task.what}", f"{task.cure}；自 {moment_words(task.since, call)}，{waited}")
 
 
 def _calls(facts: DigestFacts, call: Call) -> tuple[Line, ...]:
     lines = tuple(
         Line(
             f"{one.number} {one.applicant or '（单位待核实）'}：{one.contact}",
-            f"{one.why}（自 {_moment(one.since, call)}）。缺：{'；'.join(one.missing)}。",
+            f"{one.why}（自 {moment_words(one.since, call)}）。缺：{'；'.join(one.missing)}。",
         )
         for one in facts.calls
     )
     return bounded(lines, MOST_LINES, "见附件台账中的“待补正”")
-
-
-def _moment(moment: datetime, call: Call) -> str:
-    return f"{moment.astimezone(call.window.timezone):%m-%d %H:%M}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flows.replies.letter import Attachment
+from flows.steps.screens.lines import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,6 @@ class Figure:
         if self.change is None:
             return ""
         return f"（{self.change:+d}）" if self.change else "（不变）"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a section, with a smaller second line where there is more to say."""
-
-    words: str
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +66,3 @@ class Digest:
     attachments: tuple[Attachment, ...] = ()
     recommender: str = ""
     """Whose digest it is; empty for the coordinators'."""
-
-
-def bounded(lines: tuple[Line, ...], most: int, rest: str) -> tuple[Line, ...]:
-    """Return at most so many lines; the last one then says how many more there are, and where (``rest``)."""
-    if len(lines) <= most:
-        return lines
-    return (*lines[:most], Line(f"另有 {len(lines) - most} 项，{rest}。"))

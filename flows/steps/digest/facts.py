@@ -20,10 +20,6 @@ from store import journal
 from store.views import overview
 from store.views.overview import FolderCount
 
-NAMES_OF_KINDS = {
-    "submission": "申报", "supplement": "补件", "inquiry": "咨询", "machine": "自动邮件", "bounce": "退信",
-    "irrelevant": "无关", "quarantined": "隔离", "": "待读",
-}  # fmt: skip
 _LOOK_BACK = timedelta(days=30)
 
 

@@ -10,7 +10,8 @@ import html
 from collections.abc import Iterable
 
 from flows.replies.letter import Attachment
-from flows.steps.digest.content import Content, Figure, Line, Section
+from flows.steps.digest.content import Content, Figure, Section
+from flows.steps.screens.lines import Line
 
 CHART_ID = "progress-chart@zhengji.invalid"
 
