@@ -22,8 +22,8 @@ from config.settings import load_settings
 from flows.replies.letter import Letter, LetterKind
 from flows.steps import post
 from flows.steps.digest import make_digest
-from flows.steps.pages import PageToMake, pages
-from flows.steps.register import register_values, write_register
+from flows.steps.screens.pages import PageToMake, pages
+from flows.steps.screens.register import register_values, write_register
 from flows.steps.workshop import Workshop, open_workshop
 from parsers.facts.leaf import Role
 from store import journal

@@ -12,7 +12,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactUpdate
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
 
-from flows.steps.pages import pages
+from flows.steps.screens.pages import pages
 from flows.steps.workshop import Workshop
 
 

@@ -18,9 +18,9 @@ from flows.steps.digest import (
     standalone,
 )
 from flows.steps.digest.recommender import NoSuchRecommender
-from flows.steps.export import export_call, export_submission
-from flows.steps.register import register_lines, register_values, write_register
-from flows.steps.show import show_submission
+from flows.steps.screens.export import export_call, export_submission
+from flows.steps.screens.register import register_lines, register_values, write_register
+from flows.steps.screens.show import show_submission
 from flows.steps.workshop import open_workshop
 
 

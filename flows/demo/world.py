@@ -23,8 +23,8 @@ from flows.demo.servers import DemoServers, demo_servers
 from flows.steps.digest import make_digest, queue_digest
 from flows.steps.lists import import_list
 from flows.steps.orchestrator import free_port, running_server, server_environment
-from flows.steps.register import register_values
 from flows.steps.round import run_round
+from flows.steps.screens.register import register_values
 from flows.steps.workshop import Workshop, open_workshop
 
 MARK = ".zhengji-demo"

@@ -16,10 +16,10 @@ from flows.steps.examine import Examined, examine, take_next
 from flows.steps.intake import PollReport, poll_mailbox
 from flows.steps.reconcile import ReconcileReport
 from flows.steps.reconcile import reconcile as prove
+from flows.steps.screens.shelve import shelve
 from flows.steps.send import DeliverReport, budgets_of
 from flows.steps.send import deliver as send_due
 from flows.steps.sent_copies import reconcile_unknown
-from flows.steps.shelve import shelve
 from flows.steps.workshop import Workshop
 from flows.transport.connect import connect_mailbox, sender_of
 from flows.transport.ports import Mailbox, TransportError

@@ -12,8 +12,8 @@ import click
 import pytest
 from PIL import Image
 
-from flows.steps.export import export_call, export_submission
-from flows.steps.shelve import shelf_of
+from flows.steps.screens.export import export_call, export_submission
+from flows.steps.screens.shelve import shelf_of
 from flows.steps.workshop import Workshop
 from parsers.photo.location import mail_without_location, names_a_place
 from tests.desk.conftest import FIRST, LATE, NOW, SECOND

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from flows.cli.desk import desk
 from flows.desk import OPERATIONS as FLOWS
 from flows.steps.desk.operations import OPERATIONS
-from flows.steps.register import register_values
+from flows.steps.screens.register import register_values
 from flows.steps.workshop import Workshop
 from tests.desk.conftest import FIRST, NOW
 

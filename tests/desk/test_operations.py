@@ -15,9 +15,9 @@ from flows.steps.answer import answer_due
 from flows.steps.desk import forms
 from flows.steps.desk.operations import OPERATIONS, perform
 from flows.steps.desk.refusal import DeskRefusal
-from flows.steps.register import register_values
 from flows.steps.replay import compare
-from flows.steps.waiting import waiting
+from flows.steps.screens.register import register_values
+from flows.steps.screens.waiting import waiting
 from flows.steps.workshop import Workshop, with_confirmed_policies
 from store import journal, watermarks
 from store.letters import answers, outbox

@@ -14,7 +14,7 @@ import pytest
 from config.settings import load_settings
 from flows.steps.digest import make_digest, queue_digest
 from flows.steps.digest.facts import gather
-from flows.steps.register import register_values
+from flows.steps.screens.register import register_values
 from flows.steps.workshop import Workshop, open_workshop
 from store import journal, lists, watermarks
 from store.filing import submissions

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from flows.steps import pages as pages_module
-from flows.steps.pages import Page, page_key, pages, todo_page
-from flows.steps.register import register_values
-from flows.steps.waiting import waiting
+from flows.steps.screens import pages as pages_module
+from flows.steps.screens.pages import Page, page_key, pages, todo_page
+from flows.steps.screens.register import register_values
+from flows.steps.screens.waiting import waiting
 from flows.steps.workshop import Workshop
 from store.letters import outbox
 from store.tables import MessageRow

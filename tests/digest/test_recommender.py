@@ -10,7 +10,7 @@ import pytest
 
 from flows.steps.digest import make_recommender_digest, queue_due_digests, queue_recommender_digest
 from flows.steps.digest.recommender import NoSuchRecommender
-from flows.steps.register import register_values
+from flows.steps.screens.register import register_values
 from flows.steps.workshop import Workshop
 from store import lists
 from store.letters import outbox

@@ -14,7 +14,7 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from flows.steps.digest import make_digest
-from flows.steps.register import STATUS_COLOURS, VERDICT_COLOURS, register_values, write_register
+from flows.steps.screens.register import STATUS_COLOURS, VERDICT_COLOURS, register_values, write_register
 from flows.steps.workshop import Workshop
 from store.views.shelf import STATUS_NAMES
 from tests.desk.conftest import SECOND

@@ -10,7 +10,7 @@ from flows.replies.compose import compose
 from flows.replies.letter import Letter, LetterKind
 from flows.replies.mime import to_bytes
 from flows.replies.preview import Preview, difference, read_letter
-from flows.steps.preview import held_letters
+from flows.steps.screens.preview import held_letters
 from store.engine import Store, open_store
 from store.filing.submissions import by_number
 from store.letters import outbox

@@ -16,8 +16,8 @@ from config.settings import Settings, load_settings
 from flows.demo.season import Day, season
 from flows.demo.servers import CaughtLetter, DemoServers
 from flows.demo.world import demo_environment, import_lists
-from flows.steps.register import register_values
 from flows.steps.round import run_round
+from flows.steps.screens.register import register_values
 from flows.steps.workshop import open_workshop
 
 Deliver = Callable[[bytes, datetime], None]

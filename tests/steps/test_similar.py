@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from flows.demo.prose import paragraphs
-from flows.steps.similar import Similar, compare_reports
+from flows.steps.screens.similar import Similar, compare_reports
 from store.views.report_texts import ReportText
 
 SHARED = (

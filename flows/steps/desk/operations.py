@@ -10,7 +10,7 @@ from typing import Any
 from flows.steps.answer import answer_due
 from flows.steps.desk import finding_ops, forms, mail_ops, submission_ops
 from flows.steps.desk.refusal import DeskRefusal
-from flows.steps.shelve import shelve
+from flows.steps.screens.shelve import shelve
 from flows.steps.workshop import Workshop
 from store.filing.by_hand import CorrectionError
 from store.letters.outbox import LetterMoved

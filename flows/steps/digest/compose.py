@@ -12,7 +12,7 @@ from flows.steps.digest.facts import DigestFacts
 from flows.steps.digest.history import calendar
 from flows.steps.screens.lines import MOST_LINES, Line, bounded, moment_words
 from flows.steps.screens.mailbox import mailbox_lines
-from flows.steps.waiting import LETTER_STATES, Task, by_kind
+from flows.steps.screens.waiting import LETTER_STATES, Task, by_kind
 from store.views.shelf import STATUS_NAMES
 
 _UNDELIVERED = frozenset(f"回信{name}" for state, name in LETTER_STATES.items() if state != "held")

@@ -13,8 +13,8 @@ from flows.steps.alarm import Alarm, alarms
 from flows.steps.digest.calling import PhoneCall, call_sheet
 from flows.steps.digest.history import ACTIONS, Course, courses, statuses_at
 from flows.steps.quotas import quota_ledger, routes_ledger
-from flows.steps.register import register_values
-from flows.steps.waiting import Task, waiting
+from flows.steps.screens.register import register_values
+from flows.steps.screens.waiting import Task, waiting
 from flows.steps.workshop import Workshop
 from store import journal
 from store.views import overview

@@ -10,7 +10,7 @@ from flows.steps.digest.compose import content_of
 from flows.steps.digest.content import Content, Digest
 from flows.steps.digest.facts import DigestFacts, gather
 from flows.steps.digest.written import CHART_ID, as_html, as_text
-from flows.steps.register import write_register
+from flows.steps.screens.register import write_register
 from flows.steps.workshop import Workshop
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

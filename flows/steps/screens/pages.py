@@ -19,10 +19,10 @@ from typing import Any
 
 from flows.replies.letter import LETTER_NAMES, LetterKind
 from flows.steps.alarm import alarms
-from flows.steps.preview import HeldLetter, held_letters
-from flows.steps.register import LETTER_STATES, register_values
 from flows.steps.screens.mailbox import mailbox_lines
-from flows.steps.waiting import by_kind, waiting
+from flows.steps.screens.preview import HeldLetter, held_letters
+from flows.steps.screens.register import LETTER_STATES, register_values
+from flows.steps.screens.waiting import by_kind, waiting
 from flows.steps.workshop import Workshop
 from parsers.photo.thumbnail import thumbnail
 from store import journal, watermarks

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from flows.steps.register import register_values
+from flows.steps.screens.register import register_values
 from flows.steps.workshop import Workshop
 from store import journal
 from store.views.shelf import STATUS_NAMES

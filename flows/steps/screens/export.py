@@ -14,9 +14,9 @@ from typing import Any
 
 import click
 
-from flows.steps.register import register_values, write_register
-from flows.steps.shelve import shelf_of, shelve
-from flows.steps.show import show_submission
+from flows.steps.screens.register import register_values, write_register
+from flows.steps.screens.shelve import shelf_of, shelve
+from flows.steps.screens.show import show_submission
 from flows.steps.workshop import Workshop
 from parsers.containers.kinds import PICTURES, sniff
 from parsers.photo.location import holds_archive, mail_without_location, names_a_place, without_location

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flows.replies.letter import LETTER_NAMES, LetterKind
-from flows.steps.similar import known_similar
+from flows.steps.screens.similar import known_similar
 from flows.steps.workshop import Workshop
 from store.engine import Transaction
 from store.filing.suggestions import open_suggestions
