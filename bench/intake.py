@@ -20,8 +20,8 @@ from pathlib import Path
 from imapclient import IMAPClient
 
 from config.load import find_call, load_call
-from flows.steps.intake import poll_mailbox
-from flows.steps.reconcile import reconcile
+from flows.steps.intake.poll import poll_mailbox
+from flows.steps.intake.reconcile import reconcile
 from flows.transport.imap import open_mailbox
 from flows.transport.tls import Account, Encryption
 from store.engine import Store, open_store

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flows.steps import sending_state
-from flows.steps.intake import FAULT_KEY, SUCCESS_KEY
+from flows.steps.intake.poll import FAULT_KEY, SUCCESS_KEY
 from store import watermarks
 from store.engine import Store, Transaction
 from store.letters import outbox

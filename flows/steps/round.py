@@ -13,9 +13,9 @@ from flows.steps.answer import AnswerReport, answer_due
 from flows.steps.drafts import deliver_drafts
 from flows.steps.events import Event
 from flows.steps.examine import Examined, examine, take_next
-from flows.steps.intake import PollReport, poll_mailbox
-from flows.steps.reconcile import ReconcileReport
-from flows.steps.reconcile import reconcile as prove
+from flows.steps.intake.poll import PollReport, poll_mailbox
+from flows.steps.intake.reconcile import ReconcileReport
+from flows.steps.intake.reconcile import reconcile as prove
 from flows.steps.screens.shelve import shelve
 from flows.steps.send import DeliverReport, budgets_of
 from flows.steps.send import deliver as send_due

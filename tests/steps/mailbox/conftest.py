@@ -10,7 +10,7 @@ from sqlmodel import select
 from config.call import Call
 from config.load import find_call, load_call
 from flows.demo.letterbox import Letterbox
-from flows.steps.intake import PollReport, poll_mailbox
+from flows.steps.intake.poll import PollReport, poll_mailbox
 from flows.transport.ports import TransportError
 from store.engine import Store, open_store
 from store.tables import LedgerRow, MessageRow

@@ -16,7 +16,7 @@ from flows.steps.alarm import Alarm, alarms
 from flows.steps.bounces import tie_bounce
 from flows.steps.doctor import examine_surroundings
 from flows.steps.drafts import deliver_drafts
-from flows.steps.reconcile import Gap, reconcile
+from flows.steps.intake.reconcile import Gap, reconcile
 from flows.steps.send import deliver
 from flows.steps.sent_copies import UnknownReport, copy_statistic, reconcile_unknown
 from flows.transport.ports import Outcome, Sending, TransportError

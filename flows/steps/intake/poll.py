@@ -17,7 +17,7 @@ from pathlib import Path
 
 from config.call import Call
 from flows.steps.checkpoint import nothing
-from flows.steps.raw_head import field as header_field
+from flows.steps.intake.raw_head import field as header_field
 from flows.transport.ports import FolderRole, FolderStatus, Mailbox, RemoteFolder, RemoteMail, TransportError
 from store import journal, watermarks
 from store.engine import Store

@@ -13,8 +13,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from config.call import Call
-from flows.steps.intake import OTHER_MAIL, fingerprint, folders_to_poll
-from flows.steps.raw_head import field as header_field
+from flows.steps.intake.poll import OTHER_MAIL, fingerprint, folders_to_poll
+from flows.steps.intake.raw_head import field as header_field
 from flows.transport.ports import FolderRole, FolderStatus, Mailbox, RemoteFolder, RemoteMail
 from store import journal
 from store.engine import Store
