@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from config.settings import load_secret
 from flows.steps.answer import answer_due
-from flows.steps.examine import examine, take_next
+from flows.steps.filing.examine import examine, take_next
 from flows.steps.screens.register import register_values
 from flows.steps.send import budgets_of, deliver
 from flows.steps.workshop import Workshop, open_workshop

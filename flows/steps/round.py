@@ -12,7 +12,7 @@ from flows.steps.alarm_letters import queue_alarms
 from flows.steps.answer import AnswerReport, answer_due
 from flows.steps.drafts import deliver_drafts
 from flows.steps.events import Event
-from flows.steps.examine import Examined, examine, take_next
+from flows.steps.filing.examine import Examined, examine, take_next
 from flows.steps.intake.poll import PollReport, poll_mailbox
 from flows.steps.intake.reconcile import ReconcileReport
 from flows.steps.intake.reconcile import reconcile as prove

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from config.settings import load_settings
 from flows.steps.answer import answer_due
 from flows.steps.desk.operations import OPERATIONS, perform
-from flows.steps.examine import Examined, Taken, examine
+from flows.steps.filing.examine import Examined, Taken, examine
 from flows.steps.lists import ListReport, import_list
 from flows.steps.send import budgets_of, deliver
 from flows.steps.workshop import Workshop

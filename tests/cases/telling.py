@@ -16,7 +16,7 @@ from sqlmodel import Session, select
 
 from config.call import Call
 from config.load import load_call
-from flows.steps.attribute import Filed, file_reading
+from flows.steps.filing.file_mail import Filed, file_reading
 from parsers.facts.leaf import Leaf, Role
 from parsers.facts.looks import (
     Box,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from flows.steps.attribute import file_reading
+from flows.steps.filing.file_mail import file_reading
 from parsers.facts.mails import MailReading
 from store import journal
 from store.engine import Store

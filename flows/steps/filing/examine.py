@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flows.steps.answer import OWN_ANSWER
-from flows.steps.attribute import file_reading
 from flows.steps.bounces import tie_bounce
 from flows.steps.events import Event
+from flows.steps.filing.file_mail import file_reading
 from flows.steps.leases import lease_next, owner_name
 from flows.steps.review import review
 from flows.steps.workshop import Workshop
