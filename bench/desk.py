@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from config.call import Call
 from config.settings import load_settings
 from flows.replies.letter import Letter, LetterKind
-from flows.steps import post
+from flows.steps.answer import post
 from flows.steps.digest import make_digest
 from flows.steps.screens.pages import PageToMake, pages
 from flows.steps.screens.register import register_values, write_register

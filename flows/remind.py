@@ -6,7 +6,7 @@ from prefect import flow
 
 from config.settings import load_settings
 from flows.clock import moment_of, run_name
-from flows.steps.remind import queue_reminders
+from flows.steps.answer.remind import queue_reminders
 from flows.steps.workshop import open_workshop
 
 

@@ -10,9 +10,9 @@ import click
 from config.load import find_call, load_call
 from config.settings import load_settings
 from flows.cli.options import now_option
+from flows.steps.answer.remind import queue_reminders
 from flows.steps.letters_check import check_letters
 from flows.steps.lists import import_list
-from flows.steps.remind import queue_reminders
 from flows.steps.replay import replay_season
 from flows.steps.whatif import what_would_change
 from flows.steps.workshop import open_workshop

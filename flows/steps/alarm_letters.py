@@ -6,8 +6,8 @@ import html
 from datetime import datetime, timedelta
 
 from flows.replies.letter import Letter, LetterKind
-from flows.steps import post
 from flows.steps.alarm import Alarm, alarms
+from flows.steps.answer import post
 from flows.steps.workshop import Workshop
 
 

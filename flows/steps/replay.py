@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from config.settings import load_secret
-from flows.steps.answer import answer_due
+from flows.steps.answer.answer import answer_due
 from flows.steps.filing.examine import examine, take_next
 from flows.steps.screens.register import register_values
 from flows.steps.send import budgets_of, deliver

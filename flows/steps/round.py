@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from config.settings import require_mail
 from flows.steps.alarm_letters import queue_alarms
-from flows.steps.answer import AnswerReport, answer_due
+from flows.steps.answer.answer import AnswerReport, answer_due
 from flows.steps.drafts import deliver_drafts
 from flows.steps.events import Event
 from flows.steps.filing.examine import Examined, examine, take_next

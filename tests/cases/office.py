@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlmodel import col, select
 
 from config.settings import load_settings
-from flows.steps.answer import answer_due
+from flows.steps.answer.answer import answer_due
 from flows.steps.desk.operations import OPERATIONS, perform
 from flows.steps.filing.examine import Examined, Taken, examine
 from flows.steps.lists import ListReport, import_list

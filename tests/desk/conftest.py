@@ -18,7 +18,7 @@ from flows.demo.form_words import FormWords
 from flows.demo.papers import make_photo
 from flows.demo.posting import Draft, Enclosure, post
 from flows.demo.reports import ReportWords, make_report
-from flows.steps.answer import answer_due
+from flows.steps.answer.answer import answer_due
 from flows.steps.filing.examine import examine, take_next
 from flows.steps.screens.register import register_values
 from flows.steps.workshop import Workshop, open_workshop

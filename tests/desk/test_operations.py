@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from flows.demo.posting import Draft, post
-from flows.steps.answer import answer_due
+from flows.steps.answer.answer import answer_due
 from flows.steps.desk import forms
 from flows.steps.desk.operations import OPERATIONS, perform
 from flows.steps.desk.refusal import DeskRefusal

@@ -8,8 +8,8 @@ from config.settings import Settings
 from flows.replies.compose import compose
 from flows.replies.letter import LetterKind
 from flows.replies.state import state_key
-from flows.steps import post
-from flows.steps.review import review
+from flows.steps.answer import post
+from flows.steps.answer.review import review
 from flows.steps.workshop import Workshop
 from parsers.facts.mails import Address, Intent, MailReading
 from parsers.facts.version import READER_VERSION

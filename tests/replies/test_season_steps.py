@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from config.call import Verdict
-from flows.steps.remind import queue_reminders
+from flows.steps.answer.remind import queue_reminders
 from flows.steps.whatif import compare, what_would_change
 from parsers.facts.mails import Intent
 from store.engine import Store, open_store

@@ -14,13 +14,13 @@ import pytest
 
 from config.call import Call
 from config.load import find_call, load_call
-from flows.steps.answer import answer_due
+from flows.steps.answer.answer import answer_due
+from flows.steps.answer.review import review
 from flows.steps.desk import forms
 from flows.steps.desk.operations import perform
 from flows.steps.digest import make_recommender_digest
 from flows.steps.filing.file_mail import file_reading
 from flows.steps.quotas import routes_ledger
-from flows.steps.review import review
 from flows.steps.workshop import Workshop
 from parsers.facts.leaf import Leaf, Role
 from parsers.facts.looks import (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from config.call import Verdict
+from flows.steps.answer.review import review
 from flows.steps.desk.forms import OverrideForm, RuleForm, TakeBackForm
 from flows.steps.desk.places import submission_of
 from flows.steps.desk.refusal import DeskRefusal
-from flows.steps.review import review
 from flows.steps.workshop import Workshop
 from store.dossier.finding import Finding, Ruling
 from store.engine import Transaction

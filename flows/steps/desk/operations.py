@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flows.steps.answer import answer_due
+from flows.steps.answer.answer import answer_due
 from flows.steps.desk import finding_ops, forms, mail_ops, submission_ops
 from flows.steps.desk.refusal import DeskRefusal
 from flows.steps.screens.shelve import shelve

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from flows.steps.answer.review import review
 from flows.steps.desk.forms import (
     AboutSubmission,
     ExtendForm,
@@ -18,7 +19,6 @@ from flows.steps.desk.forms import (
 )
 from flows.steps.desk.places import submission_of, versions_of
 from flows.steps.desk.refusal import DeskRefusal
-from flows.steps.review import review
 from flows.steps.workshop import Workshop
 from parsers.facts.version import READER_VERSION
 from parsers.text.credit_code import is_credit_code

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flows.replies.letter import Attachment, Letter, LetterKind
-from flows.steps import post
+from flows.steps.answer import post
 from flows.steps.digest.compose import content_of
 from flows.steps.digest.content import Content, Digest
 from flows.steps.digest.facts import DigestFacts, gather

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flows.steps.answer import OWN_ANSWER
-from flows.steps.bounces import tie_bounce
+from flows.steps.answer.answer import OWN_ANSWER
+from flows.steps.answer.bounces import tie_bounce
+from flows.steps.answer.review import review
 from flows.steps.events import Event
 from flows.steps.filing.file_mail import file_reading
 from flows.steps.leases import lease_next, owner_name
-from flows.steps.review import review
 from flows.steps.workshop import Workshop
 from parsers.facts.mails import MailReading
 from parsers.facts.version import READER_VERSION

@@ -13,7 +13,7 @@ from flows.demo.letterbox import DRAFTS, SENT
 from flows.demo.servers import demo_servers
 from flows.steps import sending_state
 from flows.steps.alarm import Alarm, alarms
-from flows.steps.bounces import tie_bounce
+from flows.steps.answer.bounces import tie_bounce
 from flows.steps.doctor import examine_surroundings
 from flows.steps.drafts import deliver_drafts
 from flows.steps.intake.reconcile import Gap, reconcile

@@ -14,8 +14,8 @@ from flows.replies.matter import Waiting
 from flows.replies.reminders import DueReminder, ReminderCase, plan_reminders, room_for_reminders
 from flows.replies.state import ASKING_KINDS, ToldLetter, missing
 from flows.replies.timing import may_disturb
-from flows.steps import post
-from flows.steps.situations import mail_seen, told_of
+from flows.steps.answer import post
+from flows.steps.answer.situations import mail_seen, told_of
 from flows.steps.workshop import Workshop
 from parsers.facts.mails import Address, Intent
 from parsers.facts.version import READER_VERSION

@@ -18,11 +18,11 @@ from flows.replies.matter import Inquiry, Matter
 from flows.replies.mime import can_be_sent_to
 from flows.replies.situation import budget_is_short
 from flows.replies.state import ASKING_KINDS, ToldLetter
-from flows.steps import post
-from flows.steps.bundle_letters import BundleAnswer, answer_bundle
+from flows.steps.answer import post
+from flows.steps.answer.bundle_letters import BundleAnswer, answer_bundle
+from flows.steps.answer.review import review
+from flows.steps.answer.situations import arrival_of, mail_seen, settling, told_of
 from flows.steps.events import Event
-from flows.steps.review import review
-from flows.steps.situations import arrival_of, mail_seen, settling, told_of
 from flows.steps.workshop import Workshop
 from parsers.facts.mails import AuthVerdict, Intent, MailReading
 from store import journal

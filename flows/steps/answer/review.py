@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.checks.run import run_rules
-from flows.steps.contacts import take_back_stale
+from flows.steps.answer.tell_contacts import take_back_stale
 from flows.steps.workshop import Workshop
 from parsers.facts.version import READER_VERSION
 from store import journal

@@ -18,7 +18,7 @@ from flows.replies.matter import BundleCase, ContactNote, ContactState, Recommen
 from flows.replies.mime import can_be_sent_to
 from flows.replies.state import is_late, missing, state_key
 from flows.replies.timing import answer_moment, next_opening
-from flows.steps.situations import told_of
+from flows.steps.answer.situations import told_of
 from flows.steps.workshop import Workshop
 from parsers.facts.leaf import Leaf
 from parsers.facts.mails import Address, AuthVerdict, MailReading, ReadLeaf

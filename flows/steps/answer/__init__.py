@@ -1,0 +1,1 @@
+"""Answers (答复): what a submission's state asks us to say, composed and queued, once."""
