@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flows.steps import sending_state
+from flows.steps.deliver import sending_state
 from flows.steps.intake.poll import FAULT_KEY, SUCCESS_KEY
 from store import watermarks
 from store.engine import Store, Transaction

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.settings import Settings, SettingsFault, require_mail
+from flows.steps.deliver.sent_copies import copy_statistic
 from flows.steps.intake.poll import folders_to_poll
-from flows.steps.sent_copies import copy_statistic
 from flows.transport.connect import connect_mailbox, profile_for, sender_of
 from flows.transport.ports import FolderRole, FolderStatus, Mailbox, RemoteFolder, Sender, TransportError
 from store.engine import DATABASE_ERRORS, Store, StoreError, open_store

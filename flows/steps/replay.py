@@ -18,9 +18,9 @@ from pydantic import SecretStr
 
 from config.settings import load_secret
 from flows.steps.answer.answer import answer_due
+from flows.steps.deliver.send import budgets_of, deliver
 from flows.steps.filing.examine import examine, take_next
 from flows.steps.screens.register import register_values
-from flows.steps.send import budgets_of, deliver
 from flows.steps.workshop import Workshop, open_workshop
 from flows.transport.ports import Outcome, Sending
 from store.mails import replaying

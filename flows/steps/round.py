@@ -10,16 +10,16 @@ from datetime import datetime, timedelta
 from config.settings import require_mail
 from flows.steps.alarm_letters import queue_alarms
 from flows.steps.answer.answer import AnswerReport, answer_due
-from flows.steps.drafts import deliver_drafts
+from flows.steps.deliver.drafts import deliver_drafts
+from flows.steps.deliver.send import DeliverReport, budgets_of
+from flows.steps.deliver.send import deliver as send_due
+from flows.steps.deliver.sent_copies import reconcile_unknown
 from flows.steps.events import Event
 from flows.steps.filing.examine import Examined, examine, take_next
 from flows.steps.intake.poll import PollReport, poll_mailbox
 from flows.steps.intake.reconcile import ReconcileReport
 from flows.steps.intake.reconcile import reconcile as prove
 from flows.steps.screens.shelve import shelve
-from flows.steps.send import DeliverReport, budgets_of
-from flows.steps.send import deliver as send_due
-from flows.steps.sent_copies import reconcile_unknown
 from flows.steps.workshop import Workshop
 from flows.transport.connect import connect_mailbox, sender_of
 from flows.transport.ports import Mailbox, TransportError

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.replies.budget import Budgets
-from flows.steps.send import deliver
-from flows.steps.sent_copies import UnknownReport, reconcile_unknown
+from flows.steps.deliver.send import deliver
+from flows.steps.deliver.sent_copies import UnknownReport, reconcile_unknown
 from flows.transport.smtp import SmtpSender
 from flows.transport.tls import Account, Encryption
 from store.engine import Store, open_store

@@ -21,7 +21,8 @@ from typing import Any, cast
 
 from config.call import Call
 from flows.replies.budget import Budgets
-from flows.steps import leases, send, sent_copies
+from flows.steps import leases
+from flows.steps.deliver import send, sent_copies
 from flows.steps.intake.poll import poll_mailbox
 from flows.transport.imap import open_mailbox
 from flows.transport.ports import Mailbox

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from flows.replies.amend import add_paragraph
 from flows.steps.answer.review import review
+from flows.steps.deliver.sending_state import start, stop
 from flows.steps.desk.forms import AttributeForm, EditLetterForm, LetterForm, MessageForm, PolicyForm, SendingForm
 from flows.steps.desk.places import leaves_of, message_of, submission_of
 from flows.steps.desk.refusal import DeskRefusal
-from flows.steps.sending_state import start, stop
 from flows.steps.workshop import POLICY_KEY, Workshop
 from parsers.facts.version import READER_VERSION
 from store import journal, watermarks

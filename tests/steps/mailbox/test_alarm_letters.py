@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from config.settings import load_settings
-from flows.steps import sending_state
 from flows.steps.alarm_letters import queue_alarms
-from flows.steps.send import deliver
+from flows.steps.deliver import sending_state
+from flows.steps.deliver.send import deliver
 from flows.steps.workshop import Workshop
 from store.letters import outbox
 from tests.contract.fake import FakeSender

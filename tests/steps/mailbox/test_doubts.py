@@ -11,14 +11,14 @@ import pytest
 from config.settings import load_settings
 from flows.demo.letterbox import DRAFTS, SENT
 from flows.demo.servers import demo_servers
-from flows.steps import sending_state
 from flows.steps.alarm import Alarm, alarms
 from flows.steps.answer.bounces import tie_bounce
+from flows.steps.deliver import sending_state
+from flows.steps.deliver.drafts import deliver_drafts
+from flows.steps.deliver.send import deliver
+from flows.steps.deliver.sent_copies import UnknownReport, copy_statistic, reconcile_unknown
 from flows.steps.doctor import examine_surroundings
-from flows.steps.drafts import deliver_drafts
 from flows.steps.intake.reconcile import Gap, reconcile
-from flows.steps.send import deliver
-from flows.steps.sent_copies import UnknownReport, copy_statistic, reconcile_unknown
 from flows.transport.ports import Outcome, Sending, TransportError
 from parsers.facts.mails import Bounce
 from store.engine import Store

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from flows.replies.budget import Budgets
-from flows.steps import sending_state
-from flows.steps.send import DeliverReport, deliver
+from flows.steps.deliver import sending_state
+from flows.steps.deliver.send import DeliverReport, deliver
 from flows.transport.ports import Outcome, Sending
 from store import journal
 from store.engine import Store

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flows.steps import leases, sending_state
-from flows.steps.send import LEASE_SECONDS, DeliverReport
-from flows.steps.sent_copies import bare, identities_in
+from flows.steps import leases
+from flows.steps.deliver import sending_state
+from flows.steps.deliver.send import LEASE_SECONDS, DeliverReport
+from flows.steps.deliver.sent_copies import bare, identities_in
 from flows.transport.ports import FolderRole, Mailbox, TransportError
 from store import journal
 from store.engine import Store

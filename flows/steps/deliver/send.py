@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 
 from config.settings import Settings
 from flows.replies.budget import Attempt, Budgets, next_slot, over_budget
-from flows.steps import leases, sending_state
+from flows.steps import leases
 from flows.steps.checkpoint import nothing
+from flows.steps.deliver import sending_state
 from flows.transport.ports import Outcome, Sender, Sending
 from store import journal
 from store.engine import Store, Transaction

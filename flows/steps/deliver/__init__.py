@@ -1,0 +1,1 @@
+"""Delivery (发信): queued letters to the server, with a fate for each, and copies in Sent."""
