@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.settings import require_mail
-from flows.steps.alarm_letters import queue_alarms
+from flows.steps.alarms.letters import queue_alarms
 from flows.steps.answer.answer import AnswerReport, answer_due
 from flows.steps.deliver.drafts import deliver_drafts
 from flows.steps.deliver.send import DeliverReport, budgets_of

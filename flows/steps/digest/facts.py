@@ -9,7 +9,7 @@ from typing import Any
 
 from config.call import Policy
 from flows.replies.letter import LetterKind
-from flows.steps.alarm import Alarm, alarms
+from flows.steps.alarms.alarms import Alarm, alarms
 from flows.steps.digest.calling import PhoneCall, call_sheet
 from flows.steps.digest.history import ACTIONS, Course, courses, statuses_at
 from flows.steps.quotas import quota_ledger, routes_ledger

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from flows.replies.letter import LETTER_NAMES, LetterKind
-from flows.steps.alarm import alarms
+from flows.steps.alarms.alarms import alarms
 from flows.steps.screens.mailbox import mailbox_lines
 from flows.steps.screens.preview import HeldLetter, held_letters
 from flows.steps.screens.register import LETTER_STATES, register_values

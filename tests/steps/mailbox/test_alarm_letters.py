@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import load_settings
-from flows.steps.alarm_letters import queue_alarms
+from flows.steps.alarms.letters import queue_alarms
 from flows.steps.deliver import sending_state
 from flows.steps.deliver.send import deliver
 from flows.steps.workshop import Workshop

@@ -11,7 +11,7 @@ import pytest
 from config.settings import load_settings
 from flows.demo.letterbox import DRAFTS, SENT
 from flows.demo.servers import demo_servers
-from flows.steps.alarm import Alarm, alarms
+from flows.steps.alarms.alarms import Alarm, alarms
 from flows.steps.answer.bounces import tie_bounce
 from flows.steps.deliver import sending_state
 from flows.steps.deliver.drafts import deliver_drafts

@@ -6,7 +6,7 @@ import html
 from datetime import datetime, timedelta
 
 from flows.replies.letter import Letter, LetterKind
-from flows.steps.alarm import Alarm, alarms
+from flows.steps.alarms.alarms import Alarm, alarms
 from flows.steps.answer import post
 from flows.steps.workshop import Workshop
 
