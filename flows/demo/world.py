@@ -21,7 +21,7 @@ from flows.demo.lists import TITLE, write_lists
 from flows.demo.season import Day, SeasonMail, season
 from flows.demo.servers import DemoServers, demo_servers
 from flows.steps.digest import make_digest, queue_digest
-from flows.steps.lists import import_list
+from flows.steps.lists.import_list import import_list
 from flows.steps.orchestrator import free_port, running_server, server_environment
 from flows.steps.round import run_round
 from flows.steps.screens.register import register_values

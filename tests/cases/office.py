@@ -17,7 +17,7 @@ from flows.steps.answer.answer import answer_due
 from flows.steps.deliver.send import budgets_of, deliver
 from flows.steps.desk.operations import OPERATIONS, perform
 from flows.steps.filing.examine import Examined, Taken, examine
-from flows.steps.lists import ListReport, import_list
+from flows.steps.lists.import_list import ListReport, import_list
 from flows.steps.workshop import Workshop
 from flows.transport.ports import Outcome, Sending
 from parsers.facts.mails import MailReading

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from flows.replies.letter import LetterKind
-from flows.steps.quotas import quota_ledger, routes_ledger
+from flows.steps.lists.quotas import quota_ledger, routes_ledger
 from store.tables import (
     ApplicantRow,
     FindingRow,

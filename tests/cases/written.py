@@ -10,7 +10,7 @@ from email.header import decode_header, make_header
 from sqlmodel import Session, col, select
 
 from flows.replies.letter import LETTER_NAMES, LetterKind
-from flows.steps.quotas import quota_ledger, routes_ledger
+from flows.steps.lists.quotas import quota_ledger, routes_ledger
 from store.dossier.dossier import VersionState
 from store.filing.submissions import MERGED
 from store.tables import (

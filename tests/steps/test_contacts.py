@@ -20,7 +20,7 @@ from flows.steps.desk import forms
 from flows.steps.desk.operations import perform
 from flows.steps.digest import make_recommender_digest
 from flows.steps.filing.file_mail import file_reading
-from flows.steps.quotas import routes_ledger
+from flows.steps.lists.quotas import routes_ledger
 from flows.steps.workshop import Workshop
 from parsers.facts.leaf import Leaf, Role
 from parsers.facts.looks import (

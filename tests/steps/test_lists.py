@@ -7,9 +7,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from flows.steps.list_columns import find_header, read_date
-from flows.steps.list_table import Sheet
-from flows.steps.lists import import_list
+from flows.steps.lists.columns import find_header, read_date
+from flows.steps.lists.import_list import import_list
+from flows.steps.lists.table import Sheet
 from parsers.text.credit_code import check_character
 from store import lists
 from store.engine import Store

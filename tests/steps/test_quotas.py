@@ -10,7 +10,7 @@ import pytest
 from config.call import Call
 from config.load import find_call, load_call
 from flows.replies.matter import QuotaNote
-from flows.steps.quotas import QuotaLine, TwoRoutes, quota_ledger, quota_note, two_routes
+from flows.steps.lists.quotas import QuotaLine, TwoRoutes, quota_ledger, quota_note, two_routes
 from store.engine import Store
 from store.filing.applicants import ensure_applicant
 from store.filing.quotas import QuotaUse, city_in, quota_uses, unit_in

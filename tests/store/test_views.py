@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from config.call import Verdict
 from config.quota import pool_of
-from flows.steps.quotas import line_of, quota_ledger, two_routes
+from flows.steps.lists.quotas import line_of, quota_ledger, two_routes
 from parsers.facts.leaf import Role
 from store.dossier.dossier import NameClaim, RecommenderStanding, VersionState
 from store.dossier.finding import Evidence, Finding, Ruling

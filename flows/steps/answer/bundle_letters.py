@@ -13,7 +13,7 @@ from flows.replies.matter import Bundle, BundleCase
 from flows.replies.state import missing
 from flows.steps.answer.review import look_at
 from flows.steps.answer.tell_contacts import Bundled, ContactPlan, plan_contacts
-from flows.steps.quotas import quota_note, routes_ledger
+from flows.steps.lists.quotas import quota_note, routes_ledger
 from flows.steps.workshop import Workshop
 from parsers.facts.mails import MailReading
 from parsers.names.company import normalise_name

@@ -12,7 +12,7 @@ from flows.replies.letter import LetterKind
 from flows.steps.alarms.alarms import Alarm, alarms
 from flows.steps.digest.calling import PhoneCall, call_sheet
 from flows.steps.digest.history import ACTIONS, Course, courses, statuses_at
-from flows.steps.quotas import quota_ledger, routes_ledger
+from flows.steps.lists.quotas import quota_ledger, routes_ledger
 from flows.steps.screens.register import register_values
 from flows.steps.screens.waiting import Task, waiting
 from flows.steps.workshop import Workshop

@@ -16,7 +16,7 @@ from flows.replies.timing import may_disturb
 from flows.steps.digest.compose import time_left
 from flows.steps.digest.content import Content, Digest, Figure, Section
 from flows.steps.digest.make import queue_to, written
-from flows.steps.quotas import QuotaLine, line_of, routes_ledger
+from flows.steps.lists.quotas import QuotaLine, line_of, routes_ledger
 from flows.steps.screens.lines import Line
 from flows.steps.screens.register import register_values
 from flows.steps.workshop import Workshop

@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from flows.replies.letter import LETTER_NAMES, LetterKind
-from flows.steps.quotas import QuotaLine, TwoRoutes, quota_ledger, routes_ledger
+from flows.steps.lists.quotas import QuotaLine, TwoRoutes, quota_ledger, routes_ledger
 from flows.steps.workshop import Workshop
 from store import journal
 from store.filing import quotas

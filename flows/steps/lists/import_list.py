@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from flows.steps.list_columns import ReadSheet, RowFault, read_entries
-from flows.steps.list_table import ListUnreadable, read_sheets
+from flows.steps.lists.columns import ReadSheet, RowFault, read_entries
+from flows.steps.lists.table import ListUnreadable, read_sheets
 from parsers.names.company import normalise_name
 from store.engine import Store
 from store.lists import MEMBER, RECOMMENDER, TITLE, Entry, ListChange, ListFile, save_list

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from rapidfuzz import fuzz
 
-from flows.steps.list_table import Cell, Sheet
+from flows.steps.lists.table import Cell, Sheet
 from parsers.names.company import clean_name, is_body, is_company, is_placeholder
 from parsers.text.credit_code import is_credit_code
 from store.lists import Entry
