@@ -9,8 +9,8 @@ import click
 
 from config.load import find_call, load_call
 from config.settings import load_settings
-from flows.steps.doctor import examine_surroundings
-from flows.steps.read_files import describe_paths, lines_of
+from flows.steps.dry_run.doctor import examine_surroundings
+from flows.steps.dry_run.read_files import describe_paths, lines_of
 
 
 @click.command()

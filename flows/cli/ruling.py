@@ -11,10 +11,10 @@ from config.load import find_call, load_call
 from config.settings import load_settings
 from flows.cli.options import now_option
 from flows.steps.answer.remind import queue_reminders
-from flows.steps.letters_check import check_letters
+from flows.steps.dry_run.letters_check import check_letters
+from flows.steps.dry_run.replay import replay_season
+from flows.steps.dry_run.whatif import what_would_change
 from flows.steps.lists.import_list import import_list
-from flows.steps.replay import replay_season
-from flows.steps.whatif import what_would_change
 from flows.steps.workshop import open_workshop
 
 

@@ -15,7 +15,7 @@ from flows.steps.answer.answer import answer_due
 from flows.steps.desk import forms
 from flows.steps.desk.operations import OPERATIONS, perform
 from flows.steps.desk.refusal import DeskRefusal
-from flows.steps.replay import compare
+from flows.steps.dry_run.replay import compare
 from flows.steps.screens.register import register_values
 from flows.steps.screens.waiting import waiting
 from flows.steps.workshop import Workshop, with_confirmed_policies

@@ -14,7 +14,7 @@ from flows.replies.compose import compose, facts_for
 from flows.replies.letter import LetterKind
 from flows.replies.letterbook import LETTER_KINDS, LetterFault, load_letterbook, needed_files
 from flows.replies.samples import samples
-from flows.steps.letters_check import check_letters, field_names
+from flows.steps.dry_run.letters_check import check_letters, field_names
 from tests.checks.dossiers import cases_2026, complete_dossier
 from tests.replies.situations import NOW
 

@@ -11,7 +11,7 @@ import pytest
 
 from config.call import Verdict
 from flows.steps.answer.remind import queue_reminders
-from flows.steps.whatif import compare, what_would_change
+from flows.steps.dry_run.whatif import compare, what_would_change
 from parsers.facts.mails import Intent
 from store.engine import Store, open_store
 from store.filing.submissions import by_number, link_message

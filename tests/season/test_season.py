@@ -10,7 +10,7 @@ import pytest
 from flows.demo.season import season
 from flows.demo.servers import DemoServers
 from flows.demo.world import print_mails
-from flows.steps.replay import replay_season
+from flows.steps.dry_run.replay import replay_season
 from flows.steps.round import run_round
 from flows.steps.screens.register import register_values
 from flows.steps.workshop import open_workshop

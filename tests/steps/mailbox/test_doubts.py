@@ -17,7 +17,7 @@ from flows.steps.deliver import sending_state
 from flows.steps.deliver.drafts import deliver_drafts
 from flows.steps.deliver.send import deliver
 from flows.steps.deliver.sent_copies import UnknownReport, copy_statistic, reconcile_unknown
-from flows.steps.doctor import examine_surroundings
+from flows.steps.dry_run.doctor import examine_surroundings
 from flows.steps.intake.reconcile import Gap, reconcile
 from flows.transport.ports import Outcome, Sending, TransportError
 from parsers.facts.mails import Bounce
