@@ -27,7 +27,7 @@ from config.settings import load_settings
 from flows.demo.season import season
 from flows.demo.servers import demo_servers
 from flows.demo.world import demo_environment, import_lists
-from flows.steps.round import run_round
+from flows.steps.cycle import run_cycle
 from flows.steps.workshop import open_workshop
 from parsers.facts.context import ReadContext
 from parsers.facts.spool import FolderSpool
@@ -61,7 +61,7 @@ def line(ocr: bool) -> float:
             servers.letterbox.deliver(raw, received)
         begin = time.perf_counter()
         with open_workshop(settings, ocr=ocr) as shop:
-            run_round(shop, now)
+            run_cycle(shop, now)
         return time.perf_counter() - begin
 
 

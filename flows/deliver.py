@@ -11,7 +11,7 @@ from config.settings import load_settings
 from flows.announce import announce
 from flows.clock import moment_of, run_name
 from flows.screens import publish
-from flows.steps.round import deliver, events_of_delivery, said_of_delivery
+from flows.steps.cycle import deliver, events_of_delivery, said_of_delivery
 from flows.steps.workshop import open_workshop, system_now
 
 

@@ -9,9 +9,9 @@ from config.settings import load_settings
 from flows.announce import announce
 from flows.clock import moment_of, run_name
 from flows.screens import publish
+from flows.steps.cycle import answer_waiting, events_of_poll, poll, reconcile, said_of_poll
 from flows.steps.events import Event
 from flows.steps.filing.examine import Examined, Taken, examine, take_next
-from flows.steps.round import answer_waiting, events_of_poll, poll, reconcile, said_of_poll
 from flows.steps.screens.similar import find_similar
 from flows.steps.workshop import Workshop, open_workshop
 

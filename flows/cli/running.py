@@ -12,8 +12,8 @@ from config.logs import set_up_logs
 from config.process import extend_environment
 from config.settings import load_prefect_auth, load_settings, require_mail
 from flows.cli.options import now_option
+from flows.steps.cycle import run_cycle
 from flows.steps.orchestrator import running_server, server_environment
-from flows.steps.round import run_round
 from flows.steps.workshop import open_workshop
 
 
@@ -62,7 +62,7 @@ def run(ctx: click.Context, *, once: bool, now: datetime) -> None:
     settings = load_settings()
     set_up_logs(settings.log_level)
     with open_workshop(settings) as shop:
-        report = run_round(shop, now)
+        report = run_cycle(shop, now)
     click.echo(report.sentence())
     if report.polled.fault:
         click.echo(report.polled.fault, err=True)

@@ -20,10 +20,10 @@ from config.settings import Settings, load_settings
 from flows.demo.lists import TITLE, write_lists
 from flows.demo.season import Day, SeasonMail, season
 from flows.demo.servers import DemoServers, demo_servers
+from flows.steps.cycle import run_cycle
 from flows.steps.digest import make_digest, queue_digest
 from flows.steps.lists.import_list import import_list
 from flows.steps.orchestrator import free_port, running_server, server_environment
-from flows.steps.round import run_round
 from flows.steps.screens.register import register_values
 from flows.steps.workshop import Workshop, open_workshop
 
@@ -114,9 +114,9 @@ def play(settings: Settings, servers: DemoServers, moment: list[datetime], run_d
 
 def _plainly(settings: Settings, now: datetime) -> None:
     with open_workshop(settings) as shop:
-        run_round(shop, now)
+        run_cycle(shop, now)
         queue_digest(shop, make_digest(shop, now), now)
-        run_round(shop, now)
+        run_cycle(shop, now)
 
 
 def _through_prefect(settings: Settings, now: datetime) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from config.settings import load_settings
-from flows.steps.round import run_round
+from flows.steps.cycle import run_cycle
 from flows.steps.workshop import open_workshop
 from store.engine import Store
 
@@ -27,4 +27,4 @@ if __name__ == "__main__":
 
     Store.transaction = counted  # type: ignore[method-assign]
     with open_workshop(load_settings(dict(os.environ)), looks=looks) as shop:
-        run_round(shop, now)
+        run_cycle(shop, now)

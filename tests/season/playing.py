@@ -16,7 +16,7 @@ from config.settings import Settings, load_settings
 from flows.demo.season import Day, season
 from flows.demo.servers import CaughtLetter, DemoServers
 from flows.demo.world import demo_environment, import_lists
-from flows.steps.round import run_round
+from flows.steps.cycle import run_cycle
 from flows.steps.screens.register import register_values
 from flows.steps.workshop import open_workshop
 
@@ -55,7 +55,7 @@ def play(
         for mail in day.mails:
             put(mail.make(lambda address: last_letter(servers.letters, address)), mail.received)
         with open_workshop(settings, looks=looks) as shop:
-            run_round(shop, day.now)
+            run_cycle(shop, day.now)
     return look_back(settings, servers, days[-1])
 
 

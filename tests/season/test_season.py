@@ -10,8 +10,8 @@ import pytest
 from flows.demo.season import season
 from flows.demo.servers import DemoServers
 from flows.demo.world import print_mails
+from flows.steps.cycle import run_cycle
 from flows.steps.dry_run.replay import replay_season
-from flows.steps.round import run_round
 from flows.steps.screens.register import register_values
 from flows.steps.workshop import open_workshop
 from tests.season.playing import Played, comparable, dumps, letter_texts
@@ -45,7 +45,7 @@ def test_two_more_rounds_change_nothing_and_send_nothing(world: tuple[Played, De
     now = season()[-1].now
     for _ in range(2):
         with open_workshop(played.settings, looks=looks) as shop:
-            run_round(shop, now)
+            run_cycle(shop, now)
             again = register_values(shop, now)
 
     assert dumps(again) == dumps(played.register)

@@ -1,4 +1,4 @@
-"""One round of work (一轮): poll, examine, answer, deliver, until nothing is left; each part also for itself."""
+"""One cycle of work (一轮): poll, examine, answer, deliver, until nothing is left; each part also for itself."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from store.letters import outbox
 
 
 @dataclass(frozen=True, slots=True)
-class RoundReport:
+class CycleReport:
     """What one round did (一轮结果)."""
 
     polled: PollReport
@@ -100,14 +100,14 @@ def answer_waiting(shop: Workshop, now: datetime) -> AnswerReport:
     return report
 
 
-def run_round(shop: Workshop, now: datetime) -> RoundReport:
+def run_cycle(shop: Workshop, now: datetime) -> CycleReport:
     """Run all parts once, in their order, without Prefect."""
     polled = poll(shop, now)
     examined: list[Examined] = []
     while taken := take_next(shop, now):
         examined.append(examine(shop, taken, now))
     answered = answer_waiting(shop, now)
-    return RoundReport(polled, tuple(examined), answered, deliver(shop, now))
+    return CycleReport(polled, tuple(examined), answered, deliver(shop, now))
 
 
 def said_of_poll(report: PollReport) -> str:
