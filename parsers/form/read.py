@@ -24,7 +24,7 @@ from parsers.form.title import title_of
 from parsers.form.values import Value, collect
 from parsers.page.lines import Line, level, mail_rows, page_lean
 from parsers.page.ocr import Quad, Reader, cut_out
-from parsers.page.page import Sheet, png_of, take_out_red
+from parsers.page.page import PaperSheet, png_of, take_out_red
 from parsers.text.credit_code import find_credit_codes
 
 Pixels = NDArray[Any]
@@ -48,7 +48,7 @@ class PageForm:
 class Eyes:
     """What reading a field again needs: the page, the page without seal ink, and the reader."""
 
-    sheet: Sheet
+    sheet: PaperSheet
     bleached: Pixels
     reader: Reader | None
     limit: float = 255.0
@@ -179,7 +179,7 @@ def _date_bands(value: Value, lean: float) -> list[Quad]:
     return bands
 
 
-def _pale_red(sheet: Sheet, corners: Quad) -> Pixels:
+def _pale_red(sheet: PaperSheet, corners: Quad) -> Pixels:
     """Return the place in grey with red ink paler but still there."""
     part = cut_out(sheet.even, corners)
     return take_out_red(part, wholly=False) if sheet.colour is Colour.COLOUR else part[..., 0]
@@ -203,7 +203,7 @@ def _label_crop(label: Label, lean: float, bleached: Pixels) -> Pixels:
     return cut_out(bleached, _unlevel(place, lean))
 
 
-def _as_field(value: Value, decided: Judgement, lean: float, sheet: Sheet, spool: Spool) -> FormField:
+def _as_field(value: Value, decided: Judgement, lean: float, sheet: PaperSheet, spool: Spool) -> FormField:
     corners = _around(value, lean)
     box = sheet.share(*_bounds(corners))
     sources = {piece.source for piece in value.pieces}

@@ -23,7 +23,7 @@ from parsers.form.title import title_of
 from parsers.page.lines import Line, level, palest_print, rows_of, without_remains
 from parsers.page.ocr import Quad, Reader, cut_out, reader
 from parsers.page.page import (
-    Sheet,
+    PaperSheet,
     colour_of,
     even_light,
     find_sheet,
@@ -58,7 +58,7 @@ class Paper:
     context: ReadContext
     text: str = ""
     form: PageForm | None = None
-    form_sheet: Sheet | None = None
+    form_sheet: PaperSheet | None = None
     colours: tuple[Colour, ...] = ()
     seals: tuple[Seal, ...] = ()
     blind: bool = False
@@ -149,7 +149,7 @@ class Paper:
         return read_form(list(page.lines), self.context.call, _eyes(sheet), self.spool, self.context.known_names)
 
     def _from_picture(
-        self, page: PdfPage, sheet: Sheet, mind: Reader, form: PageForm | None, *, sealed: bool
+        self, page: PdfPage, sheet: PaperSheet, mind: Reader, form: PageForm | None, *, sealed: bool
     ) -> PageForm | None:
         real, late = page.layer is TextLayer.REAL, self.read >= MOST_READ
         crowded = not sealed and _is_crowded(sheet)
@@ -187,7 +187,7 @@ class Paper:
         if page.layer is not TextLayer.REAL:
             self.text += "\n".join(rows_of(level(lines))) + "\n"
 
-    def _keep(self, form: PageForm | None, sheet: Sheet | None) -> None:
+    def _keep(self, form: PageForm | None, sheet: PaperSheet | None) -> None:
         if form is None:
             return
         if self.form is None or form.labels > self.form.labels:
@@ -254,7 +254,7 @@ def _own_text(page: PdfPage) -> str:
     return "" if page.layer is TextLayer.SCANNER else "".join(row + "\n" for row in rows_of(level(list(page.lines))))
 
 
-def _sheet_of(page: PdfPage, mind: Reader | None) -> Sheet:
+def _sheet_of(page: PdfPage, mind: Reader | None) -> PaperSheet:
     pixels = page.pixels
     flat = find_sheet(pixels) if page.pictured else None
     photographed = flat is not None
@@ -265,14 +265,14 @@ def _sheet_of(page: PdfPage, mind: Reader | None) -> Sheet:
         turned, sure = mind.upright_turn(fit(even, 1200))
         turned = turned if sure > 0.55 else 0
     colour = colour_of(pixels)
-    return Sheet(page.number, turn_back(pixels, turned), turn_back(even, turned), colour, photographed, turned)
+    return PaperSheet(page.number, turn_back(pixels, turned), turn_back(even, turned), colour, photographed, turned)
 
 
-def _eyes(sheet: Sheet) -> Eyes:
+def _eyes(sheet: PaperSheet) -> Eyes:
     return Eyes(sheet, sheet.even[..., 0], None)
 
 
-def _is_blank(sheet: Sheet) -> bool:
+def _is_blank(sheet: PaperSheet) -> bool:
     """Whether nothing stands on the page; its outermost stripe, where scanners leave shadows, does not count."""
     high, wide = sheet.height // 25, sheet.width // 25
     inner = sheet.even[high : sheet.height - high, wide : sheet.width - wide]
@@ -280,7 +280,7 @@ def _is_blank(sheet: Sheet) -> bool:
     return inner.size == 0 or float((darkest < 190).mean()) < _INK
 
 
-def _is_crowded(sheet: Sheet) -> bool:
+def _is_crowded(sheet: PaperSheet) -> bool:
     """Whether row upon row of writing fills the page, as in a report; told without reading any."""
     small = fit(sheet.even, 800).min(axis=2)
     inked = (small[:, small.shape[1] // 10 : -(small.shape[1] // 10)] < 170).mean(axis=1) > 0.02
@@ -340,7 +340,7 @@ def _page_of(form: PageForm) -> int:
     return max(pages)
 
 
-def _could_hide(sheet: Sheet, found: SealSearch) -> bool:
+def _could_hide(sheet: PaperSheet, found: SealSearch) -> bool:
     """Whether a seal could stand on this page without being found."""
     return sheet.colour is not Colour.COLOUR or found.loose_red or max(sheet.pixels.shape[:2]) < 900
 

@@ -25,7 +25,7 @@ _THUMB = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PaperSheet:
     """A page made ready for reading. ``even`` has the light of ``pixels`` evened out (paper at 255)."""
 
     number: int

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from parsers.facts.looks import Colour, FormFacts, Seal
 from parsers.facts.spool import Spool
 from parsers.page.ocr import Reader
-from parsers.page.page import Sheet, png_of
+from parsers.page.page import PaperSheet, png_of
 from parsers.seal.known import correct_seal_name
 from parsers.seal.name import SealName, read_seal_name
 from parsers.seal.ring import Ring
@@ -31,7 +31,7 @@ class SealSearch:
     loose_red: bool = False
 
 
-def find_seals(sheet: Sheet, mind: Reader | None, spool: Spool, known: tuple[str, ...] = ()) -> SealSearch:
+def find_seals(sheet: PaperSheet, mind: Reader | None, spool: Spool, known: tuple[str, ...] = ()) -> SealSearch:
     """Find the seals on a sheet and read their names; without a reader, names stay empty.
 
     Doubtful names may be corrected to one of ``known``; the correction is shown and never certain.
@@ -47,7 +47,7 @@ def find_seals(sheet: Sheet, mind: Reader | None, spool: Spool, known: tuple[str
     return SealSearch(tuple(seals), loose_red=loose > LOOSE_RED)
 
 
-def place_for_seal(sheet: Sheet, form: FormFacts, spool: Spool) -> str:
+def place_for_seal(sheet: PaperSheet, form: FormFacts, spool: Spool) -> str:
     """Return the crop of the place where the seal should stand: right of and below 推荐单位 and 报送时间."""
     fields = [field for field in (form.recommender, form.submitted_on) if field.box and field.page == sheet.number]
     height, width = sheet.height, sheet.width
@@ -61,7 +61,7 @@ def place_for_seal(sheet: Sheet, form: FormFacts, spool: Spool) -> str:
     return spool.put(png_of(part if part.size else sheet.pixels))
 
 
-def _seal(sheet: Sheet, ring: Ring, name: SealName, spool: Spool) -> Seal:
+def _seal(sheet: PaperSheet, ring: Ring, name: SealName, spool: Spool) -> Seal:
     reach_x = max(ring.a, ring.b)
     reach_y = reach_x
     if not ring.round:

@@ -9,7 +9,7 @@ from flows.replies.compose import compose
 from flows.replies.letter import LetterKind
 from flows.replies.state import state_key
 from flows.steps.answer import post
-from flows.steps.answer.review import review
+from flows.steps.answer.judge import judge
 from flows.steps.workshop import Workshop
 from parsers.facts.mails import Address, Intent, MailReading
 from parsers.facts.version import READER_VERSION
@@ -60,7 +60,7 @@ def add_submission(store: Store, firm: str, received: datetime, sender: str) -> 
         row.status = "incomplete"
         link_message(session, row, session.get_one(MessageRow, sha256), relation="opens")
         assert row.id is not None
-        review(shop_for(store), session, row.id, received)
+        judge(shop_for(store), session, row.id, received)
         return row.number
 
 
@@ -71,7 +71,7 @@ def ask(store: Store, number: str, at: datetime, *, sent: bool = True) -> int:
         row = by_number(session, number)
         assert row is not None
         assert row.id is not None
-        seen = review(shop, session, row.id, at)
+        seen = judge(shop, session, row.id, at)
         letter = compose(LetterKind.DEFICIENT, seen.dossier, seen.findings, CALL, at)
         key = state_key(seen.dossier, seen.findings)
         place = post.Place(f"submission:{number}", key, number, row.id, seen.dossier.mails[-1].sha256)

@@ -15,7 +15,7 @@ import pytest
 from config.call import Call
 from config.load import find_call, load_call
 from flows.steps.answer.answer import answer_due
-from flows.steps.answer.review import review
+from flows.steps.answer.judge import judge
 from flows.steps.desk import forms
 from flows.steps.desk.operations import perform
 from flows.steps.digest import make_recommender_digest
@@ -150,7 +150,7 @@ def arrive(shop: Workshop, post: Post) -> str:
         session.flush()
         filed = file_reading(session, shop.store, shop.call, reading, post.at, reader_version=READER_VERSION)
         for submission_id in filed.submissions:
-            review(shop, session, submission_id, post.at)
+            judge(shop, session, submission_id, post.at)
         if filed.answer_message:
             answers.mark_message(session, reading.sha256, post.at)
     answer_due(shop, post.at)

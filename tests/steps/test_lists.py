@@ -9,7 +9,7 @@ import pytest
 
 from flows.steps.lists.columns import find_header, read_date
 from flows.steps.lists.import_list import import_list
-from flows.steps.lists.table import Sheet
+from flows.steps.lists.table import WorkSheet
 from parsers.text.credit_code import check_character
 from store import lists
 from store.engine import Store
@@ -225,4 +225,4 @@ def test_a_date_that_means_none_is_a_fault(cell: str) -> None:
 def test_headers_are_recognised_however_they_are_worded(
     rows: list[list[str]], expected: tuple[int, dict[str, int]]
 ) -> None:
-    assert find_header(Sheet("名单", tuple(map(tuple, rows)))) == expected
+    assert find_header(WorkSheet("名单", tuple(map(tuple, rows)))) == expected

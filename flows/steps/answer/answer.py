@@ -20,7 +20,7 @@ from flows.replies.situation import budget_is_short
 from flows.replies.state import ASKING_KINDS, ToldLetter
 from flows.steps.answer import post
 from flows.steps.answer.bundle_letters import BundleAnswer, answer_bundle
-from flows.steps.answer.review import review
+from flows.steps.answer.judge import judge
 from flows.steps.answer.situations import arrival_of, mail_seen, settling, told_of
 from flows.steps.events import Event
 from flows.steps.workshop import Workshop
@@ -104,7 +104,7 @@ def answer_submission(
     shop: Workshop, session: Transaction, submission_id: int, now: datetime
 ) -> tuple[int, list[Event]]:
     """Decide one submission's answer; return the number of letters queued, and what happened as events."""
-    seen = review(shop, session, submission_id, now)
+    seen = judge(shop, session, submission_id, now)
     told = tuple(told_of(row) for row in answers.letters_about(session, submission_id=submission_id))
     row, relation, reading = _last_mail(session, submission_id, None if seen.dossier.withdrawn else _confirmed(told))
     decision = decide(

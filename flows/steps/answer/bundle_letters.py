@@ -11,7 +11,7 @@ from flows.replies.decide import Action, Arrival, Decision, PlannedLetter
 from flows.replies.letter import LetterKind
 from flows.replies.matter import Bundle, BundleCase
 from flows.replies.state import missing
-from flows.steps.answer.review import look_at
+from flows.steps.answer.judge import look_at
 from flows.steps.answer.tell_contacts import Bundled, ContactPlan, plan_contacts
 from flows.steps.lists.quotas import quota_note, routes_ledger
 from flows.steps.workshop import Workshop

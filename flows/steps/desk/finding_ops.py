@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from config.call import Verdict
-from flows.steps.answer.review import review
+from flows.steps.answer.judge import judge
 from flows.steps.desk.forms import OverrideForm, RuleForm, TakeBackForm
 from flows.steps.desk.places import submission_of
 from flows.steps.desk.refusal import DeskRefusal
@@ -46,7 +46,7 @@ def take_back(shop: Workshop, form: TakeBackForm, now: datetime) -> str:
         if not take_back_ruling(session, row, ruling):
             sentence = f"{row.number} 的 {form.code} 没有裁定或改判可撤销，请核对规则代码。"
             raise DeskRefusal(sentence)
-        review(shop, session, row.id or 0, now)
+        judge(shop, session, row.id or 0, now)
         return f"已撤销 {row.number} 的 {form.code} 裁定，恢复为机器结论。"
 
 
@@ -61,7 +61,7 @@ def _rule(
     now: datetime,
 ) -> str:
     rule(session, row, Ruling(found.code, found.item, verdict, reason, by, now, basis=found.verdict.value))
-    review(shop, session, row.id or 0, now)
+    judge(shop, session, row.id or 0, now)
     return f"{row.number} 的 {found.code} 由“{found.verdict}”定为“{verdict}”。"
 
 

@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 
 from flows.replies.amend import add_paragraph
-from flows.steps.answer.review import review
+from flows.steps.answer.judge import judge
 from flows.steps.deliver.sending_state import start, stop
 from flows.steps.desk.forms import AttributeForm, EditLetterForm, LetterForm, MessageForm, PolicyForm, SendingForm
 from flows.steps.desk.places import leaves_of, message_of, submission_of
@@ -33,7 +33,7 @@ def attribute_mail(shop: Workshop, form: AttributeForm, now: datetime) -> str:
         leaves = leaves_of(session, mail, form.file)
         desk = Desk(session, shop.call, READER_VERSION, by=form.by, at=now)
         for touched in desk.place(mail, leaves, row, form.reason):
-            review(shop, session, touched.id or 0, now)
+            judge(shop, session, touched.id or 0, now)
         if form.remember and mail.sender_address:
             remember_alias(
                 session, "sender", mail.sender_address, row.applicant_id, by=form.by, reason=form.reason, at=now

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from flows.steps.answer.review import review
+from flows.steps.answer.judge import judge
 from flows.steps.desk.forms import (
     AboutSubmission,
     ExtendForm,
@@ -106,7 +106,7 @@ def withdraw(shop: Workshop, form: AboutSubmission, now: datetime) -> str:
             sentence = f"{row.number} 已是撤回状态，不必再办。"
             raise DeskRefusal(sentence)
         submissions.withdraw(session, row, by=form.by, reason=form.reason, at=now)
-        review(shop, session, row.id or 0, now)
+        judge(shop, session, row.id or 0, now)
         return f"{row.number} 已登记撤回。"
 
 
@@ -118,7 +118,7 @@ def reinstate(shop: Workshop, form: AboutSubmission, now: datetime) -> str:
             sentence = f"{row.number} 没有撤回，无须恢复。"
             raise DeskRefusal(sentence)
         submissions.reinstate(session, row, by=form.by, reason=form.reason, at=now)
-        review(shop, session, row.id or 0, now)
+        judge(shop, session, row.id or 0, now)
         return f"{row.number} 已恢复申报。"
 
 
@@ -133,7 +133,7 @@ def accept_late(shop: Workshop, form: AboutSubmission, now: datetime) -> str:
             sentence = f"{row.number} 没有逾期材料，无须同意。"
             raise DeskRefusal(sentence)
         submissions.accept_late(session, row, by=form.by, reason=form.reason, at=now)
-        review(shop, session, row.id or 0, now)
+        judge(shop, session, row.id or 0, now)
         return f"{row.number} 的逾期材料已同意接收。"
 
 
@@ -146,7 +146,7 @@ def extend(shop: Workshop, form: ExtendForm, now: datetime) -> str:
     with shop.store.transaction() as session:
         row = submission_of(shop, session, form.number)
         submissions.extend(session, row, until, by=form.by, reason=form.reason, at=now)
-        review(shop, session, row.id or 0, now)
+        judge(shop, session, row.id or 0, now)
         return f"{row.number} 准予延期至 {until.astimezone(shop.call.window.timezone):%Y-%m-%d %H:%M}。"
 
 
@@ -165,7 +165,7 @@ def book(shop: Workshop, form: PaperForm, now: datetime) -> str:
         if not book_paper(session, row, receipt, at=now):
             sentence = f"{row.number} 的纸质{form.paper.value}已登记过同样的记录，不必再办。"
             raise DeskRefusal(sentence)
-        review(shop, session, row.id or 0, now)
+        judge(shop, session, row.id or 0, now)
         return f"{row.number} 的纸质{form.paper.value}已登记，收到日期 {form.received_on}。"
 
 
@@ -175,7 +175,7 @@ def _desk(shop: Workshop, session: Transaction, by: str, now: datetime) -> Desk:
 
 def _again(shop: Workshop, session: Transaction, rows: Iterable[SubmissionRow], now: datetime) -> None:
     for row in rows:
-        review(shop, session, row.id or 0, now)
+        judge(shop, session, row.id or 0, now)
 
 
 def _names(words: str) -> tuple[str, ...]:

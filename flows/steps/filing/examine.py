@@ -11,7 +11,7 @@ from datetime import datetime
 
 from flows.steps.answer.answer import OWN_ANSWER
 from flows.steps.answer.bounces import tie_bounce
-from flows.steps.answer.review import review
+from flows.steps.answer.judge import judge
 from flows.steps.events import Event
 from flows.steps.filing.file_mail import file_reading
 from flows.steps.leases import lease_next, owner_name
@@ -133,7 +133,7 @@ def _file(shop: Workshop, session: Transaction, taken: Taken, now: datetime) -> 
         )
     filed = file_reading(session, shop.store, shop.call, reading, now, reader_version=READER_VERSION)
     for submission_id in filed.submissions:
-        review(shop, session, submission_id, now)
+        judge(shop, session, submission_id, now)
     if filed.answer_message or reading.intent in OWN_ANSWER:
         answers.mark_message(session, row.sha256, now)
     done = _done(session, row, filed.kind, filed.reason, now, filed.numbers)

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from rapidfuzz import fuzz
 
-from flows.steps.lists.table import Cell, Sheet
+from flows.steps.lists.table import Cell, WorkSheet
 from parsers.names.company import clean_name, is_body, is_company, is_placeholder
 from parsers.text.credit_code import is_credit_code
 from store.lists import Entry
@@ -92,7 +92,7 @@ class ReadSheet:
     columns: dict[str, int] | None = None
 
 
-def read_entries(sheet: Sheet) -> ReadSheet:
+def read_entries(sheet: WorkSheet) -> ReadSheet:
     """Find the header and read every row under it; ``columns`` None where the sheet has no recognisable header."""
     found = find_header(sheet)
     if found is None:
@@ -110,7 +110,7 @@ def read_entries(sheet: Sheet) -> ReadSheet:
     return ReadSheet(tuple(entries), tuple(faults), columns)
 
 
-def find_header(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
+def find_header(sheet: WorkSheet) -> tuple[int, dict[str, int]] | None:
     """Return the row index where data begins and the columns found; headers may stand in two rows."""
     best: tuple[int, int, dict[str, int]] | None = None
     for place in range(min(_HEADER_ROWS, len(sheet.rows))):

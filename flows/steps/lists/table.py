@@ -24,19 +24,19 @@ class ListUnreadable(Exception):  # noqa: N818 - it says what happened
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class WorkSheet:
     """One sheet: its name and its cells, row by row; row numbers begin at 1 as in the office program."""
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def read_sheets(path: Path) -> tuple[Sheet, ...]:
+def read_sheets(path: Path) -> tuple[WorkSheet, ...]:
     """Return all sheets of a table; ``ListUnreadable`` where it cannot be opened."""
     try:
         head = path.read_bytes()[:8]
         if path.suffix.lower() in {".csv", ".txt", ".tsv"}:
-            return (Sheet(path.stem, _csv_rows(path.read_bytes())),)
+            return (WorkSheet(path.stem, _csv_rows(path.read_bytes())),)
         if head.startswith(b"PK") and path.suffix.lower() in {".xlsx", ".xlsm"}:
             return _xlsx_sheets(path)
         return _other_sheets(path)
@@ -52,12 +52,12 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
         raise ListUnreadable(sentence) from error
 
 
-def _xlsx_sheets(path: Path) -> tuple[Sheet, ...]:
+def _xlsx_sheets(path: Path) -> tuple[WorkSheet, ...]:
     book = openpyxl.load_workbook(path, data_only=True)
     return tuple(_xlsx_sheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible")
 
 
-def _xlsx_sheet(sheet: Worksheet) -> Sheet:
+def _xlsx_sheet(sheet: Worksheet) -> WorkSheet:
     if (sheet.max_row or 0) > ROWS_AT_MOST:
         raise ListUnreadable(f"工作表“{sheet.title}”超过 {ROWS_AT_MOST} 行：请删去空行或多余内容后再导入。")
     rows: list[list[Cell]] = [list(row) for row in sheet.iter_rows(values_only=True)]  # type: ignore[arg-type]
@@ -66,12 +66,12 @@ def _xlsx_sheet(sheet: Worksheet) -> Sheet:
         for row in range(merged.min_row - 1, min(merged.max_row, len(rows))):
             for column in range(merged.min_col - 1, min(merged.max_col, len(rows[row]))):
                 rows[row][column] = value
-    return Sheet(sheet.title, tuple(map(tuple, rows)))
+    return WorkSheet(sheet.title, tuple(map(tuple, rows)))
 
 
-def _other_sheets(path: Path) -> tuple[Sheet, ...]:
+def _other_sheets(path: Path) -> tuple[WorkSheet, ...]:
     with CalamineWorkbook.from_path(str(path)) as book:
-        return tuple(Sheet(name, _calamine_rows(book, name)) for name in book.sheet_names)
+        return tuple(WorkSheet(name, _calamine_rows(book, name)) for name in book.sheet_names)
 
 
 def _calamine_rows(book: CalamineWorkbook, name: str) -> tuple[tuple[Cell, ...], ...]:

@@ -13,7 +13,7 @@ from flows.demo.papers import MadePage, invent_words, make_page
 from flows.demo.sealless import KINDS, make_sealless
 from parsers.facts.looks import Colour, SealStrength
 from parsers.facts.spool import MemorySpool
-from parsers.page.page import Sheet, even_light, find_sheet, fit
+from parsers.page.page import PaperSheet, even_light, find_sheet, fit
 from parsers.seal.find import find_seals
 from parsers.seal.ring import Ring
 from parsers.seal.search import find_rings
@@ -63,7 +63,7 @@ def test_an_oval_seal_is_called_oval_and_a_round_one_round() -> None:
 
 def test_a_seal_is_told_with_its_place_and_a_small_picture(spool: MemorySpool) -> None:
     page = stamped("clean150", 43)
-    sheet = Sheet(1, page.pixels, even_light(page.pixels), Colour.COLOUR)
+    sheet = PaperSheet(1, page.pixels, even_light(page.pixels), Colour.COLOUR)
 
     (seal,) = find_seals(sheet, None, spool).seals
 
@@ -76,7 +76,7 @@ def test_a_seal_is_told_with_its_place_and_a_small_picture(spool: MemorySpool) -
 def test_on_a_grey_page_nothing_is_claimed_to_be_red(spool: MemorySpool) -> None:
     pixels = np.full((1400, 1000, 3), 255, np.uint8)
 
-    assert find_seals(Sheet(1, pixels, pixels, Colour.GREY), None, spool).seals == ()
+    assert find_seals(PaperSheet(1, pixels, pixels, Colour.GREY), None, spool).seals == ()
 
 
 @pytest.mark.slow

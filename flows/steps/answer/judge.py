@@ -1,4 +1,4 @@
-"""Reviewing a submission (审核): build its dossier from rows, run every rule of the call, keep the findings."""
+"""Judging a submission (审核): build its dossier from rows, run every rule of the call, keep the findings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from store.letters import answers
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewed:
+class Judged:
     """A submission as the rules saw it just now."""
 
     dossier: Dossier
@@ -27,13 +27,13 @@ class Reviewed:
     changed: bool
 
 
-def look_at(shop: Workshop, session: Transaction, submission_id: int) -> Reviewed:
+def look_at(shop: Workshop, session: Transaction, submission_id: int) -> Judged:
     """Run the rules without keeping anything."""
     dossier = load_dossier(session, shop.call, submission_id, READER_VERSION)
-    return Reviewed(dossier, run_rules(dossier, shop.call), changed=False)
+    return Judged(dossier, run_rules(dossier, shop.call), changed=False)
 
 
-def review(shop: Workshop, session: Transaction, submission_id: int, now: datetime) -> Reviewed:
+def judge(shop: Workshop, session: Transaction, submission_id: int, now: datetime) -> Judged:
     """Run the rules, keep what they found, and mark an answer as due. Running it again changes nothing.
 
     A letter to the firm's contact that has not left is taken back where it is no longer true.
@@ -49,4 +49,4 @@ def review(shop: Workshop, session: Transaction, submission_id: int, now: dateti
         told = "，".join(f"{verdict} {count} 项" for verdict, count in counts.items())
         about = f"submission:{seen.dossier.number}"
         journal.write(session, now, journal.SYSTEM, "reviewed", about, f"审核完毕：{told}。", {"counts": counts})
-    return Reviewed(seen.dossier, seen.findings, changed)
+    return Judged(seen.dossier, seen.findings, changed)
