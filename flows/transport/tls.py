@@ -46,4 +46,8 @@ def context(account: Account) -> ssl.SSLContext:
     """Return a context that verifies chain and name; ``OSError`` where ``ca_file`` cannot be read."""
     made = ssl.create_default_context(cafile=str(account.ca_file) if account.ca_file else None)
     made.minimum_version = ssl.TLSVersion.TLSv1_2
+    if account.ca_file:
+        # From Python 3.13 on chains must also keep to the letter of RFC 5280, which an office's own authority seldom
+        # does; that chain and name are verified does not change.
+        made.verify_flags &= ~ssl.VERIFY_X509_STRICT
     return made
