@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -18,7 +17,6 @@ from flows.demo.scenarios import Scenario
 Pixels = NDArray[np.uint8]
 BLACK = (28, 28, 30)
 BLUE_BLACK = (30, 36, 92)
-_OTHER_SANS = Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
 LABELS = ("案例名称", "申报企业（全称）", "推荐单位", "报送时间")
 
 
@@ -31,10 +29,8 @@ class Sheet:
 
 
 def font_file(kind: str) -> str:
-    """Return the path of a Chinese font: ``serif``, ``sans``, or ``other`` where another one is installed."""
-    if kind == "other" and _OTHER_SANS.exists():
-        return str(_OTHER_SANS)
-    if kind in ("sans", "other"):
+    """Return the path of a Chinese font that every machine has: ``serif`` or ``sans``."""
+    if kind == "sans":
         return str(pylopdf_fonts_zh_cn.sans_path())
     return str(pylopdf_fonts_zh_cn.serif_path())
 
@@ -58,7 +54,7 @@ class _Pen:
         self.picture = Image.new("RGB", (round(210 * self.unit), round(297 * self.unit)), (255, 255, 255))
         self.draw = ImageDraw.Draw(self.picture)
         self.rng = rng
-        printed = str(rng.choice(["serif", "sans", "other"])) if plan.font == "mixed" else plan.font
+        printed = str(rng.choice(["serif", "sans", "sans"])) if plan.font == "mixed" else plan.font
         self.print_font = "serif" if printed == "hand" else printed
         self.by_hand = plan.font == "hand"
         self.hand_file = plan.hand_file or font_file("sans")
