@@ -2,28 +2,31 @@
 #   make demo    the main job on local mail servers, with the Prefect UI beside it (ONCE=1: run once and exit)
 #   make test    the whole test suite
 VENV   := .venv
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
-PIP    := PIP_DISABLE_PIP_VERSION_CHECK=1 $(VENV)/bin/python -m pip
 READY  := $(VENV)/.ready
+LAID   := requirements/model.lock pyproject.toml scripts/set-up
+export VENV
 export PYTHONSAFEPATH := 1
 export LC_ALL := C.UTF-8
 
-.PHONY: demo test fast lint serve lock bench clean
+.PHONY: help demo test fast lint install serve lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@sed -n 's/^#   //p' Makefile
 
-$(READY): requirements/dev.lock pyproject.toml
+$(READY): requirements/dev.lock $(LAID)
 	@scripts/install-system-packages run
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info[:2] == (3, 11) else "zhengji needs Python 3.11; set PYTHON=/path/to/python3.11")'
-	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
-	@echo "installing the locked dependencies into $(VENV) (once)"
-	@$(PIP) install -q --no-deps --require-hashes -r requirements/dev.lock
-	@$(PIP) install -q --no-deps --no-build-isolation --editable .
-	@touch $@
+	@scripts/set-up dev
 
-demo: $(READY)
+$(READY)-demo: requirements/demo.lock $(LAID)
+	@scripts/install-system-packages run
+	@scripts/set-up demo
+
+$(READY)-runtime: requirements/runtime.lock $(LAID)
+	@scripts/install-system-packages run
+	@scripts/set-up runtime
+
+demo: $(READY)-demo
 	@$(VENV)/bin/zhengji demo $(if $(ONCE),--once)
 
 test: $(READY)
@@ -40,16 +43,22 @@ lint: $(READY)
 	@$(VENV)/bin/lint-imports
 	@$(VENV)/bin/mypy
 
-serve: $(READY)
+install: $(READY)-runtime
+
+serve: install
 	@$(VENV)/bin/zhengji serve
 
-LOCK = $(VENV)/bin/python -m uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-emit-find-links \
-	--no-header --no-annotate --quiet --python-version 3.11 --override requirements/overrides.txt
+LOCK = uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet \
+	--python-version 3.11 --universal
 
-lock:
-	@$(PIP) install -q uv
-	@$(LOCK) --extra dev -o requirements/dev.lock
-	@$(LOCK) -o requirements/runtime.lock -c requirements/dev.lock
+lock: $(READY)
+	@$(VENV)/bin/python -m pip install -q uv
+	@$(VENV)/bin/$(LOCK) pyproject.toml --override requirements/overrides.txt --extra dev -o requirements/dev.lock
+	@$(VENV)/bin/$(LOCK) pyproject.toml --override requirements/overrides.txt --extra build --extra demo \
+		-c requirements/dev.lock -o requirements/demo.lock
+	@$(VENV)/bin/$(LOCK) pyproject.toml --override requirements/overrides.txt --extra build \
+		-c requirements/dev.lock -o requirements/runtime.lock
+	@$(VENV)/bin/$(LOCK) --no-deps requirements/model.in -o requirements/model.lock
 
 clean:
 	rm -rf $(VENV) zhengji-demo

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import datetime
+from importlib.util import find_spec
 
 import click
 
@@ -24,6 +25,10 @@ from flows.steps.workshop import open_workshop
 @click.pass_context
 def demo(ctx: click.Context, *, once: bool, no_ui: bool, into: str) -> None:
     """演示：本机邮件服务器上的一季来信，真实收信、审核、回信，界面同时打开。"""
+    missing = [name for name in ("aiosmtpd", "reportlab") if find_spec(name) is None]
+    if missing:
+        click.echo(f"演示还需要 {'、'.join(missing)}：请在项目文件夹里运行 make demo，它会自行装好。", err=True)
+        ctx.exit(2)
     from flows.demo.world import run_demo  # noqa: PLC0415 - the demo's makers load slowly; other commands need none
 
     ctx.exit(run_demo(into, once=once, with_ui=not no_ui))
