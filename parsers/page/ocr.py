@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.upright import Upright
+from parsers.page.upright import Upright
 
 Pixels = NDArray[Any]
 Quad = NDArray[np.float32]

