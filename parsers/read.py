@@ -21,11 +21,8 @@ from parsers.facts.looks import Look
 from parsers.facts.mails import MailReading, ReadLeaf
 from parsers.facts.spool import Spool
 from parsers.look.dispatch import look_at
-from parsers.mail import authentication
 from parsers.mail.bounce import find_bounce
-from parsers.mail.intent import judge_intent
-from parsers.mail.links import find_links
-from parsers.mail.machine import machine_reason
+from parsers.mail.judged import judge_mail
 from parsers.mail.message import DecodedMail, MailPart, decode_mail
 from parsers.mail.quoting import split_text
 from parsers.photo.captions import Caption, Note, find_captions
@@ -122,18 +119,19 @@ def compose(
 ) -> MailReading:
     """Put together what was read: roles, captions, links, what kind of mail it is, whether to answer it."""
     words = split_text(mail.text)
-    bounce = find_bounce(mail)
-    machine = machine_reason(mail, own_addresses)
-    links = find_links(mail.text, mail.html, received)
-    if mail.in_reply_to:
-        # A reply quotes the mail before it: a link that only stands in the history was reported then.
-        links = tuple(link for link in links if link.url in words.new or link.url not in words.quoted)
-    if bounce is None:
-        leaves = read_leaves(unpacked.leaves, looks, (("", words.new), *unpacked.texts), context)
-    else:
+    report = find_bounce(mail) is not None
+    if report:
         leaves = tuple(ReadLeaf(leaf, Role.OTHER, "退信所附的原信，不是申报材料。") for leaf in unpacked.leaves)
-    has_leaves = any(leaf.role is not Role.NOISE for leaf in leaves)
-    intent, why = judge_intent(mail, words.new, has_leaves, links, machine, bounce)
+    else:
+        leaves = read_leaves(unpacked.leaves, looks, (("", words.new), *unpacked.texts), context)
+    judged = judge_mail(
+        mail,
+        words,
+        has_files=any(leaf.role is not Role.NOISE for leaf in leaves),
+        own_addresses=own_addresses,
+        received=received,
+        trusted_authserv=context.trusted_authserv,
+    )
     return MailReading(
         sha256=sha256,
         size=mail.size,
@@ -149,15 +147,15 @@ def compose(
         text=words.new,
         quoted=words.quoted,
         signature=words.signature,
-        machine=machine,
-        bounce=bounce,
-        authentication=authentication.judge(mail, context.trusted_authserv),
-        intent=intent,
-        intent_reason=why,
-        links=links,
+        machine=judged.machine,
+        bounce=judged.bounce,
+        authentication=judged.authentication,
+        intent=judged.intent,
+        intent_reason=judged.intent_reason,
+        links=judged.links,
         leaves=leaves,
         problems=(*mail.problems, *unpacked.problems),
-        forwarded=_forwarded(unpacked) if bounce is None else (),
+        forwarded=() if report else _forwarded(unpacked),
     )
 
 

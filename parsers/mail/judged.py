@@ -1,0 +1,61 @@
+"""What a mail is (来信性质): one value from the mail's own words, and from whether files came with it.
+
+Reading asks each question about the mail as a whole in one place: is it a delivery report, did a machine write it,
+which links stand where files should be, does the receiving server vouch for its sender, what does it want.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from parsers.facts.mails import Authentication, Bounce, CloudLink, Intent
+from parsers.mail import authentication
+from parsers.mail.bounce import find_bounce
+from parsers.mail.intent import judge_intent
+from parsers.mail.links import find_links
+from parsers.mail.machine import machine_reason
+from parsers.mail.message import DecodedMail
+from parsers.mail.quoting import SplitText
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the mail is; nothing of it says what its files are."""
+
+    bounce: Bounce | None
+    machine: str | None
+    """Chinese reason where the mail must never be answered; None for mail written by a person."""
+    links: tuple[CloudLink, ...]
+    authentication: Authentication
+    intent: Intent
+    intent_reason: str
+
+
+def judge_mail(
+    mail: DecodedMail,
+    words: SplitText,
+    *,
+    has_files: bool,
+    own_addresses: tuple[str, ...] = (),
+    received: datetime | None = None,
+    trusted_authserv: tuple[str, ...] = (),
+) -> Judged:
+    """Say what a decoded mail is. Never raises.
+
+    ``words`` is its text in three (``parsers.mail.quoting``); ``has_files`` says whether a file came with it that is
+    more than noise; ``received`` is when the receiving server took it, for links that expire.
+    """
+    bounce = find_bounce(mail)
+    machine = machine_reason(mail, own_addresses)
+    links = _own_links(mail, words, received)
+    intent, reason = judge_intent(mail, words.new, has_files, links, machine, bounce)
+    return Judged(bounce, machine, links, authentication.judge(mail, trusted_authserv), intent, reason)
+
+
+def _own_links(mail: DecodedMail, words: SplitText, received: datetime | None) -> tuple[CloudLink, ...]:
+    """Return the links that this mail brings: in a reply, one that only stands in the history was told then."""
+    links = find_links(mail.text, mail.html, received)
+    if not mail.in_reply_to:
+        return links
+    return tuple(link for link in links if link.url in words.new or link.url not in words.quoted)
