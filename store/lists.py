@@ -28,7 +28,7 @@ class Entry:
     credit_code: str = ""
     region: str = ""
     batch: str = ""
-    awarded: date | None = None
+    conferred_on: date | None = None
     valid_until: date | None = None
     pool: str = ""
     quota: int | None = None
@@ -198,7 +198,7 @@ def _entry_row(list_id: int, entry: Entry) -> ListEntryRow:
         credit_code=entry.credit_code,
         region=entry.region,
         batch=entry.batch,
-        awarded=entry.awarded,
+        conferred_on=entry.conferred_on,
         valid_until=entry.valid_until,
         pool=entry.pool,
         quota=entry.quota,
@@ -222,6 +222,6 @@ def _compare(before: Sequence[ListEntryRow], now: Sequence[Entry]) -> ListChange
 def _told(row: ListEntryRow) -> tuple[object, ...]:
     """Return what a row says, without where it stands."""
     return (
-        *(row.name, row.credit_code, row.region, row.batch, row.awarded, row.valid_until),
+        *(row.name, row.credit_code, row.region, row.batch, row.conferred_on, row.valid_until),
         *(row.pool, row.quota, tuple(row.aliases), row.contact, row.email),
     )

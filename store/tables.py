@@ -404,7 +404,7 @@ class ListEntryRow(SQLModel, table=True):
     credit_code: str = Field(default="", index=True)
     region: str = ""
     batch: str = ""
-    awarded: date | None = None
+    conferred_on: date | None = None
     valid_until: date | None = None
     pool: str = ""
     quota: int | None = None

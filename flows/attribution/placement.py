@@ -12,31 +12,31 @@ from flows.attribution.split_mail import Group
 from parsers.facts.leaf import Role
 from parsers.facts.mails import ReadLeaf
 from parsers.names.company import Sameness, normalise_name, same_company
-from store.dossier.known_submission import Known, Remembered
+from store.dossier.known_submission import KnownSubmission, Remembered
 
 
-class World(Protocol):
-    """What the decision may look up; ``store.filing.lookups.StoreWorld`` answers from the tables."""
+class Lookups(Protocol):
+    """What the decision may look up; ``store.filing.lookups.StoreLookups`` answers from the tables."""
 
-    def by_letters(self, message_ids: Sequence[str]) -> Known | None:
+    def by_letters(self, message_ids: Sequence[str]) -> KnownSubmission | None:
         """Return the submission that a letter of ours with one of these Message-IDs was about."""
 
-    def by_threads(self, message_ids: Sequence[str]) -> tuple[Known, ...]:
+    def by_threads(self, message_ids: Sequence[str]) -> tuple[KnownSubmission, ...]:
         """Return the submissions of earlier mails with these Message-IDs."""
 
-    def by_number(self, number: str) -> Known | None:
+    def by_number(self, number: str) -> KnownSubmission | None:
         """Return the submission of this 受理编号."""
 
-    def by_credit_code(self, code: str) -> tuple[Known, ...]:
+    def by_credit_code(self, code: str) -> tuple[KnownSubmission, ...]:
         """Return the submissions of the enterprise with this credit code."""
 
-    def by_name(self, name: str) -> tuple[tuple[Known, Sameness], ...]:
+    def by_name(self, name: str) -> tuple[tuple[KnownSubmission, Sameness], ...]:
         """Return submissions whose applicant bears this name, certainly or likely."""
 
-    def by_sender(self, address: str) -> tuple[Known, ...]:
+    def by_sender(self, address: str) -> tuple[KnownSubmission, ...]:
         """Return the live submissions that this address sent something to."""
 
-    def by_files(self, hashes: Iterable[str]) -> tuple[Known, ...]:
+    def by_files(self, hashes: Iterable[str]) -> tuple[KnownSubmission, ...]:
         """Return the submissions that hold one of these very files."""
 
     def remembered(self, address: str) -> Remembered | None:
@@ -122,10 +122,10 @@ class Named:
     titles: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, group: Group, world: World) -> Named:
+    def of(cls, group: Group, lookups: Lookups) -> Named:
         """Read a group; a name that the lists know by an alias or by code becomes the lists' full name."""
         read = group.applicant
-        listed = world.listed_name(read.name, read.credit_code) if read.name or read.credit_code else ""
+        listed = lookups.listed_name(read.name, read.credit_code) if read.name or read.credit_code else ""
         return cls(
             name=listed or read.name,
             code=read.credit_code,
@@ -136,11 +136,11 @@ class Named:
             titles=_titles(group.leaves),
         )
 
-    def agrees(self, known: Known) -> bool:
+    def agrees(self, known: KnownSubmission) -> bool:
         """Whether the files name the submission's applicant."""
         return bool(self.name) and same_firm(self.name, known.applicant)
 
-    def speaks_against(self, known: Known) -> bool:
+    def speaks_against(self, known: KnownSubmission) -> bool:
         """Whether the files clearly name another enterprise than the submission's."""
         if self.code and known.credit_code:
             return self.code != known.credit_code
@@ -184,7 +184,7 @@ def opened_for(group: Group, named: Named, basis: str, reason: str, confidence: 
     )
 
 
-def pending_in(group: Group, named: Named, known: Known, basis: str, reason: str) -> Placement:
+def pending_in(group: Group, named: Named, known: KnownSubmission, basis: str, reason: str) -> Placement:
     """Return files that wait in a submission until staff take them in."""
     return Placement(
         files=group.positions,

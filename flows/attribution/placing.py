@@ -16,9 +16,9 @@ from config.call import Call
 from flows.attribution.placement import (
     Attribution,
     Hint,
+    Lookups,
     Named,
     Placement,
-    World,
     asked_about,
     likeness,
     opened_for,
@@ -30,7 +30,7 @@ from parsers.facts.leaf import Role
 from parsers.facts.mails import AuthVerdict, Intent, MailReading, ReadLeaf
 from parsers.names.company import Sameness, is_body, mention, names_a_body
 from parsers.text.credit_code import find_credit_codes
-from store.dossier.known_submission import Known, domain_of
+from store.dossier.known_submission import KnownSubmission, domain_of
 
 _REPLACES = re.compile(
     r"更正|更新|替换|修改|修订|重新|重发|以此为准|以本次为准|补正|补充|完善|最终版|定稿|新版|补盖|补章|退回"
@@ -40,14 +40,14 @@ _ANOTHER = re.compile(
 )
 
 
-def attribute(reading: MailReading, world: World, call: Call) -> Attribution:
+def attribute(reading: MailReading, lookups: Lookups, call: Call) -> Attribution:
     """Decide where each file of a mail belongs."""
     if reading.bounce is not None or reading.intent is Intent.BOUNCE:
         return Attribution("bounce", "退信，不是来件。")
     # A mail that a person's mailbox forwarded by itself is never answered, but the papers it brings are papers.
     if reading.machine is not None and reading.intent is not Intent.MATERIALS:
         return Attribution("machine", reading.machine or "自动邮件。")
-    mail = _Mail(reading, world, call)
+    mail = _Mail(reading, lookups, call)
     bundle = split(reading, mail.never)
     files = [leaf for group in bundle.groups for leaf in group.leaves]
     if not mail.brings_materials(files):
@@ -88,18 +88,18 @@ def _sentence(placements: Sequence[Placement], bundle: Bundle) -> str:
 class _Mail:
     """One mail with what its attribution needs again and again."""
 
-    def __init__(self, reading: MailReading, world: World, call: Call) -> None:
+    def __init__(self, reading: MailReading, lookups: Lookups, call: Call) -> None:
         self.reading = reading
-        self.world = world
+        self.lookups = lookups
         self.call = call
         self.address = reading.sender.address
         self.trusted = reading.authentication.verdict is not AuthVerdict.FAIL
         self.never = (call.issuer, *call.issuer_aliases)
         ids = (*reading.in_reply_to, *reading.references)
-        self.letter = world.by_letters(ids)
-        self.threads = world.by_threads(ids)
-        self.own = world.by_sender(self.address) if self.trusted else ()
-        self.recommender = world.listed_recommender(self.address)
+        self.letter = lookups.by_letters(ids)
+        self.threads = lookups.by_threads(ids)
+        self.own = lookups.by_sender(self.address) if self.trusted else ()
+        self.recommender = lookups.listed_recommender(self.address)
         self.said = f"{reading.subject}\n{reading.text}"
         self.passed_on = "\n".join(reading.forwarded)
 
@@ -127,7 +127,7 @@ class _Mail:
         placement = Placement((), "concerns", basis, reason, 0.95, known.id, known.number, applicant=known.applicant)
         return Attribution(kind, reason, (placement,))
 
-    def _concerned(self) -> tuple[Known | None, str]:
+    def _concerned(self) -> tuple[KnownSubmission | None, str]:
         if self.letter is not None:
             return self.letter, "token"
         numbered = self.numbered()
@@ -136,12 +136,12 @@ class _Mail:
         fitting = [known for known in self.threads if self.knows(known)]
         return (fitting[0], "thread") if len(fitting) == 1 else (None, "")
 
-    def numbered(self) -> Known | None:
+    def numbered(self) -> KnownSubmission | None:
         """Return the submission whose number stands in subject or text, where exactly one does.
 
         A forwarded mail is asked only where the sender's own words give no number.
         """
-        found = {known.id: known for number in self.numbers() if (known := self.world.by_number(number))}
+        found = {known.id: known for number in self.numbers() if (known := self.lookups.by_number(number))}
         return next(iter(found.values())) if len(found) == 1 else None
 
     def numbers(self) -> tuple[str, ...]:
@@ -161,11 +161,11 @@ class _Mail:
         codes = find_credit_codes(f"{self.said}\n{self.reading.signature}\n{self.passed_on}")
         return codes[0] if len(codes) == 1 else ""
 
-    def knows(self, known: Known) -> bool:
+    def knows(self, known: KnownSubmission) -> bool:
         """Whether the sender is one of the submission's own."""
         return self.trusted and bool(self.address) and self.address in known.senders
 
-    def colleague(self, known: Known) -> bool:
+    def colleague(self, known: KnownSubmission) -> bool:
         """Whether the sender writes from the mail domain of the organisation that sent before."""
         return self.trusted and domain_of(self.address) in known.domains - {""}
 
@@ -178,7 +178,7 @@ class _Mail:
 
     def place(self, group: Group, bundle: Bundle) -> Placement:
         """Decide for one firm's files."""
-        named = Named.of(group, self.world)
+        named = Named.of(group, self.lookups)
         placement = (
             self._by_letter(group, named)
             or self._by_number(group, named)
@@ -222,8 +222,8 @@ class _Mail:
         code = named.code or ("" if named.strong or several else self.said_code())
         if not named.name and not code:
             return None
-        by_code = [(known, Sameness.CERTAIN) for known in self.world.by_credit_code(code)]
-        matches = by_code or ([*self.world.by_name(named.name)] if named.strong or named.name else [])
+        by_code = [(known, Sameness.CERTAIN) for known in self.lookups.by_credit_code(code)]
+        matches = by_code or ([*self.lookups.by_name(named.name)] if named.strong or named.name else [])
         certain = [known for known, kind in matches if kind is Sameness.CERTAIN]
         basis = "code" if by_code else "name"
         if certain:
@@ -233,7 +233,9 @@ class _Mail:
             return None
         return self._of_like_name(group, named, likely) if named.strong else None
 
-    def _of_same_firm(self, group: Group, named: Named, certain: Sequence[Known], basis: str) -> Placement | None:
+    def _of_same_firm(
+        self, group: Group, named: Named, certain: Sequence[KnownSubmission], basis: str
+    ) -> Placement | None:
         """Place files whose firm stands in the register already."""
         known = _by_title(certain, named) if len(certain) > 1 else certain[0]
         what = "单位全称" if basis == "name" else "统一社会信用代码" if named.code else "来信所写的统一社会信用代码"
@@ -255,7 +257,7 @@ class _Mail:
             reason = f"{reason.rstrip('。')}；推荐单位写“{other}”，该件原为“{known.recommender}”。"
         return pending_in(group, named, known, basis, reason)
 
-    def _of_like_name(self, group: Group, named: Named, likely: Sequence[Known]) -> Placement | None:
+    def _of_like_name(self, group: Group, named: Named, likely: Sequence[KnownSubmission]) -> Placement | None:
         """Place files whose firm has nearly the name of one in the register."""
         own = [known for known in likely if self.knows(known)]
         if len(own) == 1 and not self.speaks_for_others():
@@ -269,10 +271,10 @@ class _Mail:
 
     def _by_memory(self, group: Group, named: Named) -> Placement | None:
         """Follow what staff remembered of this sender, unless the files name another firm."""
-        memory = self.world.remembered(self.address) if self.trusted else None
+        memory = self.lookups.remembered(self.address) if self.trusted else None
         if memory is None or (named.strong and not same_firm(named.name, memory.name)):
             return None
-        found = [known for known, kind in self.world.by_name(memory.name) if kind is Sameness.CERTAIN]
+        found = [known for known, kind in self.lookups.by_name(memory.name) if kind is Sameness.CERTAIN]
         what = "域名" if memory.kind == "domain" else "发件地址"
         reason = f"经办记下的归属规则：这个{what}属于“{memory.name}”。"
         if len(found) == 1:
@@ -320,7 +322,7 @@ class _Mail:
 
     def _unsaid(self, group: Group, named: Named) -> Placement | None:
         """Place files of an unknown sender that name nobody, by the files themselves."""
-        holders = self.world.by_files(leaf.leaf.sha256 for leaf in group.leaves)
+        holders = self.lookups.by_files(leaf.leaf.sha256 for leaf in group.leaves)
         if len(holders) == 1:
             reason = f"其中的文件与 {holders[0].number} 已收到的完全相同，但发件人不同，待经办确认。"
             return pending_in(group, named, holders[0], "files", reason)
@@ -336,7 +338,7 @@ class _Mail:
         return opened_for(group, named, "new", reason.rstrip("。") + "。", named.confidence)
 
     def _supplement(
-        self, group: Group, named: Named, known: Known, basis: str, reason: str, confidence: float
+        self, group: Group, named: Named, known: KnownSubmission, basis: str, reason: str, confidence: float
     ) -> Placement:
         if not self.trusted:
             return pending_in(group, named, known, basis, f"{reason}但收件服务器不认可发件域名，待经办确认。")
@@ -358,7 +360,7 @@ class _Mail:
             certain=named.certain,
         )
 
-    def _recommends(self, known: Known) -> bool:
+    def _recommends(self, known: KnownSubmission) -> bool:
         """Whether the sender is, by the lists, the recommender that the submission names."""
         return bool(self.recommender and known.recommender) and same_firm(self.recommender, known.recommender)
 
@@ -370,7 +372,7 @@ class _Mail:
                 return form.recommender.value
         return self.recommender
 
-    def _is_second_case(self, group: Group, named: Named, known: Known) -> bool:
+    def _is_second_case(self, group: Group, named: Named, known: KnownSubmission) -> bool:
         """Whether this is another case of the same firm, not another version: papers of quite another title."""
         if _ANOTHER.search(self.said):
             return bool(named.titles)
@@ -379,7 +381,7 @@ class _Mail:
         papers = {leaf.role for leaf in group.leaves}
         return Role.REPORT in papers and likeness(named.titles, known.case_titles) < 40
 
-    def _second_case(self, group: Group, named: Named, known: Known) -> Placement:
+    def _second_case(self, group: Group, named: Named, known: KnownSubmission) -> Placement:
         title = named.titles[0]
         reason = (
             f"“{named.name}”已有 {known.number}（{known.case_titles[0] if known.case_titles else '案例名称未读到'}），"
@@ -392,7 +394,7 @@ class _Mail:
         return replace(placement, hint=Hint("second-case", reason, known.id, known.number, 0.8))
 
 
-def _by_title(certain: Sequence[Known], named: Named) -> Known | None:
+def _by_title(certain: Sequence[KnownSubmission], named: Named) -> KnownSubmission | None:
     """Choose among several cases of one firm by title; None where the titles do not decide."""
     live = [known for known in certain if not known.withdrawn] or list(certain)
     if len(live) == 1:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from config.call import Call
-from flows.attribution.placement import World
+from flows.attribution.placement import Lookups
 from flows.attribution.split_mail import split
 from parsers.facts.leaf import Role
 from parsers.facts.mails import MailReading
@@ -16,17 +16,17 @@ from store.dossier.marks import Marks
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}")
 
 
-def marks_of(reading: MailReading, world: World, call: Call) -> Marks:
+def marks_of(reading: MailReading, lookups: Lookups, call: Call) -> Marks:
     """Return everything of a mail by which it could change where another one belongs."""
     bundle = split(reading, (call.issuer, *call.issuer_aliases))
     reads = [group.applicant for group in bundle.groups]
-    names = {name for read in reads for name in (read.name, world.listed_name(read.name, read.credit_code))}
-    memory = world.remembered(reading.sender.address)
+    names = {name for read in reads for name in (read.name, lookups.listed_name(read.name, read.credit_code))}
+    memory = lookups.remembered(reading.sender.address)
     if memory is not None:
         names.add(memory.name)
     said = "\n".join((reading.subject, reading.text, reading.signature, *reading.forwarded))
     ids = (*reading.in_reply_to, *reading.references)
-    tied = [world.by_letters(ids), *world.by_threads(ids)]
+    tied = [lookups.by_letters(ids), *lookups.by_threads(ids)]
     return Marks(
         senders={reading.sender.address} - {""},
         named={*(one.address for one in (*reading.reply_to, *reading.cc)), *_on_forms(reading)} - {""},

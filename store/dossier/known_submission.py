@@ -7,7 +7,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownSubmission:
     """One submission that stands in the register.
 
     ``senders`` are the addresses whose mails count as its own: who sent to it before, whom they named for answers or

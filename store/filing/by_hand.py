@@ -31,7 +31,7 @@ class CorrectionError(ValueError):
     """The change cannot be made. The message is one Chinese sentence with the cure."""
 
 
-class Desk:
+class ByHand:
     """One member of staff at one moment, changing what is filed: the collaborators of every correction.
 
     Every method writes to the journal, decides the versions anew, and returns the submissions that must be examined

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -12,32 +11,22 @@ from parsers.facts.leaf import Leaf, Role
 from parsers.facts.mails import ReadLeaf
 from parsers.names.applicant import ApplicantRead, choose, claims_of_leaves, claims_of_mail, codes_of_leaves
 from parsers.names.company import NameRead, Sameness, names_a_body, same_company
-from store import journal, lists
+from store import lists
 from store.dossier.dossier import VersionState
 from store.filing.applicants import ensure_applicant
-from store.filing.submissions import MERGED
 from store.filing.versions import settle_versions, version_rows
 from store.mails.readings import load_looks, load_reading
-from store.tables import AliasRow, ApplicantRow, LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow
+from store.tables import AliasRow, ApplicantRow, MessageRow, SubmissionMessageRow, SubmissionRow
 
 BY_STAFF = "经办"
 """How the reason for an applicant's name begins where staff gave it."""
-
-WEAK = frozenset({"sender", "unnamed"})
-"""Bases of attributions that rest on the sender alone."""
-
-WEAK_FOR = timedelta(days=3)
-"""How near two mails of one sender must be for the second to throw doubt on what the first one was tied to."""
-
-RECONSIDERED = "reconsidered"
-"""Action of the journal's line about a mail that threw doubt on others; its details name them (``mails``)."""
 
 
 def refresh_submission(session: Session, call: Call, submission: SubmissionRow, reader_version: str) -> None:
     """Decide versions, the applicant's name and the recommender from everything the submission holds."""
     settle_versions(session, call, submission, reader_version)
     counted = _counted_leaves(session, submission, reader_version)
-    links = _links(session, submission)
+    links = filed_mails(session, submission)
     if not submission.applicant_reason.startswith(BY_STAFF):
         _refresh_name(session, call, submission, [leaf for _, leaf in counted], links)
     current = [leaf for state, leaf in counted if state == VersionState.CURRENT.value]
@@ -48,7 +37,9 @@ def refresh_submission(session: Session, call: Call, submission: SubmissionRow, 
 
 def name_anew(session: Session, call: Call, submission: SubmissionRow, reader_version: str) -> None:
     """Let the first of a submission's mails name its applicant again, where a mail that has left it renamed it."""
-    links = [(link, mail) for link, mail in _links(session, submission) if link.relation not in {"pending", "concerns"}]
+    links = [
+        (link, mail) for link, mail in filed_mails(session, submission) if link.relation not in {"pending", "concerns"}
+    ]
     if not links or submission.applicant_reason.startswith(BY_STAFF):
         return
     link, first = links[0]
@@ -82,70 +73,6 @@ def forget_applicants(session: Session, applicants: Collection[int], emptied: Co
             continue
         row.name, row.normal_name, row.credit_code = "", "", ""
         session.add(row)
-    session.flush()
-
-
-def take_back_weak_links(
-    session: Session, call: Call, opened: SubmissionRow, message: MessageRow, *, at: datetime, reader_version: str
-) -> tuple[tuple[str, ...], tuple[SubmissionRow, ...]]:
-    """Take back what was tied to a submission by the sender alone, now that this sender applies for another firm.
-
-    Returns the mails, which must be attributed anew with what is known now, and the submissions they were in, which
-    must be examined again. A nameless submission that holds nothing else is closed; its number is not given again.
-    """
-    query = (
-        select(SubmissionMessageRow, SubmissionRow, MessageRow)
-        .where(SubmissionMessageRow.submission_id == SubmissionRow.id)
-        .where(SubmissionMessageRow.message == MessageRow.sha256)
-        .where(SubmissionRow.call == call.id, SubmissionRow.id != opened.id, SubmissionRow.status != MERGED)
-        .where(SubmissionRow.applicant_id != opened.applicant_id)
-        .where(MessageRow.sender_address == message.sender_address, MessageRow.sha256 != message.sha256)
-        .where(col(SubmissionMessageRow.basis).in_(WEAK))
-        .order_by(col(MessageRow.received), col(MessageRow.sha256))
-    )
-    touched: dict[int, SubmissionRow] = {}
-    mails: list[str] = []
-    for link, submission, weak in session.exec(query).all():
-        if abs(weak.received - message.received) <= WEAK_FOR and _may_lose(session, submission):
-            _take_back(session, submission, link, opened, at)
-            touched[submission.id or 0] = submission
-            mails.append(weak.sha256)
-    if mails:
-        sentence = f"同一发件人又报送 {opened.number}：先前仅凭发件人归档的 {len(mails)} 封来信重新判断归属。"
-        about = f"message:{message.sha256}"
-        journal.write(session, at, journal.SYSTEM, RECONSIDERED, about, sentence, {"mails": mails})
-    for submission in touched.values():
-        span(session, submission)
-        if _links(session, submission):
-            refresh_submission(session, call, submission, reader_version)
-        else:
-            submission.status, submission.answer_due = MERGED, None
-            session.add(submission)
-    session.flush()
-    return tuple(mails), tuple(row for row in touched.values() if row.status != MERGED)
-
-
-def _may_lose(session: Session, submission: SubmissionRow) -> bool:
-    """Whether a submission may give back what it holds by the sender alone: it has more, or it never had a name."""
-    applicant = session.get(ApplicantRow, submission.applicant_id)
-    firm = [link for link, _ in _links(session, submission) if link.basis not in WEAK]
-    return bool(firm) or applicant is None or not applicant.name
-
-
-def _take_back(
-    session: Session, submission: SubmissionRow, link: SubmissionMessageRow, opened: SubmissionRow, at: datetime
-) -> None:
-    own = select(LeafRow.id).where(LeafRow.message == link.message)
-    versions = select(VersionRow).where(VersionRow.submission_id == submission.id, col(VersionRow.leaf_id).in_(own))
-    for version in session.exec(versions).all():
-        session.delete(version)
-    reason = (
-        f"来信文件未写明单位，原仅凭发件人归入 {submission.number}；同一发件人又报送 {opened.number}，"
-        "该来信的归属改按现有情况重新判断。"
-    )
-    about = f"submission:{submission.number}"
-    journal.write(session, at, journal.SYSTEM, "taken-back", about, reason, {"message": link.message})
-    session.delete(link)
     session.flush()
 
 
@@ -218,7 +145,8 @@ def _counted_leaves(
     ]
 
 
-def _links(session: Session, submission: SubmissionRow) -> list[tuple[SubmissionMessageRow, MessageRow]]:
+def filed_mails(session: Session, submission: SubmissionRow) -> list[tuple[SubmissionMessageRow, MessageRow]]:
+    """Return the mails of a submission with what ties them to it, in order of receipt; none that waits for staff."""
     query = (
         select(SubmissionMessageRow, MessageRow)
         .where(SubmissionMessageRow.message == MessageRow.sha256)
@@ -230,7 +158,7 @@ def _links(session: Session, submission: SubmissionRow) -> list[tuple[Submission
 
 def span(session: Session, submission: SubmissionRow) -> None:
     """Bring first and last receipt in line with the mails that a submission holds."""
-    moments = [message.received for link, message in _links(session, submission) if link.relation != "concerns"]
+    moments = [message.received for link, message in filed_mails(session, submission) if link.relation != "concerns"]
     if moments:
         submission.first_received, submission.last_received = min(moments), max(moments)
         session.add(submission)

@@ -16,7 +16,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from config.call import Call
 from parsers.names.company import Sameness, normalise_name, same_company, short_name
 from store import lists
-from store.dossier.known_submission import Known, Remembered, domain_of
+from store.dossier.known_submission import KnownSubmission, Remembered, domain_of
 from store.filing.applicants import find_alias
 from store.filing.submissions import by_number, of_sender
 from store.tables import (
@@ -33,7 +33,7 @@ from store.tables import (
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}")
 
 
-class StoreWorld:
+class StoreLookups:
     """The look-ups of one attribution inside one transaction; nothing here writes.
 
     ``mail`` is the mail that is placed: what was received after it is no reason to place it by its files.
@@ -44,7 +44,7 @@ class StoreWorld:
         self.call = call
         self.mail = mail
 
-    def by_letters(self, message_ids: Sequence[str]) -> Known | None:
+    def by_letters(self, message_ids: Sequence[str]) -> KnownSubmission | None:
         """Return the submission of the newest letter of ours that carries one of these Message-IDs."""
         if not message_ids:
             return None
@@ -59,7 +59,7 @@ class StoreWorld:
                 return self._known(row)
         return None
 
-    def by_threads(self, message_ids: Sequence[str]) -> tuple[Known, ...]:
+    def by_threads(self, message_ids: Sequence[str]) -> tuple[KnownSubmission, ...]:
         """Return the submissions that earlier mails with these Message-IDs were filed in."""
         if not message_ids:
             return ()
@@ -74,17 +74,17 @@ class StoreWorld:
         )
         return self._live(self.session.exec(query))
 
-    def by_number(self, number: str) -> Known | None:
+    def by_number(self, number: str) -> KnownSubmission | None:
         """Return the submission of this 受理编号; a merged one's number leads to the one that took it in."""
         row = by_number(self.session, number)
         return self._known(row) if row and row.call == self.call.id else None
 
-    def by_credit_code(self, code: str) -> tuple[Known, ...]:
+    def by_credit_code(self, code: str) -> tuple[KnownSubmission, ...]:
         """Return the submissions of the enterprise with this code."""
         query = self._submissions().where(ApplicantRow.credit_code == code) if code else None
         return self._live(self.session.exec(query)) if query is not None else ()
 
-    def by_name(self, name: str) -> tuple[tuple[Known, Sameness], ...]:
+    def by_name(self, name: str) -> tuple[tuple[KnownSubmission, Sameness], ...]:
         """Return submissions whose applicant has this name, certainly or likely, certain ones first."""
         normal = normalise_name(name)
         if not normal:
@@ -95,14 +95,14 @@ class StoreWorld:
         alike = self._alike(normal, {known.applicant_id for known in certain})
         return (*((known, Sameness.CERTAIN) for known in certain), *alike)
 
-    def by_sender(self, address: str) -> tuple[Known, ...]:
+    def by_sender(self, address: str) -> tuple[KnownSubmission, ...]:
         """Return the submissions, not withdrawn, that this address sent something to."""
         if not address:
             return ()
         found = (self._known(row) for row in of_sender(self.session, self.call.id, address))
         return tuple(known for known in found if not known.withdrawn)
 
-    def by_files(self, hashes: Iterable[str]) -> tuple[Known, ...]:
+    def by_files(self, hashes: Iterable[str]) -> tuple[KnownSubmission, ...]:
         """Return the submissions that hold one of these very files from a mail received before the one placed."""
         query = (
             select(SubmissionRow)
@@ -145,7 +145,7 @@ class StoreWorld:
         query = select(ApplicantRow).join(SubmissionRow, col(SubmissionRow.applicant_id) == ApplicantRow.id)
         return self.session.exec(query.where(SubmissionRow.call == self.call.id).distinct()).all()
 
-    def _alike(self, normal: str, taken: set[int]) -> tuple[tuple[Known, Sameness], ...]:
+    def _alike(self, normal: str, taken: set[int]) -> tuple[tuple[KnownSubmission, Sameness], ...]:
         """Find names that may be the same enterprise's: near in letters, or the same without place and legal form."""
         rows = {row.id: row for row in self._applicants if row.normal_name and row.id not in taken}
         names = {number: row.normal_name for number, row in rows.items()}
@@ -156,7 +156,7 @@ class StoreWorld:
         found = self._of_applicants({number for number, kind in kinds.items() if kind is not Sameness.NO})
         return tuple((known, kinds[known.applicant_id]) for known in found)
 
-    def _of_applicants(self, ids: set[int | None]) -> tuple[Known, ...]:
+    def _of_applicants(self, ids: set[int | None]) -> tuple[KnownSubmission, ...]:
         if not ids:
             return ()
         return self._live(self.session.exec(self._submissions().where(col(ApplicantRow.id).in_(ids))))
@@ -169,22 +169,22 @@ class StoreWorld:
             .order_by(col(SubmissionRow.serial))
         )
 
-    def _live(self, rows: Iterable[SubmissionRow]) -> tuple[Known, ...]:
+    def _live(self, rows: Iterable[SubmissionRow]) -> tuple[KnownSubmission, ...]:
         """Follow merged ones to where they went; each submission once."""
-        found: dict[int, Known] = {}
+        found: dict[int, KnownSubmission] = {}
         for row in list(rows):
             kept = by_number(self.session, row.number)
             if kept and kept.id not in found:
                 found[kept.id or 0] = self._known(kept)
         return tuple(found.values())
 
-    def _known(self, row: SubmissionRow) -> Known:
+    def _known(self, row: SubmissionRow) -> KnownSubmission:
         applicant = self.session.get(ApplicantRow, row.applicant_id)
         name = applicant.name if applicant else ""
         code = applicant.credit_code if applicant else ""
         looks = self._looks(row)
         senders, writers = self._senders(row, looks)
-        return Known(
+        return KnownSubmission(
             id=row.id or 0,
             number=row.number,
             applicant_id=row.applicant_id,

@@ -22,10 +22,11 @@ from parsers.names.company import find_companies
 from parsers.text.credit_code import find_credit_codes
 from store import journal
 from store.dossier.marks import Marks
-from store.filing.derived import RECONSIDERED, forget_applicants, name_anew, refresh_submission, span
+from store.filing.derived import forget_applicants, name_anew, refresh_submission, span
 from store.filing.submissions import MERGED, of_sender
 from store.filing.suggestions import withdraw_questions
 from store.filing.versions import ACCEPTED, REFUSED
+from store.filing.weak_links import RECONSIDERED
 from store.tables import (
     ApplicantRow,
     JournalRow,

@@ -7,7 +7,7 @@ staff), ``bounced``, ``unknown`` (perhaps sent), ``cancelled``, ``refused`` (sta
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -285,6 +285,18 @@ def by_trace(session: Session, message_id: str) -> LetterRow | None:
 def attempts_of(session: Session, letter_id: int, outcome: str) -> int:
     """Return how many attempts for this letter ended so."""
     query = select(SendRow.id).where(SendRow.letter_id == letter_id, SendRow.outcome == outcome)
+    return len(session.exec(query).all())
+
+
+def letters_to(session: Session, address: str) -> list[LetterRow]:
+    """Return the letters made for this address, oldest first."""
+    query = select(LetterRow).where(LetterRow.to_address == address)
+    return list(session.exec(query.order_by(col(LetterRow.id))).all())
+
+
+def made_since(session: Session, kinds: Collection[str], since: datetime) -> int:
+    """Return how many letters of these kinds were made after this moment."""
+    query = select(LetterRow.id).where(col(LetterRow.kind).in_(list(kinds)), LetterRow.created > since)
     return len(session.exec(query).all())
 
 

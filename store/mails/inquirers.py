@@ -1,17 +1,16 @@
-"""Who asked and sent no material (只咨询未报送者), and which letters were made of late: what reminders need to know."""
+"""Who asked and sent no material (只咨询未报送者): whom reminders may go to."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from config.call import Call
-from store.tables import LetterRow, MessageRow, SubmissionMessageRow, SubmissionRow
+from store.tables import MessageRow, SubmissionMessageRow, SubmissionRow
 
 
-def askers(session: Session, call: Call, intents: Collection[str]) -> dict[str, MessageRow]:
+def inquirers(session: Session, call: Call, intents: Collection[str]) -> dict[str, MessageRow]:
     """Return the last inquiry of each address that asked during this call and of which no submission is known.
 
     Mail in junk folders and mail older than the call are left out. Addresses stand in alphabetical order.
@@ -33,15 +32,3 @@ def askers(session: Session, call: Call, intents: Collection[str]) -> dict[str, 
         ).all()
     )
     return {address: asked[address] for address in sorted(asked) if address and address not in sent}
-
-
-def letters_to(session: Session, address: str) -> list[LetterRow]:
-    """Return the letters made for this address, oldest first."""
-    query = select(LetterRow).where(LetterRow.to_address == address)
-    return list(session.exec(query.order_by(col(LetterRow.id))).all())
-
-
-def made_since(session: Session, kinds: Collection[str], since: datetime) -> int:
-    """Return how many letters of these kinds were made after this moment."""
-    query = select(LetterRow.id).where(col(LetterRow.kind).in_(list(kinds)), LetterRow.created > since)
-    return len(session.exec(query).all())

@@ -20,7 +20,7 @@ from flows.steps.screens.register import register_values
 from flows.steps.screens.waiting import waiting
 from flows.steps.workshop import Workshop, with_confirmed_policies
 from store import journal, watermarks
-from store.letters import answers, outbox
+from store.letters import due, outbox
 from store.views import desk_lookups
 from tests.desk.conftest import FIRST, LATE, NOW, SECOND, take_in, work
 
@@ -180,13 +180,13 @@ def test_a_letter_that_staff_refuse_is_not_planned_again_while_nothing_changes(s
         about = desk_lookups.letter(session, held).submission_id  # type: ignore[union-attr]
     perform(shop, "cancel", forms.LetterForm(letters=str(held), **WHO), LATER)
     with shop.store.transaction() as session:
-        before = [(row.id, row.state) for row in answers.letters_about(session, submission_id=about)]
-        answers.mark_submission(session, about or 0, LATER)
+        before = [(row.id, row.state) for row in due.letters_about(session, submission_id=about)]
+        due.mark_submission(session, about or 0, LATER)
     assert (held, "refused") in before
     assert answer_due(shop, LATER).decided == 1
 
     with shop.store.reading() as session:
-        assert [(row.id, row.state) for row in answers.letters_about(session, submission_id=about)] == before
+        assert [(row.id, row.state) for row in due.letters_about(session, submission_id=about)] == before
 
 
 def test_a_paragraph_of_the_staff_stands_before_the_letters_text(shop: Workshop) -> None:
@@ -232,7 +232,7 @@ def test_a_question_that_staff_answered_is_off_the_list_until_it_is_read_again(s
     assert (row["kind"], row["reason"].endswith("李经办 已人工答复：已电话答复：填“自荐”")) == ("inquiry", True)
     assert (listed(), said(shop, f"message:{sha256}")[-1]) == ([], ("李经办", "answered-by-staff"))
     with shop.store.reading() as session:
-        assert {letter.state for letter in answers.letters_about(session, message=sha256)} == {"cancelled"}
+        assert {letter.state for letter in due.letters_about(session, message=sha256)} == {"cancelled"}
     with pytest.raises(DeskRefusal, match="已标为人工答复，不必再办"):
         perform(shop, "answered", form, LATER)
 
@@ -373,4 +373,4 @@ def test_what_is_refused_changes_nothing(shop: Workshop, number: Number) -> None
 
     assert register_values(shop, LATER) == before
     with shop.store.reading() as session:
-        assert answers.due_submissions(session, shop.call.id, LATER) == ()
+        assert due.due_submissions(session, shop.call.id, LATER) == ()

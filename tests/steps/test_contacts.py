@@ -39,7 +39,7 @@ from parsers.facts.version import READER_VERSION
 from store import lists
 from store.engine import Store
 from store.filing.submissions import all_of_call
-from store.letters import answers, outbox
+from store.letters import due, outbox
 from store.tables import LetterRow, MessageRow
 from tests.checks.dossiers import ZONE, cases_2026
 from tests.replies.season import settings_in
@@ -152,7 +152,7 @@ def arrive(shop: Workshop, post: Post) -> str:
         for submission_id in filed.submissions:
             judge(shop, session, submission_id, post.at)
         if filed.answer_message:
-            answers.mark_message(session, reading.sha256, post.at)
+            due.mark_message(session, reading.sha256, post.at)
     answer_due(shop, post.at)
     return reading.sha256
 
@@ -184,7 +184,7 @@ def said_of(row: LetterRow) -> list[str]:
 
 def reason(shop: Workshop, sha256: str) -> str:
     with shop.store.reading() as session:
-        return answers.message_row(session, sha256).reason
+        return due.message_row(session, sha256).reason
 
 
 def test_each_firm_with_a_sure_contact_is_told_once_and_the_recommender_reads_of_it(shop: Workshop) -> None:
@@ -200,7 +200,7 @@ def test_each_firm_with_a_sure_contact_is_told_once_and_the_recommender_reads_of
         "函告企业联系人：AL2026-0001、AL2026-0002；AL2026-0003 不函告：材料和来信中没有写明企业的联系邮箱。"
     )
     with shop.store.transaction() as session:
-        answers.mark_message(session, sha256, NOW)
+        due.mark_message(session, sha256, NOW)
     answer_due(shop, NOW + timedelta(minutes=5))
     assert len(letters(shop)) == 2
     assert [(row.answers, row.submission_id is not None) for row in letters(shop)] == [(sha256, True)] * 2
@@ -407,8 +407,8 @@ def test_the_contact_answers_with_a_paper_and_its_files_are_the_firms(shop: Work
     reply = Post((photo,), "补交照片。", ZHANG, AuthVerdict.UNKNOWN, NOW + timedelta(days=1), answers=row.message_id)
     sha256 = arrive(shop, reply)
     with shop.store.reading() as session:
-        (place,) = answers.standings(session, sha256)
-        told = answers.letters_about(session, submission_id=place.submission_id)
+        (place,) = due.standings(session, sha256)
+        told = due.letters_about(session, submission_id=place.submission_id)
         again = [(one.kind, one.to_address) for one in told if one.answers == sha256]
     assert (place.number, place.relation) == ("AL2026-0001", "supplements")
     assert [to for _, to in again] == [ZHANG]
@@ -421,8 +421,8 @@ def test_a_strangers_answer_without_our_letter_waits_for_staff(shop: Workshop) -
     reply = Post((form(ONE, folder="另寄"),), "补交。", "eve@evil.example", at=NOW + timedelta(days=1))
     sha256 = arrive(shop, reply)
     with shop.store.reading() as session:
-        assert [place.relation for place in answers.standings(session, sha256)] == ["pending"]
-        assert [(one.kind, ONE in words(one)) for one in answers.letters_about(session, message=sha256)] == [
+        assert [place.relation for place in due.standings(session, sha256)] == ["pending"]
+        assert [(one.kind, ONE in words(one)) for one in due.letters_about(session, message=sha256)] == [
             ("minimal", False)
         ]
 

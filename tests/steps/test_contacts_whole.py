@@ -19,7 +19,7 @@ from flows.steps.desk import forms
 from flows.steps.desk.operations import perform
 from flows.steps.workshop import Workshop, open_workshop
 from store import lists
-from store.letters import answers, outbox
+from store.letters import due, outbox
 from store.tables import LetterRow
 from tests.desk.conftest import SHANGHAI, take_in, work
 
@@ -108,8 +108,8 @@ def test_an_archive_tells_each_contact_its_own_firm_and_the_contact_mends_it(tmp
         sha256 = take_in(shop, post(reply), later, 2)
         work(shop, later + timedelta(minutes=1))
         with shop.store.reading() as session:
-            (place,) = answers.standings(session, sha256)
-            told = answers.letters_about(session, submission_id=place.submission_id)
+            (place,) = due.standings(session, sha256)
+            told = due.letters_about(session, submission_id=place.submission_id)
             made = [(row.kind, row.to_address) for row in told if row.answers == sha256]
     assert (place.number, place.relation) == ("AL2026-0001", "supplements")
     assert [to for _, to in made] == [ZHANG]

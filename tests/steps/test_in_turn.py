@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from store import journal
 from store.engine import Store, Transaction
-from store.filing.by_hand import Desk
+from store.filing.by_hand import ByHand
 from store.filing.submissions import by_number
 from store.tables import (
     JournalRow,
@@ -139,26 +139,26 @@ def test_what_came_days_later_stays_and_staff_are_asked(teller: RoundTeller) -> 
     assert [one["kind"] for one in teller.asked()] == ["maybe"]
 
 
-def _renamed(desk: Desk, submission: SubmissionRow, _message: str) -> None:
+def _renamed(desk: ByHand, submission: SubmissionRow, _message: str) -> None:
     desk.rename(submission, FIRM, "电话核实。")
 
 
-def _refused(desk: Desk, submission: SubmissionRow, _message: str) -> None:
+def _refused(desk: ByHand, submission: SubmissionRow, _message: str) -> None:
     query = select(VersionRow).where(VersionRow.submission_id == submission.id)
     desk.refuse(desk.session.exec(query).all(), "不是本单位。")
 
 
-def _spoken_of(desk: Desk, _submission: SubmissionRow, message: str) -> None:
+def _spoken_of(desk: ByHand, _submission: SubmissionRow, message: str) -> None:
     journal.write(desk.session, FIRST, "小王", "called", f"message:{message}", "已电话联系来信人。")
 
 
 @pytest.mark.parametrize("act", [_renamed, _refused, _spoken_of])
-def test_what_staff_touched_stays(teller: RoundTeller, act: Callable[[Desk, SubmissionRow, str], None]) -> None:
+def test_what_staff_touched_stays(teller: RoundTeller, act: Callable[[ByHand, SubmissionRow, str], None]) -> None:
     mails = [OWN, STRANGER]
     file(teller, mails, 2)
     with teller.store.transaction() as session:
         submission = _of(session, "AL2026-0001")
-        desk = Desk(session, teller.call, READER, by="小王", at=mails[1].received())
+        desk = ByHand(session, teller.call, READER, by="小王", at=mails[1].received())
         act(desk, submission, teller.hashes[2])
     versions = rows(teller.store, VersionRow)
     file(teller, mails, 1)

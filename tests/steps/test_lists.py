@@ -47,7 +47,7 @@ def entries(store: Store, name: str) -> list[tuple[object, ...]]:
     with store.reading() as session:
         row = next(row for row in lists._current_of_kind(session, "title") if row.name == name)
         return [
-            (one.row, one.name, one.credit_code, one.region, one.batch, one.awarded, one.valid_until)
+            (one.row, one.name, one.credit_code, one.region, one.batch, one.conferred_on, one.valid_until)
             for one in lists._entries(session, row)
         ]
 

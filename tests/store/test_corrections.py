@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from store import journal
 from store.dossier.dossier import PaperReceipt
 from store.filing.build_dossier import load_dossier
-from store.filing.by_hand import CorrectionError, Desk, operations
+from store.filing.by_hand import ByHand, CorrectionError, operations
 from store.filing.papers import book_paper, load_papers
 from store.filing.submissions import by_number
 from store.filing.suggestions import open_suggestions, settle_suggestion
@@ -22,8 +22,8 @@ FORM = Mail("a@firm.example", (File("推荐表.pdf", "form", FIRM, title="匠心
 STRANGE = Mail("b@else.example", (File("推荐表2.pdf", "form", FIRM, title="匠心"),), after=60)
 
 
-def desk(session: Session, by: str = "小王") -> Desk:
-    return Desk(session, the_call(), READER, by=by, at=LATER)
+def desk(session: Session, by: str = "小王") -> ByHand:
+    return ByHand(session, the_call(), READER, by=by, at=LATER)
 
 
 def row(session: Session, number: int) -> SubmissionRow:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
@@ -12,8 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel, select
 
 from store import journal
-from store.engine import Store, StoreError, open_store, serialise, storable, upgrade
-from store.tables import ApplicantRow, JournalRow, LedgerRow
+from store.engine import Store, StoreError, migration_config, open_store, serialise, storable, upgrade
+from store.tables import ApplicantRow, JournalRow, LedgerRow, ListEntryRow
 
 NOON = datetime(2026, 5, 8, 4, tzinfo=UTC)
 
@@ -27,6 +28,24 @@ def test_the_migrations_build_exactly_the_tables(store: Store) -> None:
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_the_day_of_a_title_survives_the_new_name_of_its_column(tmp_path: Path) -> None:
+    store = open_store("", tmp_path, migrate=False)
+    with store.engine.begin() as connection:
+        command.upgrade(migration_config(connection), "0002")
+        connection.execute(text("INSERT INTO list VALUES (1, 'title', '小巨人', '2026-01-01', 'ab', '2026-01-01', 1)"))
+        connection.execute(
+            text(
+                "INSERT INTO list_entry (id, list_id, row, name, normal_name, credit_code, region, batch, awarded,"
+                " pool, aliases, contact, email) VALUES (1, 1, 2, '甲公司', '甲公司', '', '', '', '2024-07-01',"
+                " '', '[]', '', '')"
+            )
+        )
+    upgrade(store)
+    with store.reading() as session:
+        assert session.exec(select(ListEntryRow.conferred_on)).all() == [date(2024, 7, 1)]
+    store.close()
 
 
 def test_opening_again_keeps_what_is_there_and_changes_nothing(store: Store, address: str) -> None:

@@ -29,7 +29,7 @@ from store import journal
 from store.dossier.dossier import Dossier, MailSeen
 from store.dossier.finding import Finding
 from store.engine import Transaction
-from store.letters import answers, outbox
+from store.letters import due, outbox
 from store.mails.readings import load_reading
 from store.tables import LetterRow, MessageRow
 
@@ -79,8 +79,8 @@ class _Written:
 def answer_due(shop: Workshop, now: datetime) -> AnswerReport:
     """Decide every answer that is due now, and put the letters into the outbox. Running it again changes nothing."""
     with shop.store.reading() as session:
-        submissions = answers.due_submissions(session, shop.call.id, now)
-        mails = answers.due_messages(session, now)
+        submissions = due.due_submissions(session, shop.call.id, now)
+        mails = due.due_messages(session, now)
     letters = 0
     events: list[Event] = []
     for submission_id in submissions:
@@ -105,7 +105,7 @@ def answer_submission(
 ) -> tuple[int, list[Event]]:
     """Decide one submission's answer; return the number of letters queued, and what happened as events."""
     seen = judge(shop, session, submission_id, now)
-    told = tuple(told_of(row) for row in answers.letters_about(session, submission_id=submission_id))
+    told = tuple(told_of(row) for row in due.letters_about(session, submission_id=submission_id))
     row, relation, reading = _last_mail(session, submission_id, None if seen.dossier.withdrawn else _confirmed(told))
     decision = decide(
         Situation(
@@ -124,7 +124,7 @@ def answer_submission(
     previous = _asked_before(told)
     brought = previous is None or row is None or row.fetched > previous.at
     if row is not None:
-        decision = _once(decision, answers.letters_about(session, message=row.sha256))
+        decision = _once(decision, due.letters_about(session, message=row.sha256))
     if previous is not None and not brought:
         decision = _held_where_files_moved(decision, previous)
     for letter_id in decision.cancel:
@@ -139,7 +139,7 @@ def answer_submission(
         message=row.sha256 if row is not None else None,
     )
     count = _post_all(shop, session, decision, written, now)
-    before, after = answers.settle_submission(
+    before, after = due.settle_submission(
         session,
         submission_id,
         status=decision.status,
@@ -156,13 +156,13 @@ def answer_submission(
 
 def answer_mail(shop: Workshop, session: Transaction, sha256: str, now: datetime) -> int:
     """Decide the answer to one mail for itself: a question, a stranger's files, a bundle. Return the letters queued."""
-    row = answers.message_row(session, sha256)
+    row = due.message_row(session, sha256)
     reading = load_reading(session, sha256)
-    answers.settle_message(session, sha256)
+    due.settle_message(session, sha256)
     if reading is None:
         return 0
-    places = answers.standings(session, sha256)
-    told = tuple(told_of(letter) for letter in answers.letters_about(session, message=sha256))
+    places = due.standings(session, sha256)
+    told = tuple(told_of(letter) for letter in due.letters_about(session, message=sha256))
     bundled = any(place.relation == "bundle" for place in places)
     # Files for a firm that somebody else applied for wait for staff; they do not silence the answer about the others.
     stranger = not bundled and any(place.relation == "pending" for place in places)
@@ -171,7 +171,7 @@ def answer_mail(shop: Workshop, session: Transaction, sha256: str, now: datetime
     if bundled and _may_be_told_all(arrival) and reading.intent is Intent.MATERIALS:
         return _answer_bundle(shop, session, answer_bundle(shop, session, mail, reading, arrival, places, now), now)
     decision = decide(Situation(call=shop.call, now=now, mail=arrival, told=told))
-    answers.settle_message(session, sha256, decision.reason)
+    due.settle_message(session, sha256, decision.reason)
     matter = Inquiry(mail, number=places[0].number if len(places) == 1 else "")
     return _post_all(shop, session, decision, _Written(matter, answering=mail, message=sha256), now)
 
@@ -185,7 +185,7 @@ def _answer_bundle(shop: Workshop, session: Transaction, answer: BundleAnswer, n
     """Queue the recommender's letter, then those to the firms' contacts, each about its own firm alone."""
     bundle = answer.bundle
     findings = tuple(finding for case in bundle.cases for finding in case.findings)
-    answers.settle_message(session, bundle.mail.sha256, answer.decision.reason)
+    due.settle_message(session, bundle.mail.sha256, answer.decision.reason)
     written = _Written(bundle, findings, answering=bundle.mail, message=bundle.mail.sha256)
     count = _post_all(shop, session, answer.decision, written, now)
     for plan in answer.contacts:
@@ -245,7 +245,7 @@ def _put_off(shop: Workshop, error: Exception, now: datetime, *, submission_id: 
     """Try an answer again in a quarter of an hour, and let staff see why it failed."""
     sentence = error.sentence if isinstance(error, LetterFault) else f"{type(error).__name__}：{str(error)[:200]}"
     with shop.store.transaction() as session:
-        about = answers.put_off(session, now + RETRY, submission_id=submission_id, message=message)
+        about = due.put_off(session, now + RETRY, submission_id=submission_id, message=message)
         journal.write(session, now, journal.SYSTEM, "answer-failed", about, f"回信没有拟成，稍后再试：{sentence}")
 
 
@@ -270,7 +270,7 @@ def _last_mail(
 
     A request to withdraw that was ``confirmed`` since is done with: the submission stands again because staff said so.
     """
-    for row, relation in answers.messages_of(session, submission_id):
+    for row, relation in due.messages_of(session, submission_id):
         reading = load_reading(session, row.sha256)
         if reading is None or relation == "pending" or reading.intent in OWN_ANSWER:
             continue

@@ -22,8 +22,8 @@ from store.dossier.dossier import MailSeen, VersionState
 from store.engine import Transaction
 from store.filing.quotas import quota_uses
 from store.filing.submissions import by_number
-from store.letters import answers
-from store.letters.answers import Standing
+from store.letters import due
+from store.letters.due import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _speaks_for(session: Transaction, shop: Workshop, reading: MailReading, body
         return normalise_name(entry.name) == normalise_name(body)
     own = [use for use in quota_uses(session, shop.call) if normalise_name(use.recommender) == normalise_name(body)]
     rows = [row for use in own if (row := by_number(session, use.number)) is not None]
-    mails = [one for row in rows for one in answers.messages_of(session, row.id or 0)]
+    mails = [one for row in rows for one in due.messages_of(session, row.id or 0)]
     return {mail.sender_address for mail, relation in mails if relation != "pending"} == {reading.sender.address}
 
 

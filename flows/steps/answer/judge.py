@@ -15,7 +15,7 @@ from store.dossier.finding import Finding
 from store.engine import Transaction
 from store.filing.build_dossier import load_dossier
 from store.filing.findings import replace_findings
-from store.letters import answers
+from store.letters import due
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def judge(shop: Workshop, session: Transaction, submission_id: int, now: datetim
     seen = look_at(shop, session, submission_id)
     take_back_stale(session, submission_id, seen.dossier, seen.findings, now)
     changed = replace_findings(session, submission_id, seen.findings)
-    answers.mark_submission(session, submission_id, now)
+    due.mark_submission(session, submission_id, now)
     if changed:
         counts: dict[str, int] = {}
         for finding in seen.findings:

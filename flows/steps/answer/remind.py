@@ -23,8 +23,8 @@ from store.engine import Store, Transaction
 from store.filing import submissions
 from store.filing.build_dossier import load_dossier
 from store.filing.findings import load_findings
-from store.letters import answers, outbox
-from store.mails.inquirers import askers, letters_to, made_since
+from store.letters import due, outbox
+from store.mails.inquirers import inquirers
 from store.mails.readings import load_reading
 
 REMINDER_KINDS = frozenset({LetterKind.REMIND_DEADLINE, LetterKind.REMIND_OPEN})
@@ -68,7 +68,7 @@ def queue_reminders(store: Store, call: Call, settings: Settings, now: datetime)
 def _room(session: Transaction, call: Call, settings: Settings, now: datetime) -> int:
     sent = outbox.sends(session, now - _DAY)
     waiting = outbox.in_state(session, "queued", "sending")
-    recent = made_since(session, [kind.value for kind in REMINDER_KINDS], now - _DAY)
+    recent = outbox.made_since(session, [kind.value for kind in REMINDER_KINDS], now - _DAY)
     return room_for_reminders(
         call, now, per_day=settings.send_per_day, sent=len(sent), waiting=len(waiting), reminded=recent
     )
@@ -79,7 +79,7 @@ def _submission_cases(session: Transaction, call: Call) -> list[ReminderCase]:
     for row in submissions.all_of_call(session, call.id):
         if row.status in _SETTLED or row.id is None:
             continue
-        told = tuple(told_of(letter) for letter in answers.letters_about(session, submission_id=row.id))
+        told = tuple(told_of(letter) for letter in due.letters_about(session, submission_id=row.id))
         is_open = bool(missing(load_findings(session, row.id)))
         key = f"submission:{row.number}"
         cases.append(ReminderCase(key, is_open, row.last_received, told, row.extended_to))
@@ -89,44 +89,44 @@ def _submission_cases(session: Transaction, call: Call) -> list[ReminderCase]:
 def _sender_cases(session: Transaction, call: Call) -> list[ReminderCase]:
     """Return people who asked something or asked for the templates, and from whom no material has come."""
     cases = []
-    for address, message in askers(session, call, _ASKED).items():
-        told = tuple(told_of(letter) for letter in letters_to(session, address))
+    for address, message in inquirers(session, call, _ASKED).items():
+        told = tuple(told_of(letter) for letter in outbox.letters_to(session, address))
         cases.append(ReminderCase(f"sender:{address}", True, message.received, told, without_files=True))  # noqa: FBT003 - open
     return cases
 
 
-def _queue_one(shop: Workshop, session: Transaction, due: DueReminder, now: datetime) -> str:
+def _queue_one(shop: Workshop, session: Transaction, reminder: DueReminder, now: datetime) -> str:
     """Write one reminder and queue it; return its sentence, empty where it stands in the outbox already."""
-    if due.case.without_files:
-        return _queue_to_sender(shop, session, due, now)
-    number = due.case.key.partition(":")[2]
+    if reminder.case.without_files:
+        return _queue_to_sender(shop, session, reminder, now)
+    number = reminder.case.key.partition(":")[2]
     row = submissions.by_number(session, number)
     assert row is not None
     assert row.id is not None
     dossier = load_dossier(session, shop.call, row.id, READER_VERSION)
-    asked = _asked(due.case.told)
+    asked = _asked(reminder.case.told)
     mail = next((m for m in reversed(dossier.mails) if m.sender_address == asked.to_address), None)
     to = Address(mail.sender_name if mail is not None else "", asked.to_address)
     findings = load_findings(session, row.id)
-    letter = compose(due.kind, dossier, findings, shop.call, now, to=to, answering=mail, previous=asked)
-    place = post.Place(due.case.key, due.state_key, number, row.id, mail.sha256 if mail is not None else None)
-    made = post.enqueue(shop, session, letter, place, now, reason=due.reason)
-    return f"{number} {dossier.applicant}：{LETTER_NAMES[due.kind]}，{due.reason}" if made is not None else ""
+    letter = compose(reminder.kind, dossier, findings, shop.call, now, to=to, answering=mail, previous=asked)
+    place = post.Place(reminder.case.key, reminder.state_key, number, row.id, mail.sha256 if mail is not None else None)
+    made = post.enqueue(shop, session, letter, place, now, reason=reminder.reason)
+    return f"{number} {dossier.applicant}：{LETTER_NAMES[reminder.kind]}，{reminder.reason}" if made is not None else ""
 
 
 def _asked(told: tuple[ToldLetter, ...]) -> ToldLetter:
     return max((t for t in told if t.live and not t.waiting and t.kind in ASKING_KINDS), key=lambda t: t.at)
 
 
-def _queue_to_sender(shop: Workshop, session: Transaction, due: DueReminder, now: datetime) -> str:
-    address = due.case.key.partition(":")[2]
-    message = askers(session, shop.call, _ASKED)[address]
+def _queue_to_sender(shop: Workshop, session: Transaction, reminder: DueReminder, now: datetime) -> str:
+    address = reminder.case.key.partition(":")[2]
+    message = inquirers(session, shop.call, _ASKED)[address]
     reading = load_reading(session, message.sha256)
     if reading is None or reading.machine:
         return ""
     mail = mail_seen(message, reading, shop.call)
     to = Address(mail.sender_name, address)
-    letter = compose(due.kind, Waiting(mail), (), shop.call, now, to=to)
-    place = post.Place(due.case.key, due.state_key, "", None, message.sha256)
-    made = post.enqueue(shop, session, letter, place, now, reason=due.reason)
-    return f"{address}：{LETTER_NAMES[due.kind]}，{due.reason}" if made is not None else ""
+    letter = compose(reminder.kind, Waiting(mail), (), shop.call, now, to=to)
+    place = post.Place(reminder.case.key, reminder.state_key, "", None, message.sha256)
+    made = post.enqueue(shop, session, letter, place, now, reason=reminder.reason)
+    return f"{address}：{LETTER_NAMES[reminder.kind]}，{reminder.reason}" if made is not None else ""

@@ -38,8 +38,7 @@ from store.dossier.dossier import Dossier, MailSeen
 from store.dossier.finding import Finding
 from store.dossier.known_submission import domain_of
 from store.engine import Transaction
-from store.letters import answers, outbox
-from store.mails.inquirers import letters_to
+from store.letters import due, outbox
 
 POLICY, BOTH = "tell_firm_contacts", "both"
 
@@ -146,7 +145,7 @@ class _Planner:
 
     def plan(self, number: int, case: BundleCase, contact: Contact, waits: str, doubts: str) -> ContactPlan:
         """Decide for one firm."""
-        told = answers.letters_about(self.session, submission_id=number)
+        told = due.letters_about(self.session, submission_id=number)
         earlier = [row for row in told if row.kind == LetterKind.CONTACT.value]
         why = self._why_not(case, contact) or self._why_not_again(contact, number, [row.state for row in earlier])
         if why:
@@ -196,7 +195,7 @@ class _Planner:
             return "此前的函告未能送达，或经办决定不发"
         recent = (
             row
-            for row in letters_to(self.session, contact.address)
+            for row in outbox.letters_to(self.session, contact.address)
             if row.kind == LetterKind.CONTACT.value and row.submission_id != number
         )
         if any(row.created > self.now - QUIET_FOR for row in recent):
@@ -232,13 +231,13 @@ def take_back_stale(
     place; where the recommender wrote again, that mail's own decision does.
     """
     now_so = contact_key(dossier, findings)
-    for row in answers.letters_about(session, submission_id=submission_id):
+    for row in due.letters_about(session, submission_id=submission_id):
         stale = row.kind == LetterKind.CONTACT.value and row.state_key.partition("#")[0] != now_so
         if not stale or not outbox.cancel(session, row.id or 0, "状态已有变化，这封函告不再发出。", now):
             continue
-        newest, _ = answers.messages_of(session, submission_id)[0]
+        newest, _ = due.messages_of(session, submission_id)[0]
         if row.answers == newest.sha256:
-            answers.mark_message(session, newest.sha256, now)
+            due.mark_message(session, newest.sha256, now)
 
 
 def _state_key(case: BundleCase, earlier: Sequence[str]) -> str:

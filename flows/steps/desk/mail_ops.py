@@ -17,8 +17,8 @@ from parsers.facts.version import READER_VERSION
 from store import journal, watermarks
 from store.engine import Transaction
 from store.filing.applicants import remember_alias
-from store.filing.by_hand import Desk
-from store.letters import answers, outbox
+from store.filing.by_hand import ByHand
+from store.letters import due, outbox
 from store.mails import messages
 from store.views import desk_lookups
 
@@ -31,7 +31,7 @@ def attribute_mail(shop: Workshop, form: AttributeForm, now: datetime) -> str:
         row = submission_of(shop, session, form.number)
         mail = message_of(session, form.message)
         leaves = leaves_of(session, mail, form.file)
-        desk = Desk(session, shop.call, READER_VERSION, by=form.by, at=now)
+        desk = ByHand(session, shop.call, READER_VERSION, by=form.by, at=now)
         for touched in desk.place(mail, leaves, row, form.reason):
             judge(shop, session, touched.id or 0, now)
         if form.remember and mail.sender_address:
@@ -46,11 +46,11 @@ def mark_irrelevant(shop: Workshop, form: MessageForm, now: datetime) -> str:
     """Say that a mail is none of our business."""
     with shop.store.transaction() as session:
         mail = message_of(session, form.message)
-        places = [place for place in answers.standings(session, mail.sha256) if place.relation != "pending"]
+        places = [place for place in due.standings(session, mail.sha256) if place.relation != "pending"]
         if places:
             sentence = f"这封来信已归入 {places[0].number}：请先撤回该件或把文件改归，再标为无关。"
             raise DeskRefusal(sentence)
-        for letter in answers.letters_about(session, message=mail.sha256):
+        for letter in due.letters_about(session, message=mail.sha256):
             outbox.cancel(session, letter.id or 0, f"{form.by} 标为无关。", now, form.by)
         mail.state, mail.kind, mail.reason = "settled", "irrelevant", f"{form.by} 标为无关：{form.reason}"
         mail.answer_due = None
@@ -69,7 +69,7 @@ def mark_answered(shop: Workshop, form: MessageForm, now: datetime) -> str:
         if mail.state == "settled":
             sentence = "这封来信已标为人工答复，不必再办。"
             raise DeskRefusal(sentence)
-        for letter in answers.letters_about(session, message=mail.sha256):
+        for letter in due.letters_about(session, message=mail.sha256):
             outbox.cancel(session, letter.id or 0, f"{form.by} 已人工答复。", now, form.by)
         said = f"{form.by} 已人工答复：{form.reason}"
         mail.state, mail.answer_due = "settled", None

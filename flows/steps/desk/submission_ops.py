@@ -25,9 +25,9 @@ from parsers.text.credit_code import is_credit_code
 from store.dossier.dossier import PaperReceipt
 from store.engine import Transaction
 from store.filing import submissions
-from store.filing.by_hand import Desk
+from store.filing.by_hand import ByHand
 from store.filing.papers import book_paper
-from store.letters import answers, outbox
+from store.letters import due, outbox
 from store.tables import SubmissionRow
 from store.views import desk_lookups
 
@@ -39,7 +39,7 @@ def accept_versions(shop: Workshop, form: VersionForm, now: datetime) -> str:
     with shop.store.transaction() as session:
         row = submission_of(shop, session, form.number)
         chosen = versions_of(session, row, _names(form.file), pending=True)
-        _again(shop, session, _desk(shop, session, form.by, now).accept(chosen, form.reason), now)
+        _again(shop, session, _by_hand(shop, session, form.by, now).accept(chosen, form.reason), now)
         return f"{row.number} 采纳待定文件 {len(chosen)} 个。"
 
 
@@ -48,7 +48,7 @@ def refuse_versions(shop: Workshop, form: VersionForm, now: datetime) -> str:
     with shop.store.transaction() as session:
         row = submission_of(shop, session, form.number)
         chosen = versions_of(session, row, _names(form.file), pending=True)
-        _again(shop, session, _desk(shop, session, form.by, now).refuse(chosen, form.reason), now)
+        _again(shop, session, _by_hand(shop, session, form.by, now).refuse(chosen, form.reason), now)
         return f"{row.number} 不采纳待定文件 {len(chosen)} 个，文件仍保留在案卷中。"
 
 
@@ -57,8 +57,8 @@ def merge(shop: Workshop, form: MergeForm, now: datetime) -> str:
     with shop.store.transaction() as session:
         target = submission_of(shop, session, form.number)
         source = submission_of(shop, session, form.source)
-        _again(shop, session, _desk(shop, session, form.by, now).merge(source, target, form.reason), now)
-        for letter in answers.letters_about(session, submission_id=source.id):
+        _again(shop, session, _by_hand(shop, session, form.by, now).merge(source, target, form.reason), now)
+        for letter in due.letters_about(session, submission_id=source.id):
             outbox.cancel(session, letter.id or 0, f"{source.number} 已并入 {target.number}。", now, form.by)
         return f"{source.number} 已并入 {target.number}。"
 
@@ -68,7 +68,7 @@ def split(shop: Workshop, form: SplitForm, now: datetime) -> str:
     with shop.store.transaction() as session:
         row = submission_of(shop, session, form.number)
         chosen = versions_of(session, row, _names(form.files), pending=False)
-        touched = _desk(shop, session, form.by, now).split(row, chosen, form.applicant, form.reason)
+        touched = _by_hand(shop, session, form.by, now).split(row, chosen, form.applicant, form.reason)
         _again(shop, session, touched, now)
         numbers = "、".join(one.number for one in touched)
         return f"已拆出 {len(chosen)} 个文件给 {form.applicant}，涉及 {numbers}。"
@@ -81,7 +81,7 @@ def rename(shop: Workshop, form: RenameForm, now: datetime) -> str:
         raise DeskRefusal(sentence)
     with shop.store.transaction() as session:
         row = submission_of(shop, session, form.number)
-        desk = _desk(shop, session, form.by, now)
+        desk = _by_hand(shop, session, form.by, now)
         _again(shop, session, desk.rename(row, form.applicant, form.reason, form.credit_code.upper()), now)
         return f"{row.number} 的申报单位定为 {form.applicant}。"
 
@@ -93,7 +93,7 @@ def undo(shop: Workshop, form: UndoForm, now: datetime) -> str:
         if operation is None:
             sentence = f"没有操作号 {form.operation}，请到案卷页的流水中核对。"
             raise DeskRefusal(sentence)
-        touched = _desk(shop, session, form.by, now).undo(operation, form.reason)
+        touched = _by_hand(shop, session, form.by, now).undo(operation, form.reason)
         _again(shop, session, touched, now)
         return f"操作 {form.operation} 已撤销，涉及 {'、'.join(one.number for one in touched)}。"
 
@@ -169,8 +169,8 @@ def book(shop: Workshop, form: PaperForm, now: datetime) -> str:
         return f"{row.number} 的纸质{form.paper.value}已登记，收到日期 {form.received_on}。"
 
 
-def _desk(shop: Workshop, session: Transaction, by: str, now: datetime) -> Desk:
-    return Desk(session, shop.call, READER_VERSION, by=by, at=now)
+def _by_hand(shop: Workshop, session: Transaction, by: str, now: datetime) -> ByHand:
+    return ByHand(session, shop.call, READER_VERSION, by=by, at=now)
 
 
 def _again(shop: Workshop, session: Transaction, rows: Iterable[SubmissionRow], now: datetime) -> None:

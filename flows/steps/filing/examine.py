@@ -21,7 +21,7 @@ from parsers.facts.version import READER_VERSION
 from parsers.look.cache import crops_of
 from store import journal
 from store.engine import Transaction
-from store.letters import answers
+from store.letters import due
 from store.mails import messages
 from store.mails.messages import FenceLost, Leased
 from store.mails.readings import save_reading
@@ -65,7 +65,7 @@ def take_next(shop: Workshop, now: datetime) -> Taken | None:
     limit = shop.settings.max_attempts
     while leased := lease_next(shop.store, owner_name(), now, LEASE_SECONDS, max_attempts=limit):
         with shop.store.reading() as session:
-            received = answers.message_row(session, leased.sha256).received
+            received = due.message_row(session, leased.sha256).received
         try:
             reading = _whole(shop.reader.read(shop.store.blobs.path(leased.sha256), received))
         except Exception as error:  # noqa: BLE001 - whatever it is, it must cost this one mail only
@@ -135,9 +135,9 @@ def _file(shop: Workshop, session: Transaction, taken: Taken, now: datetime) -> 
     for submission_id in filed.submissions:
         judge(shop, session, submission_id, now)
     if filed.answer_message or reading.intent in OWN_ANSWER:
-        answers.mark_message(session, row.sha256, now)
+        due.mark_message(session, row.sha256, now)
     done = _done(session, row, filed.kind, filed.reason, now, filed.numbers)
-    rows = answers.submission_rows(session, filed.opened)
+    rows = due.submission_rows(session, filed.opened)
     opened = tuple(Event("zhengji.submission.opened", f"submission.{one.number}") for one in rows)
     return replace(done, events=(*done.events, *opened))
 

@@ -16,13 +16,14 @@ from store import journal
 from store.dossier.marks import Marks
 from store.engine import Store, Transaction, serialise
 from store.filing.applicants import ensure_applicant
-from store.filing.derived import refresh_submission, take_back_weak_links
-from store.filing.lookups import StoreWorld
+from store.filing.derived import refresh_submission
+from store.filing.lookups import StoreLookups
 from store.filing.receipt_order import Emptied, close, filed_early, places_of, take_back, turn_of
 from store.filing.submissions import by_id, file_leaf, link_message, links_of, open_submission
 from store.filing.suggestions import LEFTOVER, MAYBE, suggest
 from store.filing.versions import FILED, HELD
-from store.letters import answers
+from store.filing.weak_links import take_back_weak_links
+from store.letters import due
 from store.mails.readings import leaf_rows, load_reading, mail_row, save_reading
 from store.tables import LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow
 
@@ -116,7 +117,7 @@ class _Filing:
 
     def first(self) -> Attribution:
         """Decide where the mail belongs as things stand, and write it down."""
-        attribution = attribute(self.reading, StoreWorld(self.session, self.call, self.message), self.call)
+        attribution = attribute(self.reading, StoreLookups(self.session, self.call, self.message), self.call)
         for placement in attribution.placements:
             self._apply(placement)
         if attribution.leftovers:
@@ -134,12 +135,12 @@ class _Filing:
 
         Among them may be mails that were received before this one, but placed anew because of a later one.
         """
-        world = StoreWorld(self.session, self.call)
+        lookups = StoreLookups(self.session, self.call)
 
         @cache
         def marks(sha256: str) -> Marks:
             reading = self.reading if sha256 == self.message.sha256 else load_reading(self.session, sha256)
-            return marks_of(reading, world, self.call) if reading else Marks()
+            return marks_of(reading, lookups, self.call) if reading else Marks()
 
         early = filed_early(self.session, self.call, self.message, marks)
         if not early:
@@ -168,7 +169,7 @@ class _Filing:
         journal.write(self.session, self.now, journal.SYSTEM, "filed-in-turn", about, sentence, details)
         other.write_lines()
         if other.waits_for_answer(decision.kind):
-            answers.mark_message(self.session, sha256, self.now)
+            due.mark_message(self.session, sha256, self.now)
 
     def again(self, links: list[SubmissionMessageRow]) -> Filed:
         """Bring the files of a mail that is filed already in line with what was read now."""
@@ -195,7 +196,7 @@ class _Filing:
             if reading is None:
                 continue
             other = _Filing(self.session, self.call, reading, self.now, self.reader_version)
-            decision = attribute(reading, StoreWorld(self.session, self.call, other.message), self.call)
+            decision = attribute(reading, StoreLookups(self.session, self.call, other.message), self.call)
             for placement in decision.placements:
                 other._apply(placement)
             other.write_lines()

@@ -48,7 +48,7 @@ _HEADERS: dict[str, tuple[str, ...]] = {
         "属地",
     ),
     "batch": ("批次", "认定批次", "公布批次", "认定年度", "入选年度", "年度", "年份"),
-    "awarded": (
+    "conferred_on": (
         "认定日期",
         "公布日期",
         "发证日期",
@@ -185,10 +185,10 @@ def _entry(
         said = f"名称“{name}”不是全称" if name else "名称为空"
         return None, [RowFault(sheet, number, f"{said}：请补上全称，或删去这一行。")]
     code, code_fault = _code(_plain(cell("credit_code")))
-    awarded, awarded_fault = read_date(cell("awarded"), end=False)
+    conferred_on, conferred_fault = read_date(cell("conferred_on"), end=False)
     until, until_fault = read_date(cell("valid_until"), end=True)
     quota, quota_fault = _quota(cell("quota"))
-    for sentence, stops in ((code_fault, False), (awarded_fault, True), (until_fault, True), (quota_fault, True)):
+    for sentence, stops in ((code_fault, False), (conferred_fault, True), (until_fault, True), (quota_fault, True)):
         if sentence:
             faults.append(RowFault(sheet, number, f"{name}：{sentence}", stops=stops))
     entry = Entry(
@@ -197,7 +197,7 @@ def _entry(
         credit_code=code,
         region=_plain(cell("region")),
         batch=_plain(cell("batch")),
-        awarded=awarded,
+        conferred_on=conferred_on,
         valid_until=until,
         pool=_plain(cell("pool")),
         quota=quota,

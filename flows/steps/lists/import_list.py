@@ -119,9 +119,9 @@ def _together(read: Sequence[ReadSheet]) -> tuple[list[Entry], list[RowFault]]:
 
 
 def _better(first: Entry, second: Entry) -> Entry:
-    """Choose among two rows of one enterprise: the one valid longer, else awarded later, else the first."""
+    """Choose among two rows of one enterprise: the one valid longer, else conferred later, else the first."""
     late = date.min
-    rank = [(entry.valid_until or late, entry.awarded or late) for entry in (first, second)]
+    rank = [(entry.valid_until or late, entry.conferred_on or late) for entry in (first, second)]
     return second if rank[1] > rank[0] else first
 
 

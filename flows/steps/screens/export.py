@@ -21,7 +21,7 @@ from flows.steps.workshop import Workshop
 from parsers.containers.kinds import PICTURES, sniff
 from parsers.photo.location import holds_archive, mail_without_location, names_a_place, without_location
 from store.filing.submissions import by_number
-from store.letters import answers
+from store.letters import due
 
 _KEPT_HERE = (
     "下列来信未导出：其压缩包中的照片可能带有拍摄位置，无法在压缩包内清除。"
@@ -81,7 +81,7 @@ def _write(shop: Workshop, archive: zipfile.ZipFile, row: dict[str, Any], now: d
     archive.writestr(f"{folder}结论.json", json.dumps(row, ensure_ascii=False, indent=1))
     with shop.store.reading() as session:
         submission = by_number(session, row["number"])
-        letters = answers.letters_about(session, submission_id=submission.id) if submission else []
+        letters = due.letters_about(session, submission_id=submission.id) if submission else []
         for letter in letters:
             archive.writestr(f"{folder}回信/{letter.id:04d}_{letter.kind}.eml", letter.raw)
 

@@ -27,7 +27,7 @@ from flows.steps.workshop import Workshop
 from parsers.photo.thumbnail import thumbnail
 from store import journal, watermarks
 from store.filing import submissions
-from store.letters import answers, outbox
+from store.letters import due, outbox
 from store.mails import messages
 from store.tables import LetterRow
 from store.views import overview
@@ -205,7 +205,7 @@ def dossier_page(shop: Workshop, row: dict[str, Any]) -> Page:
     with shop.store.reading() as session:
         entries = journal.read(session, f"submission:{number}", limit=DOSSIER_LINES)
         found = submissions.by_number(session, number)
-        letters = answers.letters_about(session, submission_id=found.id) if found and found.id else ()
+        letters = due.letters_about(session, submission_id=found.id) if found and found.id else ()
     lines += ["", "## 回信", "", "| 回信 | 状态 | 收件人 | 主题 | 凭据 |", "|---|---|---|---|---|"]
     lines += _bounded([_letter_row(shop, one) for one in letters])
     lines += ["", "## 流水", ""]

@@ -8,7 +8,7 @@ from flows.replies.letter import LETTER_NAMES, LetterKind
 from flows.replies.preview import Preview, difference, read_letter
 from flows.replies.state import VERDICT_KINDS
 from store.engine import Store, Transaction
-from store.letters import answers, outbox
+from store.letters import due, outbox
 from store.tables import LetterRow
 
 _NOT_LEFT = frozenset({"held", "queued", "cancelled", "refused", "failed"})
@@ -64,7 +64,7 @@ def _last_that_left(session: Transaction, row: LetterRow) -> LetterRow | None:
     kinds = {kind.value for kind in VERDICT_KINDS}
     earlier = [
         letter
-        for letter in answers.letters_about(session, submission_id=row.submission_id)
+        for letter in due.letters_about(session, submission_id=row.submission_id)
         if (letter.id or 0) < (row.id or 0) and letter.state not in _NOT_LEFT and letter.kind in kinds
     ]
     return earlier[-1] if earlier else None

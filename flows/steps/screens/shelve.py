@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from flows.steps.workshop import Workshop
-from store.letters import answers
+from store.letters import due
 from store.views.shelf import rebuild_shelf
 
 SHELF = "案卷"
@@ -23,7 +23,7 @@ def shelve(shop: Workshop, submissions: Iterable[int]) -> int:
     if not wanted:
         return 0
     with shop.store.reading() as session:
-        rows = answers.submission_rows(session, wanted)
+        rows = due.submission_rows(session, wanted)
         for row in rows:
             rebuild_shelf(session, shop.store.blobs, shelf_of(shop), shop.call, row)
     return len(rows)
