@@ -305,6 +305,8 @@ class Call:
     rules: dict[str, RuleSpec]
     contacts: tuple[Contact, ...]
     replies: ReplySettings
+    words: dict[str, str]
+    """The few words that this call says otherwise in the shared letters (``config.wording``)."""
     eligibility: Eligibility
     routes: tuple[Route, ...]
     policies: dict[str, Policy] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Load a call from its folder (载入征集): ``call.toml``, ``notice.md``, ``quota.csv``, ``annexes/``, ``letters/``.
+"""Load a call from its folder (载入征集): ``call.toml``, ``notice.md``, and what else it has.
 
 Every fault of the folder is reported at once, as file, key and sentence: whoever writes a call folder should not
 have to start the program once per slip.
@@ -11,19 +11,24 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from config import consistency, letters
+from config import consistency, wording
 from config.build import build, items, value, values_of
 from config.call import Call, Deadline, Policy, QuotaTable, RuleSpec, Window
 from config.faults import CallFault, Fault, Faults
 from config.quota import read_quota
 from config.quotes import fold
 
-__all__ = ["CALLS", "CallFault", "Fault", "find_call", "load_call"]
+__all__ = ["CALLS", "CallFault", "Fault", "find_call", "load_call", "packaged_calls"]
 
 TOML, NOTICE, QUOTA = "call.toml", "notice.md", "quota.csv"
 CALLS = Path(__file__).parent / "calls"
 MADE_HERE = frozenset({"folder", "window", "deadlines", "rules", "policies", "quota_table", "notice"})
 """Fields of ``Call`` that are not read straight from their own key."""
+
+
+def packaged_calls() -> tuple[Path, ...]:
+    """Return the folders of the calls that came with the program."""
+    return tuple(path.parent for path in sorted(CALLS.glob(f"*/{TOML}")))
 
 
 def find_call(name: str) -> Path:
@@ -36,7 +41,7 @@ def find_call(name: str) -> Path:
         return packaged
     if name and (Path(name) / TOML).is_file():
         return Path(name).resolve()
-    known = "、".join(sorted(folder.parent.name for folder in CALLS.glob(f"*/{TOML}")))
+    known = "、".join(folder.name for folder in packaged_calls())
     sentence = f"找不到征集“{name}”：请写自带征集的编号（{known}），或写一个含 call.toml 的文件夹路径。"
     raise CallFault((Fault(name, "", sentence),))
 
@@ -54,9 +59,9 @@ def load_call(folder: Path) -> Call:
     values["policies"] = keyed(Policy, "key", table.get("policies", []), "policies", faults)
     consistency.check_quotes(table, notice, faults)
     check_sections(values, folder, notice, faults)
-    wording = Faults(letters.FOLDER)
-    letters.check_letters(folder / letters.FOLDER, wording)
-    found += faults.found + quota_faults + wording.found
+    own_letters = Faults(wording.FOLDER)
+    wording.check_wording(folder, values.get("words") or {}, faults, own_letters)
+    found += faults.found + quota_faults + own_letters.found
     if found:
         raise CallFault(tuple(found))
     return Call(**values, folder=folder, notice=notice, quota_table=quota)

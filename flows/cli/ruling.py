@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from config.load import find_call, load_call
+from config.load import find_call, load_call, packaged_calls
 from config.settings import load_settings
 from flows.cli.options import now_option
 from flows.steps.answer.remind import queue_reminders
@@ -39,13 +39,16 @@ def lists(ctx: click.Context, *, kind: str, name: str, as_of: datetime, file: Pa
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="把渲染结果写到这个文件夹。")
 @click.pass_context
 def letters(ctx: click.Context, *, check: bool, into: Path | None) -> None:
-    """检查回信模板：改了措辞之后先跑这个。"""
+    """检查回信模板：改了措辞之后先跑这个。措辞由各次征集共用，所以每次征集的回信都生成一遍。"""
     del check
-    call = load_call(find_call(load_settings().call))
-    report = check_letters(call, into=into)
-    for line in report.lines():
-        click.echo(line)
-    ctx.exit(0 if report.ok else 2)
+    well = True
+    for folder in dict.fromkeys((find_call(load_settings().call), *packaged_calls())):
+        call = load_call(folder)
+        report = check_letters(call, into=into / call.id if into else None)
+        for line in report.lines():
+            click.echo(f"{call.id}：{line}")
+        well = well and report.ok
+    ctx.exit(0 if well else 2)
 
 
 @click.command()

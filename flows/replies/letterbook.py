@@ -1,14 +1,15 @@
-"""The wording of a call's letters (信函样本): Jinja2 templates in ``<call>/letters``, which staff may change.
+"""The wording of a call's letters (信函样本): Jinja2 templates in ``config/letters``, which staff may change.
 
 Each kind of letter has a folder named by its value with two files: ``subject.txt`` (one line) and ``body.j2``. The
 body is written once and rendered twice: it calls blocks (``f.p``, ``f.files`` …) that ``_base/blocks.txt`` and
 ``_base/blocks.html`` define, so plain text and HTML cannot say different things. ``_base/page.txt`` and
-``_base/page.html`` stand around the body. Templates run in a sandbox and may use no field that does not exist.
+``_base/page.html`` stand around the body. A call may word single files otherwise in its own ``letters`` folder, and
+single words in ``[words]`` (see ``config.wording``). Templates run in a sandbox and may use no field that does
+not exist.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from jinja2 import DictLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from config import wording
 from config.call import Call
 from flows.replies.letter import LETTER_NAMES, LetterKind
 from flows.replies.wrap import NAME, columns, unmark, wrap
@@ -31,12 +33,10 @@ SUBJECT_LIMIT = 120
 LETTER_KINDS: tuple[LetterKind, ...] = tuple(
     kind for kind in LetterKind if kind not in (LetterKind.DIGEST, LetterKind.ALARM)
 )
-"""Kinds that the call's folder words; digest and alarm are for staff and not worded there."""
+"""Kinds that are worded in ``config/letters``; digest and alarm are for staff and not worded there."""
 
 _SHORT = 24
 """Columns of a name that is never broken in HTML."""
-
-_ENDINGS = (".txt", ".j2", ".html")
 
 
 class LetterFault(Exception):  # noqa: N818 - a fault of the call's wording, as the house calls it
@@ -85,42 +85,32 @@ class Letterbook:
             raise LetterFault(message) from error
 
 
-def load_letterbook(folder: Path) -> Letterbook:
-    """Read all templates below a ``letters`` folder; ``LetterFault`` where a kind or a base file is missing."""
-    return _load(folder, _stamp(folder))
-
-
 def letterbook_for(call: Call) -> Letterbook:
     """Return the letters of a call; a changed file is read again, so staff see new wording without a restart."""
-    return load_letterbook(call.folder / "letters")
+    paths = wording.templates(call.folder)
+    return _load(tuple((name, path, *_stamp(path)) for name, path in paths.items()))
 
 
 def needed_files() -> tuple[str, ...]:
-    """Return the files that every ``letters`` folder must hold, relative to it."""
-    base = tuple(f"_base/{name}" for name in ("blocks.txt", "blocks.html", "page.txt", "page.html"))
-    return base + tuple(f"{kind}/{name}" for kind in LETTER_KINDS for name in ("subject.txt", "body.j2"))
+    """Return the templates that letters are made from, by name."""
+    base = tuple(f"{wording.BASE}/{name}" for name in wording.OF_BASE)
+    return base + tuple(f"{kind}/{name}" for kind in LETTER_KINDS for name in wording.OF_LETTER)
 
 
 @lru_cache(maxsize=8)
-def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Letterbook:
-    sources = {name: (folder / name).read_text("utf-8") for name, _, _ in stamp}
+def _load(stamped: tuple[tuple[str, Path, int, int], ...]) -> Letterbook:
+    sources = {name: path.read_text("utf-8") for name, path, _, _ in stamped}
     absent = [name for name in needed_files() if name not in sources]
     if absent:
-        message = f"信函文件夹 {folder.name} 缺少：{'、'.join(absent)}，请补上这些模板。"
+        message = f"共用的回信模板 config/letters 缺少：{'、'.join(absent)}，请补上这些模板。"
         raise LetterFault(message)
     return Letterbook(sources)
 
 
-def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return name, time and size of every template: what tells a changed wording from the one that was read."""
-    found = []
-    for place, _, names in os.walk(folder):
-        for name in names:
-            if name.endswith(_ENDINGS):
-                path = Path(place, name)
-                state = path.stat()
-                found.append((path.relative_to(folder).as_posix(), state.st_mtime_ns, state.st_size))
-    return tuple(sorted(found))
+def _stamp(path: Path) -> tuple[int, int]:
+    """Return time and size of a template: what tells a changed wording from the one that was read."""
+    state = path.stat()
+    return state.st_mtime_ns, state.st_size
 
 
 def _environment(sources: Mapping[str, str], *, escape: bool) -> ImmutableSandboxedEnvironment:
@@ -134,6 +124,7 @@ def _environment(sources: Mapping[str, str], *, escape: bool) -> ImmutableSandbo
     )
     folded: Callable[..., str] = wrap
     environment.filters["wrap"] = folded
+    environment.filters["lines"] = str.splitlines
     return environment
 
 

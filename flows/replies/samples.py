@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 from config.call import Call, Verdict
 from flows.replies.letter import Attachment, LetterKind, Told
+from flows.replies.letterbook import LETTER_KINDS
 from flows.replies.matter import (
     Bundle,
     BundleCase,
@@ -46,10 +47,9 @@ class Sample:
 
 def samples(call: Call) -> tuple[Sample, ...]:
     """Return the samples of a call: every kind with much and with little to say, before and after the deadline."""
-    kinds = [kind for kind in LetterKind if kind not in (LetterKind.DIGEST, LetterKind.ALARM)]
     before, after = call.window.closes - timedelta(days=12, hours=10), call.window.closes + timedelta(days=1)
-    made = [sample for kind in kinds for sample in (_full(call, kind, before), _bare(call, kind, before))]
-    return (*made, *(replace(_full(call, kind, after), name=f"{kind}-over") for kind in kinds))
+    made = [sample for kind in LETTER_KINDS for sample in (_full(call, kind, before), _bare(call, kind, before))]
+    return (*made, *(replace(_full(call, kind, after), name=f"{kind}-over") for kind in LETTER_KINDS))
 
 
 def _full(call: Call, kind: LetterKind, now: datetime) -> Sample:

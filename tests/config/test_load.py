@@ -15,11 +15,10 @@ from docx import Document
 
 from config.call import Call, Contact, Verdict
 from config.consistency import clauses
-from config.letters import LETTERS, OF_BASE, OF_LETTER
 from config.load import CALLS, CallFault, Fault, find_call, load_call
 from config.quota import pool_of
 from config.quotes import fold
-from flows.replies.letterbook import LETTER_KINDS, needed_files
+from config.wording import SHARED
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -36,8 +35,10 @@ def key_sme() -> Call:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the main call that a test may spoil."""
-    return Path(shutil.copytree(CALLS / "cases-2026", tmp_path / "mine"))
+    """A copy of the main call, with all letters its own, that a test may spoil."""
+    mine = Path(shutil.copytree(CALLS / "cases-2026", tmp_path / "mine"))
+    shutil.copytree(SHARED, mine / "letters", dirs_exist_ok=True)
+    return mine
 
 
 def spoil(folder: Path, change: Callable[[str], str], file: str = "call.toml") -> tuple[Fault, ...]:
@@ -330,7 +331,7 @@ def test_a_slip_in_the_wording_is_named_when_the_call_is_loaded(
     assert [str(one) for one in faults if str(one).startswith(fault)] != []
 
 
-def test_letters_that_are_missing_misnamed_or_in_another_encoding_are_named_all_at_once(folder: Path) -> None:
+def test_letters_that_are_misnamed_or_in_another_encoding_are_named_all_at_once(folder: Path) -> None:
     letters = folder / "letters"
     (letters / "contact").rename(letters / "contacts")
     (letters / "inquiry" / "subject.txt").rename(letters / "inquiry" / "subjekt.txt")
@@ -340,9 +341,6 @@ def test_letters_that_are_missing_misnamed_or_in_another_encoding_are_named_all_
     with pytest.raises(CallFault) as caught:
         load_call(folder)
     assert [str(fault) for fault in caught.value.faults] == [
-        "letters：contact/body.j2：缺少这个模板；请从 config/calls/ 中的样例复制一份再改措辞。",
-        "letters：contact/subject.txt：缺少这个模板；请从 config/calls/ 中的样例复制一份再改措辞。",
-        "letters：inquiry/subject.txt：缺少这个模板；请从 config/calls/ 中的样例复制一份再改措辞。",
         "letters：contacts/body.j2：没有这个名称的模板；是否应为 contact/body.j2？",
         "letters：contacts/subject.txt：没有这个名称的模板；是否应为 contact/subject.txt？",
         "letters：inquiry/subjekt.txt：没有这个名称的模板；是否应为 inquiry/subject.txt？",
@@ -350,11 +348,22 @@ def test_letters_that_are_missing_misnamed_or_in_another_encoding_are_named_all_
         "letters：late/body.j2：不是 UTF-8 文本（UnicodeDecodeError）；请转换编码后保存。",
     ]
     shutil.rmtree(letters)
-    assert load_call(folder).id == "cases-2026", "papers can be read by a call that answers nobody"
+    assert load_call(folder).id == "cases-2026", "the shared letters stand in for all that a call does not word"
 
 
-def test_the_loader_asks_for_the_letters_that_the_letterbook_renders() -> None:
-    assert [kind.value for kind in LETTER_KINDS] == list(LETTERS)
-    assert {*needed_files()} == {f"_base/{name}" for name in OF_BASE} | {
-        f"{letter}/{name}" for letter in LETTERS for name in OF_LETTER
-    }
+def test_a_block_that_a_call_takes_away_from_the_shared_letters_is_missed_where_they_use_it(folder: Path) -> None:
+    faults = spoil(folder, lambda text: text.replace("macro hello()", "macro hullo()"), "letters/_base/parts.j2")
+    shutil.rmtree(folder / "letters" / "late")
+    with pytest.raises(CallFault) as caught:
+        load_call(folder)
+    assert "letters：late/body.j2：没有段落 parts.hello；是否应为 parts.hullo？" in [str(fault) for fault in faults]
+    shared = "letters：late/body.j2：没有段落 parts.hello（共用的模板）；是否应为 parts.hullo？"
+    assert shared in [str(fault) for fault in caught.value.faults]
+
+
+def test_a_word_that_is_missing_or_that_no_letter_uses_is_named(folder: Path) -> None:
+    faults = spoil(folder, lambda text: text.replace('\nsubmitted = "', '\nsubmited = "'))
+    assert [str(fault) for fault in faults] == [
+        "call.toml：words.submitted：缺少这一项，回信模板 received/body.j2 要用；请补上（可以写空文字）。",
+        "call.toml：words.submited：没有回信模板用到这一项；是否应为 submitted？",
+    ]

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from config.call import Call
-from config.load import find_call, load_call
+from config.load import find_call, load_call, packaged_calls
+from config.wording import SHARED, templates
 from flows.replies.compose import compose, facts_for
-from flows.replies.letter import LetterKind
-from flows.replies.letterbook import LETTER_KINDS, LetterFault, load_letterbook, needed_files
+from flows.replies.letter import LETTER_NAMES, LetterKind
+from flows.replies.letterbook import LETTER_KINDS, LetterFault, letterbook_for, needed_files
 from flows.replies.samples import samples
 from flows.steps.dry_run.letters_check import check_letters, field_names
 from tests.checks.dossiers import cases_2026, complete_dossier
@@ -25,8 +26,8 @@ Edit = Callable[[str, str, str], None]
 
 @pytest.fixture
 def own(tmp_path: Path) -> Call:
-    """The main call with a copy of its letters that a test may change."""
-    shutil.copytree(cases_2026().folder / "letters", tmp_path / "letters")
+    """The main call with letters of its own, each as the shared one is, that a test may change."""
+    shutil.copytree(SHARED, tmp_path / "letters")
     return replace(cases_2026(), folder=tmp_path)
 
 
@@ -54,7 +55,7 @@ def test_samples_reach_every_kind_with_much_and_with_little_to_say() -> None:
 
 def test_changed_wording_is_used_without_a_restart(own: Call) -> None:
     first = compose(LetterKind.RECEIVED, complete_dossier(), (), own, NOW)
-    edit(own, "received/body.j2", "感谢贵单位报送优秀案例。", "谢谢。")
+    edit(own, "received/body.j2", '感谢贵单位报送" ~ words.submitted ~ "。', "谢谢。")
     second = compose(LetterKind.RECEIVED, complete_dossier(), (), own, NOW)
     assert ("感谢贵单位" in first.text, "感谢贵单位" in second.text) == (True, False)
     assert "谢谢。" in second.html
@@ -109,24 +110,47 @@ def test_a_subject_of_two_lines_is_a_fault(own: Call) -> None:
     assert check_letters(own).faults == ("逾期收到：letters/late/subject.txt 只能有一行，请合成一行。",)
 
 
-def test_a_missing_template_is_named(own: Call) -> None:
-    (own.folder / "letters" / "bundle" / "body.j2").unlink()
-    report = check_letters(own)
-    assert report.faults == ("信函文件夹 letters 缺少：bundle/body.j2，请补上这些模板。",)
+def test_a_letter_that_the_call_does_not_word_is_the_shared_one(own: Call) -> None:
+    before = compose(LetterKind.RECEIVED, complete_dossier(), (), own, NOW)
+    shutil.rmtree(own.folder / "letters")
+    (own.folder / "letters" / "received").mkdir(parents=True)
+    subject = own.folder / "letters" / "received" / "subject.txt"
+    subject.write_text("【收讫】{{ number }} {{ words.application }}\n", "utf-8")
+    after = compose(LetterKind.RECEIVED, complete_dossier(), (), own, NOW)
+    assert (after.subject, after.text) == ("【收讫】AL2026-0042 优秀案例申报", before.text)
+    assert check_letters(own).faults == ()
+    subject.unlink()
+    assert compose(LetterKind.RECEIVED, complete_dossier(), (), own, NOW).subject == before.subject
 
 
-@pytest.mark.parametrize("name", ["cases-2026", "key-sme-2025"])
-def test_each_letters_folder_holds_what_is_needed_and_nothing_stray(name: str) -> None:
-    folder = load_call(find_call(name)).folder / "letters"
-    held = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+def test_a_word_of_the_call_is_said_in_the_shared_letters() -> None:
+    call = replace(cases_2026(), words={**cases_2026().words, "submitted": "文章", "application": "征文"})
+    letter = compose(LetterKind.RECEIVED, complete_dossier(), (), call, NOW)
+    assert letter.subject == "【已收讫·无需操作】AL2026-0042 杭州钱江精密轴承有限公司 征文"
+    assert "感谢贵单位报送文章。" in letter.html
+
+
+def test_a_word_that_the_call_lacks_is_named_with_its_template() -> None:
+    words = {key: value for key, value in cases_2026().words.items() if key != "office"}
+    report = check_letters(replace(cases_2026(), words=words))
+    assert "模板用到了不存在的字段：office，请改用已有字段。" in report.faults
+    named = "逾期收到：模板 letters/late/body.j2 无法生成（'dict object' has no attribute 'office'），请改正该模板。"
+    assert named in report.faults
+
+
+def test_each_kind_of_letter_has_its_folder_its_member_and_its_row_and_nothing_is_stray() -> None:
+    held = {path.relative_to(SHARED).as_posix() for path in SHARED.rglob("*") if path.is_file()}
     assert held == {*needed_files(), "_base/parts.j2"}
-    load_letterbook(folder)
+    assert set(LETTER_NAMES) == set(LetterKind)
+    assert len(set(LETTER_NAMES.values())) == len(LetterKind)
 
 
-def test_both_calls_share_the_same_blocks() -> None:
-    one, two = (load_call(find_call(name)).folder / "letters" / "_base" for name in ("cases-2026", "key-sme-2025"))
-    for name in ("blocks.txt", "blocks.html"):
-        assert (one / name).read_text("utf-8") == (two / name).read_text("utf-8")
+def test_no_call_keeps_a_copy_of_a_letter_that_all_calls_share() -> None:
+    for folder in packaged_calls():
+        own = {name: path for name, path in templates(folder).items() if path.is_relative_to(folder)}
+        same = [name for name, path in own.items() if path.read_bytes() == (SHARED / name).read_bytes()]
+        assert same == []
+        letterbook_for(load_call(folder))
 
 
 def test_the_guide_for_staff_names_every_field_block_and_letter() -> None:
@@ -136,6 +160,6 @@ def test_the_guide_for_staff_names_every_field_block_and_letter() -> None:
     for sample in samples(cases_2026()):
         facts = facts_for(sample.kind, sample.matter, sample.findings, cases_2026(), sample.now, before=sample.previous)
         fields |= set(field_names(facts))
-    blocks = (cases_2026().folder / "letters" / "_base" / "blocks.txt").read_text("utf-8")
+    blocks = (SHARED / "_base" / "blocks.txt").read_text("utf-8")
     macros = set(re.findall(r"\{% macro (\w+)", blocks))
     assert (fields | macros | {kind.value for kind in LETTER_KINDS}) - named == set()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from config.call import Verdict
+from config.wording import SHARED
 from flows.steps.answer.remind import queue_reminders
 from flows.steps.dry_run.whatif import compare, what_would_change
 from parsers.facts.mails import Intent
@@ -132,8 +133,8 @@ def test_a_rule_made_stricter_shows_the_letter_that_would_go_instead() -> None:
 
 
 def test_changed_wording_is_shown_with_its_first_new_line(tmp_path: Path) -> None:
-    for source in (CALL.folder / "letters").rglob("*"):
-        target = tmp_path / "letters" / source.relative_to(CALL.folder / "letters")
+    for source in SHARED.rglob("*"):
+        target = tmp_path / "letters" / source.relative_to(SHARED)
         if source.is_file():
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(source.read_text("utf-8").replace("感谢贵单位报送", "多谢贵单位报送"), "utf-8")
@@ -144,6 +145,8 @@ def test_changed_wording_is_shown_with_its_first_new_line(tmp_path: Path) -> Non
 
 
 def test_wording_that_cannot_be_rendered_is_said_and_does_not_stop_the_comparison(tmp_path: Path) -> None:
+    (tmp_path / "letters" / "received").mkdir(parents=True)
+    (tmp_path / "letters" / "received" / "body.j2").write_text("{{ nobody.knows }}", "utf-8")
     reworded = replace(CALL, folder=tmp_path)
     change = compare(complete_dossier(), complete_dossier(), CALL, reworded, at(8))
-    assert change.letter.startswith("回信无法生成：信函文件夹 letters 缺少：")
+    assert change.letter.startswith("回信无法生成：收讫：模板 letters/received/body.j2 无法生成（")

@@ -90,7 +90,7 @@ def _letter(sample: Sample, call: Call) -> Any:
 def _read_templates(book: Letterbook) -> tuple[list[str], set[str]]:
     """Return faults of single kinds, and every field name that any template mentions."""
     environment = Environment(autoescape=True)
-    environment.filters["wrap"] = str
+    environment.filters |= {"wrap": str, "lines": str.splitlines}
     faults: list[str] = []
     used: set[str] = set()
     for name, source in book.sources.items():
