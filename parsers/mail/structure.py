@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from parsers.facts.problem import Problem, Weight
-from parsers.mail.headers import HeaderBlock, find_block_end, read_block
+from parsers.mail.headers import HeaderBlock, decode_words, find_block_end, read_block
 from parsers.mail.parameters import Parameters, read_parameters
 from parsers.mail.transfer import decode_transfer, encoding_name
 
@@ -28,6 +28,15 @@ Tell = Callable[[Problem], None]
 _GUESS = re.compile(rb"(?:\A|\n)--([^\r\n]{1,200}+)\r?\n(?=Content-[A-Za-z-]{1,40}[ \t]*:)", re.IGNORECASE)
 _FIRST_LINE = re.compile(rb"\s{0,200}--([^\r\n]{1,200})\r?\nContent-[A-Za-z-]{1,40}[ \t]*:", re.IGNORECASE)
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}\Z")
+_MULTIPART = re.compile(rb"[\s\"'<(]{0,10}multi[ \t_-]{0,3}part(?![a-z])", re.IGNORECASE)
+_SUBTYPE = re.compile(rb"mixed|alternative|related|digest|report|signed|encrypted|form-data|parallel", re.IGNORECASE)
+_ENCODED_TYPE = re.compile(rb"=\?[A-Za-z0-9-]{1,40}\?[bBqQ]\?")
+_BOUNDARY_WORD = re.compile(rb"\bbound?a?r?y?[ \t]{0,5}[=:][ \t]{0,5}[\"']?([^\"';,\r\n]{1,200})", re.IGNORECASE)
+_MIME_SENTENCE = re.compile(
+    rb"mime|multi-?part|\xb6\xe0\xb2\xbf\xb7\xd6|\xe5\xa4\x9a\xe9\x83\xa8\xe5\x88\x86", re.IGNORECASE
+)
+PREAMBLE_BYTES = 600
+"""What programs write before the first delimiter, where the type does not say that there are parts."""
 
 
 @dataclass(slots=True)
@@ -108,7 +117,7 @@ def _node(raw: bytes, start: int, end: int, section: str, default: str, depth: i
         budget.tell(problem)
     media, parameters = _media(block, default, raw, block.end, end, budget.tell)
     node = Node(raw, section, block, start, block.end, end, media, parameters)
-    if media.startswith("multipart/") or not section or "content-type" not in {f.name for f in block.fields}:
+    if not media.startswith("message/"):
         _divide(node, depth, budget)
     if not node.children and media.startswith("multipart/"):
         node.type = "text/plain"
@@ -133,9 +142,22 @@ def _media(block: HeaderBlock, default: str, raw: bytes, body: int, end: int, te
         tell(problem)
     media = chosen.head
     if not _TYPE.match(media):
-        named = "name" in chosen.plain or "name" in chosen.extended
-        media = "application/octet-stream" if named and not media.startswith("text") else default
+        media = _odd_type(values[read.index(chosen)], chosen, default)
+        if media.startswith("multipart/"):
+            tell(Problem("type-ungrammatical", "邮件的内容类型不合格式，已按分界线拆开。"))
     return media, chosen
+
+
+def _odd_type(value: bytes, read: Parameters, default: str) -> str:
+    """Return what an ungrammatical type means: ``multipart/*``, ``multipart;``, ``multipart/mixed,`` are multiparts."""
+    plain = value[:400]
+    if _ENCODED_TYPE.match(plain):
+        plain = decode_words(plain).encode("utf-8", "replace")
+    if _MULTIPART.match(plain):
+        subtype = _SUBTYPE.search(plain[:80])
+        return "multipart/" + (subtype[0].decode("ascii").lower() if subtype else "mixed")
+    named = "name" in read.plain or "name" in read.extended
+    return "application/octet-stream" if named and not read.head.startswith("text") else default
 
 
 def _fits(parameters: Parameters, raw: bytes, body: int, end: int) -> bool:
@@ -206,12 +228,9 @@ def _delimiters(node: Node, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
 
 def _boundary(node: Node, tell: Tell) -> bytes | None:
     """Return the boundary that really occurs in the body: as declared, unfolded otherwise, or guessed."""
-    text = node.parameters.text("boundary")
-    if text is not None:
-        exact = text.encode("latin-1", "replace")
-        for candidate in dict.fromkeys((exact, exact.strip(), b"".join(exact.split()), b" ".join(exact.split()))):
-            if candidate and _occurs(node, candidate):
-                return candidate
+    declared = _declared(node)
+    if declared is not None:
+        return declared
     match = _GUESS.search(node.raw, max(node.body - 1, 0), node.end)
     if match is None:
         return None
@@ -222,6 +241,21 @@ def _boundary(node: Node, tell: Tell) -> bytes | None:
     return guess
 
 
+def _declared(node: Node) -> bytes | None:
+    """Return the boundary that the type names, in any spelling, where it occurs."""
+    text = node.parameters.text("boundary")
+    told = [] if text is None else [text.encode("latin-1", "replace")]
+    if not told:
+        # ``multipart/mixed,boundary=x``, ``boundary: x``, ``boundry=x``: no parameter by the grammar.
+        values = (value[:2000] for value in node.block.values("content-type")[:5])
+        told = [match[1] for value in values if (match := _BOUNDARY_WORD.search(value)) is not None]
+    for exact in told:
+        for candidate in dict.fromkeys((exact, exact.strip(), b"".join(exact.split()), b" ".join(exact.split()))):
+            if candidate and _occurs(node, candidate):
+                return candidate
+    return None
+
+
 def _occurs(node: Node, boundary: bytes) -> bool:
     if node.raw.find(b"--" + boundary, node.body, node.end) < 0:
         return False
@@ -229,13 +263,27 @@ def _occurs(node: Node, boundary: bytes) -> bool:
 
 
 def _undeclared(node: Node) -> bytes | None:
-    """Tell a multipart by its body: the very first line is a delimiter with part headers, and it is closed."""
-    match = _FIRST_LINE.match(node.raw, node.body, node.end)
+    """Tell a multipart whose type does not say so: it names a boundary that occurs, or its body begins with parts.
+
+    Parts begin at the very first line, or below the sentence that programs write above them; and they are closed.
+    """
+    declared = _declared(node)
+    if declared is not None:
+        return declared
+    match = _FIRST_LINE.match(node.raw, node.body, node.end) or _below_sentence(node)
     if match is None:
         return None
     guess = match[1].rstrip(b" \t")
     closes = node.raw.find(b"\n--" + guess + b"--", match.end(), node.end) >= 0
     return guess if closes and guess.strip(b"-") else None
+
+
+def _below_sentence(node: Node) -> re.Match[bytes] | None:
+    stop = min(node.end, node.body + PREAMBLE_BYTES)
+    if not _MIME_SENTENCE.search(node.raw, node.body, stop):
+        return None
+    match = _GUESS.search(node.raw, node.body, min(node.end, stop + 300))
+    return match if match is not None and _MIME_SENTENCE.search(node.raw, node.body, match.start()) else None
 
 
 def _decode_whole(node: Node, tell: Tell) -> bool:
