@@ -12,8 +12,9 @@ from __future__ import annotations
 from config.call import Call, Verdict
 from flows.checks.fields import judge
 from flows.checks.rule import Rule
-from flows.checks.same import fold_name, same_name, self_nominated
+from flows.checks.same import fold_name, same_name
 from flows.checks.say import doubt, passed
+from parsers.text.firm_words import says_self
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
 
@@ -28,7 +29,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     alone = any(route.key == "self" for route in call.routes)
 
     def odd(value: str) -> str:
-        if self_nominated(value):
+        if says_self(value):
             return "" if alone else "通知没有自荐的途径，请人工核实由谁推荐。"
         if same_name(value, dossier.applicant) and dossier.lists.membership is None:
             return "与申报企业相同，像是自荐，请人工核实是否为会员单位。"

@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 from config.call import Call
 from flows.checks.concealed import PICTURES, opened
-from flows.checks.same import placeholder
 from flows.checks.say import doubt, missing, not_applicable, of_file, passed
 from parsers.facts.looks import FormField, FormKind
+from parsers.text.firm_words import is_blank_word, says_self
 from store.dossier.dossier import Dossier, FiledFile
 from store.dossier.finding import Evidence, Finding
 
@@ -61,7 +61,8 @@ def judge(  # noqa: PLR0911 - one way out per state of the field
         return blank(code, f"{paper(call)}“{file.name}”的“{name}”一栏", name, cure, evidence)
     if not field.value.strip():
         return doubt(code, f"未能读出“{name}”，请人工查看。", evidence)
-    if field.certain and placeholder(field.value):
+    answered = not is_blank_word(field.value) or (key == "recommender" and says_self(field.value))
+    if field.certain and not answered:
         return doubt(code, f"“{name}”填的是“{field.value}”，像是未填的样例，请人工核实。", evidence)
     strange = odd(field.value)
     if strange:

@@ -11,8 +11,8 @@ from __future__ import annotations
 from config.call import Call, QuotaPool, QuotaTable, Verdict
 from flows.checks.fields import paper
 from flows.checks.rule import Rule
-from flows.checks.same import self_nominated
 from flows.checks.say import doubt, not_applicable, passed
+from parsers.text.firm_words import says_self
 from store.dossier.dossier import Dossier, RecommenderStanding
 from store.dossier.finding import Evidence, Finding
 
@@ -37,7 +37,7 @@ def unrecommended(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     lists = dossier.lists
     if dossier.form_file is None and not dossier.recommender:
         return not_applicable(CODE, f"未收到{paper(call)}，尚不知推荐单位；收到后再核对。")
-    if dossier.recommender and not self_nominated(dossier.recommender):
+    if dossier.recommender and not says_self(dossier.recommender):
         return doubt(
             CODE, f"推荐单位“{dossier.recommender}”尚未与名单核对，请经办核实其类别和名额。", *evidence(dossier)
         )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from config.call import Call, Verdict
 from flows.checks.fields import paper
 from flows.checks.rule import Rule
-from flows.checks.same import fold_name, looks_like_a_company, nearly_same_name, placeholder, same_name
+from flows.checks.same import fold_name, looks_like_a_company, nearly_same_name, same_name
 from flows.checks.say import doubt, of_file, passed
 from parsers.names.company import is_placeholder
 from store.dossier.dossier import Dossier
@@ -28,7 +28,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:  # noqa: PLR0911
     claims = tuple(dict.fromkeys(Evidence(place=c.where or c.source, words=c.name) for c in dossier.names))
     if not name:
         return doubt(CODE, "未能认出申报单位的全称，请经办查看材料后填写。", *claims)
-    if placeholder(name) or is_placeholder(name):
+    if is_placeholder(name):
         return doubt(CODE, f"申报单位“{name}”像是未填的样例，请经办核实。", *claims)
     if not looks_like_a_company(name):
         return doubt(CODE, f"申报单位“{name}”不像企业全称，请经办核实。", *claims)

@@ -9,14 +9,9 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from parsers.names.company import normalise_name
+from parsers.text.firm_words import BLANK_ENDINGS
 
 MARKS = re.compile(r"[\W_]+")
-COMPANY_END = ("公司", "厂", "集团", "中心", "研究院", "研究所", "合作社", "企业", "合伙", "事务所", "商行")
-PLACEHOLDER = re.compile(
-    r"^(?:无|暂无|没有|待定|待填|测试|示例|样例|全称|企业全称|单位全称|企业名称|案例名称|推荐单位|名称|N/?A|/|-+|[xX×某*＊]+)$"
-)
-SELF = frozenset({"自荐", "自主申报", "会员自荐", "会员单位自荐", "自荐会员单位", "本单位自荐", "自荐会员"})
-BLANKED = re.compile(r"[xX×]{2,}|某某|\*{2,}|＊{2,}|_{2,}|…{1,}|\.{3,}")
 
 
 def fold_name(text: str) -> str:
@@ -39,11 +34,6 @@ def nearly_same_name(one: str, other: str) -> bool:
     return min(len(left), len(right)) >= 8 and 0 < Levenshtein.distance(left, right) <= 2
 
 
-def self_nominated(recommender: str) -> bool:
-    """Whether the words in place of a recommender say that there is none (自荐)."""
-    return fold_name(recommender) in SELF
-
-
 def same_title(one: str, other: str) -> bool:
     """Whether two writings of a case's title are the same: one may carry a subtitle, or differ in a few characters."""
     left, right = fold_name(one), fold_name(other)
@@ -55,13 +45,7 @@ def same_title(one: str, other: str) -> bool:
     return fuzz.ratio(left, right) >= 80
 
 
-def placeholder(text: str) -> bool:
-    """Whether the words are no answer but what stood in a template (XX公司, 待定, ____)."""
-    bare = text.strip().strip("_ 　：:（）()")
-    return not bare or bool(PLACEHOLDER.match(bare)) or bool(BLANKED.search(text))
-
-
 def looks_like_a_company(name: str) -> bool:
     """Whether the words end as the full name of a firm does; what stands in brackets behind it is left out."""
     bare = re.sub(r"[（(][^（）()]*[）)]\s*$", "", unicodedata.normalize("NFKC", name)).strip()
-    return len(fold_name(bare)) >= 5 and bare.endswith(COMPANY_END)
+    return len(fold_name(bare)) >= 5 and bare.endswith(BLANK_ENDINGS)

@@ -21,16 +21,13 @@ from parsers.form.date import is_empty_date, is_whole_date, read_date
 from parsers.form.values import Piece, Value, in_order, tidy
 from parsers.page.lines import letter_inks
 from parsers.page.ocr import SIMPLER, Reader, Reading, cut_out
+from parsers.text.firm_words import BLANK_ENDINGS, RECOMMENDER_ENDINGS, says_self
 
 Pixels = NDArray[Any]
 
 _TIMES = 4
 WEAKEST = 0.75
 """A letter less sure than this in any of the readings leaves the field in doubt."""
-_COMPANY = re.compile(r"(公司|厂|集团|中心|合作社|研究院|研究所|事务所|企业|商行|分公司)$")
-_BODY = re.compile(
-    r"(会|局|厅|中心|委员会|办公室|政府|公司|商会|联盟|院|所|集团|园区|学会|街道|镇|乡|部|自荐|自主申报)$"
-)
 _DASHES = re.compile(r"[—–―－\-~]+|一{2,}")
 _DROPPED = re.compile(r"[\s\"“”„‟'‘’`《》〈〉·•,，.。、:：;；()（）\[\]【】!！?？]")
 
@@ -206,9 +203,9 @@ def _right_shape(key: str, text: str) -> bool:
     if key == "submitted_on":
         return read_date(text) is not None and is_whole_date(text) and ("年" not in text or text[-1] in "日号")
     if key == "applicant":
-        return len(text) >= 6 and _COMPANY.search(text) is not None
+        return len(text) >= 6 and text.endswith(BLANK_ENDINGS)
     if key == "recommender":
-        return len(text) >= 3 and _BODY.search(text) is not None
+        return says_self(text) or (len(text) >= 3 and text.endswith(RECOMMENDER_ENDINGS))
     return len(comparable(text)) >= 4
 
 

@@ -11,6 +11,15 @@ from functools import lru_cache
 from rapidfuzz.distance import Levenshtein
 
 from parsers.names.places import PLACES
+from parsers.text.firm_words import (
+    BODY_ENDINGS,
+    FIRM_ENDINGS,
+    LEGAL_FORMS,
+    SHORT_LEGAL_FORMS,
+    is_blank_word,
+    is_stand_in,
+    says_self,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,43 +48,12 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_FORMS = ("股份有限公司", "有限责任公司", "有限公司", "集团公司", "股份公司", "总公司", "公司")
-_ENDINGS = (
-    *_FORMS,
-    "集团",
-    "总厂",
-    "厂",
-    "合作社",
-    "联合社",
-    "研究院",
-    "研究所",
-    "设计院",
-    "(有限合伙)",
-    "(普通合伙)",
-    "合伙企业",
-    "事务所",
-)
-_BODIES = ("协会", "联合会", "促进会", "商会", "学会", "联盟", "企联", "工经联", "经信局", "经济和信息化局", "委员会")
-
 _OPENING = "（([【〔［[{｛<＜《「『“\"'"
 _CLOSING = "）)]】〕］]}｝>＞》」』”\"'"
 _BRACKETS = str.maketrans(
     {**dict.fromkeys("（【〔［[{｛〈＜<", "("), **dict.fromkeys("）】〕］]}｝〉＞>", ")")},
 )
 _NOISE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff·•・_＿\"'“”‘’「」『』《》,，。、;；:：!！?？~～`|｜*＊]+")
-
-_PLACEHOLDER = re.compile(
-    r"^(?:[x×✕✖Ⅹ○〇□■_\-—.…*＊#某甲乙丙a-c\d](?:省|市|县|区)?)+"
-    r"(?:科技|实业|机械)?(?:股份有限公司|有限责任公司|有限公司|公司|集团|企业|单位|协会|厂)?$",
-    re.IGNORECASE,
-)
-_PLACEHOLDER_WORDS = _words(
-    "公司名称 企业名称 单位名称 企业全称 公司全称 单位全称 申报企业 申报单位 申报企业全称 申报企业(全称) 全称 "
-    "(全称) 名称 盖章 (盖章) "
-    "(公章) 无 暂无 空 本公司 我公司 贵公司 我司 本企业 我企业 某公司 某企业 某某公司 某某企业 企业 公司 单位 "
-    "有限公司 股份有限公司 "
-    "有限责任公司 xx xxx 测试公司 示例公司 样例公司 test 请填写 填写企业全称 此处填写 企业(盖章) 单位(盖章) 公司(盖章)"
-)
 
 _CONFUSED = frozenset(
     frozenset(pair)
@@ -101,6 +79,10 @@ _CONFUSED = frozenset(
 """Pairs that OCR takes for each other; only such slips may be forgiven."""
 
 
+_NO_BRANDS = _words("请问 我们 你们 他们 本 我 贵 该 各 某 其 这家 那家 一家 请问贵")
+"""Words that stand before a legal form in a sentence and are no firm's brand (请问有限公司和股份公司都能报吗)."""
+
+
 def normalise_name(name: str) -> str:
     """Return the name as it is compared: NFKC, one kind of brackets, no blanks, quotes or marks, small Latin letters.
 
@@ -115,7 +97,10 @@ def normalise_name(name: str) -> str:
 def clean_name(name: str) -> str:
     """Return the name as people read it: full-width brackets, no blanks between Chinese characters, no label left."""
     plain = unicodedata.normalize("NFKC", name).translate(_BRACKETS).strip()
-    plain = re.sub(r"^(?:申报企业|申报单位|企业名称|单位名称|公司名称)?(?:\((?:全称|盖章)\))?[::]\s*", "", plain)
+    plain = re.sub(
+        r"^(?:申报企业|申报单位|推荐单位|推荐|企业名称|单位名称|公司名称)?(?:\((?:全称|盖章)\))?[::]\s*", "", plain
+    )
+    plain = re.sub(r"^\([^()]{1,8}\)", "", plain)
     plain = re.sub(r"\((?:盖章|公章|签章|盖公章|加盖公章|全称|章)\)$", "", plain)
     plain = re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", plain)
     return plain.strip(" -—.,;:、。").replace("(", "（").replace(")", "）")
@@ -124,32 +109,29 @@ def clean_name(name: str) -> str:
 def is_placeholder(name: str) -> bool:
     """Whether this is the blank's own words or a stand-in (XX公司, 某某企业, 公司名称) and no name."""
     plain = normalise_name(name)
-    if len(plain) < 2 or plain in _PLACEHOLDER_WORDS or not any(character.isalpha() for character in plain):
+    if len(plain) < 2 or not any(character.isalpha() for character in plain):
         return True
-    return bool(_PLACEHOLDER.match(plain)) or "某某" in plain or "xx" in plain or "××" in plain
+    return is_blank_word(name) or is_stand_in(plain)
 
 
 def is_company(name: str) -> bool:
     """Whether this reads as the full name of an enterprise: it ends as one does, and is no placeholder."""
     plain = normalise_name(name)
-    return 5 <= len(plain) <= 50 and plain.endswith(_ENDINGS) and not is_placeholder(name)
+    if not 5 <= len(plain) <= 50 or not plain.endswith(FIRM_ENDINGS) or is_placeholder(name):
+        return False
+    return _core(plain) not in _NO_BRANDS
 
 
 def is_body(name: str) -> bool:
     """Whether this reads as an association or an office: who recommends, not who applies."""
     plain = normalise_name(name)
     plain = re.sub(r"\([^()]*\)$", "", plain)
-    return plain.endswith(_BODIES)
+    return plain.endswith(BODY_ENDINGS)
 
 
 def names_a_body(words: str) -> bool:
-    """Whether the field 推荐单位 names somebody: not blank, no placeholder, not 自荐 or 自主申报."""
-    plain = normalise_name(words)
-    return (
-        len(plain) >= 4
-        and not re.search(r"自荐|自主申报|会员单位|无推荐|本单位|本企业", plain)
-        and not is_placeholder(plain)
-    )
+    """Whether the field 推荐单位 names somebody: not blank, no words of a template, no 自荐 in whatever words."""
+    return len(normalise_name(words)) >= 4 and not says_self(words) and not is_placeholder(words)
 
 
 def same_company(left: str, right: str) -> Sameness:
@@ -196,7 +178,7 @@ def mention(text: str, name: str) -> float:
 
 def _core(plain: str) -> str:
     """Return the name without its legal form."""
-    for form in _FORMS:
+    for form in LEGAL_FORMS:
         if plain.endswith(form):
             return plain[: -len(form)]
     return plain
@@ -241,7 +223,7 @@ def _ocr_slip(one: str, other: str) -> bool:
             and (
                 long.startswith(short)
                 or long.endswith(short)
-                or (short.endswith(_ENDINGS) and _core(short) == _core(long))
+                or (short.endswith(FIRM_ENDINGS) and _core(short) == _core(long))
             )
         )
     slips = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
@@ -249,16 +231,16 @@ def _ocr_slip(one: str, other: str) -> bool:
 
 
 _NAME_BODY = r"[\u3400-\u9fff A-Za-z0-9（）()·]{2,36}?"
-_NAME = re.compile(rf"{_NAME_BODY}(?:股份有限公司|有限责任公司|有限公司|集团公司|(?:股份|集团|总)公司|合作社)")
+_NAME = re.compile(rf"{_NAME_BODY}(?:{'|'.join(SHORT_LEGAL_FORMS)}|(?:股份|集团|总)公司|合作社)")
 _LEAD = re.compile(
     r"^.*(?:现将|附件是|附上|提交|报送|推荐|关于|这是|我是|我们是|来自|我单位|我公司|我司|本公司|公司为|单位为|企业为|申报单位|申报企业|"
-    r"推荐单位|企业名称|单位名称|公司名称|企业全称|申报材料|优秀案例|案例报告|推荐表|代表|代为|转发|请查收|收到|以及|还有|其中|分别是|"
+    r"推荐单位|母公司|子公司|企业名称|单位名称|公司名称|企业全称|申报材料|优秀案例|案例报告|推荐表|代表|代为|转发|请查收|收到|以及|还有|其中|分别是|"
     r"分别为|包括|第[一二三四五六七八九十]家|[一二三四五六七八九十\d]+[、.．)）])\s*(?=.{2,}(?:公司|合作社))(?!股份|有限|公司)"
 )
 _READ_AT_MOST = 20_000
 """Characters of a text in which names are looked for: whoever names a firm does so near the beginning."""
 
-_LINKS = "由为和与及将向是在给对的请"
+_LINKS = "由为和与及将向是在给对的请代替受"
 """Single words before a name; only before a place are they certainly no part of it."""
 
 
@@ -274,7 +256,10 @@ def find_companies(text: str) -> tuple[str, ...]:
 
 def _trim(words: str, *, follows: bool) -> str:
     """Cut what stands before the name: words that are no part of one, and whatever long words stand before a place."""
-    plain = re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", words.strip())
+    plain = re.sub(
+        r"^附件\s*[一二三四五六七八九十\d]*[\s、:.．_-]+|^\d{1,2}(?=[一二三四五六七八九十])", "", words.strip()
+    )
+    plain = re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", plain)
     last = plain.rsplit(" ", 1)[-1]
     if re.search(r"[\u3400-\u9fff]", last):
         plain = last

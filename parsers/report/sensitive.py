@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from parsers.facts.looks import Sensitive
+from parsers.text.firm_words import LEGAL_FORMS
 from parsers.word.paragraph import Line, Place, WordText
 
 _ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{6}(?:19|20)\d{9}[0-9Xx](?![0-9A-Za-z])")
@@ -22,7 +23,7 @@ _SECRET = re.compile(
     r"(?i:confidential|internal use only)"
 )
 _CUSTOMERS = re.compile(r"客户(?:名单|名称|清单|列表|一览|明细)|(?:主要|重点|核心|典型|前[五十]大|大)客户")
-_FIRM = re.compile(r"[\w（）()·]{2,30}?(?:有限公司|股份公司|集团|有限责任公司|公司|研究院|研究所|厂)")
+_FIRM = re.compile(rf"[\w（）()·]{{2,30}}?(?:{'|'.join(LEGAL_FORMS)}|集团|研究院|研究所|厂)")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _MOST = 100
 

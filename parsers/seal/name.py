@@ -16,12 +16,11 @@ from parsers.page.ocr import Reader
 from parsers.seal.ink import Stamp, cut_stamp, filled_ink, mixed_ink, red_ink, whole_ink
 from parsers.seal.letters import Alphabet, Letters, decide
 from parsers.seal.ring import Ring, unroll_rim
+from parsers.text.firm_words import SEAL_ENDINGS
 
 Pixels = NDArray[Any]
 
-_ENDING = re.compile(
-    r"(公司|协会|联合会|商会|促进会|分会|总会|学会|厂|局|委员会|中心|集团|合作社|研究院|研究所|大学|学院)$"
-)
+_ENDING = re.compile(f"(?:{'|'.join(SEAL_ENDINGS)})$")
 _RIM, _INNER = 0.06, 0.40
 """The letters stand between these shares of the shorter half axis, counted from the rim inwards."""
 _DEPTH = 64

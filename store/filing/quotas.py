@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,13 +11,11 @@ from config.call import Call
 from config.quota import pool_of
 from parsers.names.company import names_a_body, normalise_name
 from parsers.names.places import CITIES_OF_ZHEJIANG
+from parsers.text.firm_words import says_self
 from store import lists
 from store.dossier.dossier import RecommenderStanding
 from store.filing.submissions import all_of_call
 from store.tables import ApplicantRow, LeafRow, LookRow, SubmissionRow, VersionRow
-
-SELF_WORDS = re.compile(r"自荐|自主申报|自行申报")
-"""Words in the field 推荐单位 by which an enterprise says that nobody recommends it."""
 
 RESERVED, CONFIRMED, RELEASED = "reserved", "confirmed", "released"
 """What a submission does to its recommender's quota: 占用（待齐）, 确认, 释放."""
@@ -93,7 +90,7 @@ def named_on_forms(session: Session, call: Call) -> dict[str, tuple[str, ...]]:
     for number, look in session.exec(query):
         field = ((look.get("scan") or {}).get("form") or {}).get("recommender") or {}
         name = str(field.get("value", ""))
-        if field.get("certain") and (names_a_body(name) or SELF_WORDS.search(name)):
+        if field.get("certain") and (names_a_body(name) or says_self(name)):
             entry = lists.recommender_of(session, name)
             said = (entry.name if entry else name) if names_a_body(name) else ""
             found.setdefault(number, {})[said] = None

@@ -7,11 +7,10 @@ import pytest
 from flows.checks.same import (
     looks_like_a_company,
     nearly_same_name,
-    placeholder,
     same_name,
     same_title,
-    self_nominated,
 )
+from parsers.text.firm_words import is_blank_word, says_self
 
 FIRM = "杭州钱江精密轴承有限公司"
 
@@ -78,12 +77,12 @@ def test_titles_may_differ_in_a_subtitle_or_a_few_characters(one: str, other: st
     "text", ["", "____", "XX公司", "××有限公司", "某某公司", "待定", "无", "（企业全称）", "***", "N/A"]
 )
 def test_template_words_are_no_answer(text: str) -> None:
-    assert placeholder(text)
+    assert is_blank_word(text)
 
 
 @pytest.mark.parametrize("text", [FIRM, "X射线检测技术突破", "待定海神针计划", "无人机集群"])
 def test_real_answers_are_not_taken_for_template_words(text: str) -> None:
-    assert not placeholder(text)
+    assert not is_blank_word(text)
 
 
 @pytest.mark.parametrize(
@@ -106,4 +105,4 @@ def test_a_company_is_known_by_how_its_name_ends(name: str, expected: bool) -> N
     ("text", "expected"), [("自荐", True), ("自荐（会员单位）", True), ("浙江省轴承工业协会", False), ("", False)]
 )
 def test_self_nomination_is_known_by_its_words(text: str, expected: bool) -> None:
-    assert self_nominated(text) is expected
+    assert says_self(text) is expected

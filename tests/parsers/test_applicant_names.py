@@ -131,7 +131,7 @@ def test_a_body_that_recommends_is_told_from_an_enterprise(name: str, expected: 
         ("自主申报", False),
         ("", False),
         ("无", False),
-        ("推荐单位", True),
+        ("推荐单位", False),
     ],
 )
 def test_the_field_of_the_recommender_names_somebody_or_nobody(words: str, expected: bool) -> None:
