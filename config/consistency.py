@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -129,11 +129,18 @@ def check_report(report: ReportSpec | None, faults: Faults) -> None:
         faults.add("report.tolerance", f"应在 0 与 1 之间，现为 {report.tolerance}。")
 
 
-def check_rules(rules: Mapping[str, RuleSpec], faults: Faults) -> None:
-    """See that rule codes have their shape."""
+def check_rules(rules: Mapping[str, RuleSpec], codes: Collection[str] | None, faults: Faults) -> None:
+    """See that rule codes have their shape, and that a rule answers each; ``codes`` None for whoever runs no rule.
+
+    A code without a rule would ask for nothing, and nobody would see that the notice's demand is not checked.
+    """
     for code in rules:
         if not CODE.fullmatch(code):
             faults.add("rules", f"规则编码“{code}”应为一个大写字母加两位数字，如 F01。")
+        elif codes is not None and code not in codes:
+            turned = next((known for known in codes if sorted(known) == sorted(code) and known not in rules), "")
+            hint = f"是否应为 {turned}？" if turned else "请改用 docs/rules/ 中有的编码，或删去这一条。"
+            faults.add(f"rules.{code}", f"没有规则 {code}，这一项不会核对；{hint}")
 
 
 def check_policies(policies: Mapping[str, Policy], faults: Faults) -> None:

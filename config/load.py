@@ -7,7 +7,7 @@ have to start the program once per slip.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +46,12 @@ def find_call(name: str) -> Path:
     raise CallFault((Fault(name, "", sentence),))
 
 
-def load_call(folder: Path) -> Call:
-    """Load the call in this folder; ``CallFault`` with every fault of it where it cannot be used."""
+def load_call(folder: Path, codes: Collection[str] | None = None) -> Call:
+    """Load the call in this folder; ``CallFault`` with every fault of it where it cannot be used.
+
+    ``codes`` are the rules that there are (``flows.checks.registry.open_call`` gives them); None to read by the call
+    without checking by it.
+    """
     table, notice, found = read_files(folder)
     if table is None or notice is None:
         raise CallFault(tuple(found))
@@ -59,6 +63,7 @@ def load_call(folder: Path) -> Call:
     values["policies"] = keyed(Policy, "key", table.get("policies", []), "policies", faults)
     consistency.check_quotes(table, notice, faults)
     check_sections(values, folder, notice, faults)
+    consistency.check_rules(values["rules"], codes, faults)
     own_letters = Faults(wording.FOLDER)
     wording.check_wording(folder, values.get("words") or {}, faults, own_letters)
     found += faults.found + quota_faults + own_letters.found
@@ -75,7 +80,6 @@ def check_sections(values: Mapping[str, Any], folder: Path, notice: str, faults:
     consistency.check_materials(values.get("materials") or (), faults)
     consistency.check_form(values.get("form"), faults)
     consistency.check_report(values.get("report"), faults)
-    consistency.check_rules(values["rules"], faults)
     consistency.check_policies(values["policies"], faults)
     consistency.check_pools(values.get("quota_pools") or (), values["policies"], faults)
     consistency.check_annexes(values.get("annexes") or (), folder, faults)

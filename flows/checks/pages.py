@@ -9,9 +9,8 @@ import sys
 from pathlib import Path
 
 from config.call import Call, Verdict
-from config.load import load_call
 from config.load import packaged_calls as packaged_folders
-from flows.checks.registry import RULES
+from flows.checks.registry import RULES, open_call
 from flows.checks.rule import Rule
 
 MEANING = {
@@ -61,7 +60,7 @@ def contents(calls: tuple[Call, ...]) -> str:
 
 def packaged_calls() -> tuple[Call, ...]:
     """Load every call that came with the program, by name."""
-    return tuple(load_call(folder) for folder in packaged_folders())
+    return tuple(open_call(folder) for folder in packaged_folders())
 
 
 def write(folder: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from config.call import Call
+from config.load import load_call
 from flows.checks import (
     a01_all_readable,
     f01_form_present,
@@ -65,6 +68,6 @@ RULES: tuple[Rule, ...] = (
 BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
 
 
-def unknown_codes(call: Call) -> tuple[str, ...]:
-    """Return the codes that a call lists and no rule answers; the doctor names them."""
-    return tuple(code for code in call.rules if code not in BY_CODE)
+def open_call(folder: Path) -> Call:
+    """Load the call in this folder to work by it; ``CallFault`` with every fault, codes that no rule answers too."""
+    return load_call(folder, BY_CODE.keys())

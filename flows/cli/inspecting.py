@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from config.load import find_call, load_call
+from config.load import find_call
 from config.settings import load_settings
+from flows.checks.registry import open_call
 from flows.steps.dry_run.doctor import examine_surroundings
 from flows.steps.dry_run.read_files import describe_paths, lines_of
 
@@ -20,7 +21,7 @@ from flows.steps.dry_run.read_files import describe_paths, lines_of
 @click.option("--no-ocr", is_flag=True, help="不识别扫描页（快）。")
 def read(*, paths: tuple[Path, ...], as_json: bool, call_id: str, no_ocr: bool) -> None:
     """读来信（.eml）、PDF、Word、图片、压缩包或整个文件夹，只看不存，说明读到了什么。"""
-    call = load_call(find_call(call_id or load_settings().call))
+    call = open_call(find_call(call_id or load_settings().call))
     for described in describe_paths(paths, call, ocr=not no_ocr):
         if as_json:
             click.echo(json.dumps(described, ensure_ascii=False))

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from config.load import find_call, load_call, packaged_calls
+from config.load import find_call, packaged_calls
 from config.settings import load_settings
+from flows.checks.registry import open_call
 from flows.cli.options import now_option
 from flows.steps.answer.remind import queue_reminders
 from flows.steps.dry_run.letters_check import check_letters
@@ -43,7 +44,7 @@ def letters(ctx: click.Context, *, check: bool, into: Path | None) -> None:
     del check
     well = True
     for folder in dict.fromkeys((find_call(load_settings().call), *packaged_calls())):
-        call = load_call(folder)
+        call = open_call(folder)
         report = check_letters(call, into=into / call.id if into else None)
         for line in report.lines():
             click.echo(f"{call.id}：{line}")
@@ -57,7 +58,7 @@ def letters(ctx: click.Context, *, check: bool, into: Path | None) -> None:
 def whatif(*, call_folder: Path, now: datetime) -> None:
     """假设：改了规则、数字或措辞之后，全季哪些结论和回信会变（只看不改）。"""
     with open_workshop(load_settings()) as shop:
-        for line in what_would_change(shop.store, shop.call, load_call(call_folder), now).lines():
+        for line in what_would_change(shop.store, shop.call, open_call(call_folder), now).lines():
             click.echo(line)
 
 

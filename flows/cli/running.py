@@ -8,10 +8,11 @@ from importlib.util import find_spec
 
 import click
 
-from config.load import find_call, load_call
+from config.load import find_call
 from config.logs import set_up_logs
 from config.process import extend_environment
 from config.settings import load_prefect_auth, load_settings, require_mail
+from flows.checks.registry import open_call
 from flows.cli.options import now_option
 from flows.steps.cycle import run_cycle
 from flows.steps.orchestrator import running_server, server_environment
@@ -40,7 +41,7 @@ def serve() -> None:
     settings = load_settings()
     set_up_logs(settings.log_level)
     require_mail(settings)
-    load_call(find_call(settings.call))
+    open_call(find_call(settings.call))
     elsewhere = settings.prefect_api_url
     with contextlib.ExitStack() as stack:
         if elsewhere:

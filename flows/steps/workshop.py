@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.call import Call
-from config.load import find_call, load_call
+from config.load import find_call
 from config.settings import Settings
+from flows.checks.registry import open_call
 from parsers.facts.context import ReadContext
 from store import watermarks
 from store.engine import Store, open_store
@@ -101,7 +102,7 @@ def open_workshop(
 
     Raises what opening raises (``CallFault``, ``StoreError``), each one Chinese sentence with its cure.
     """
-    loaded = call or load_call(find_call(settings.call))
+    loaded = call or open_call(find_call(settings.call))
     store = open_store(settings.database_url, settings.home)
     spools = settings.home / "spool"
     spools.mkdir(parents=True, exist_ok=True)

@@ -12,8 +12,8 @@ import pytest
 
 from config.call import Call, Verdict
 from config.quotes import fold
-from flows.checks import pages
-from flows.checks.registry import BY_CODE, RULES, unknown_codes
+from flows.checks import pages, registry
+from flows.checks.registry import BY_CODE, RULES
 from flows.checks.rule import Rule
 from flows.checks.run import run_rules
 from tests.checks.dossiers import cases_2026, complete_dossier, key_sme_2025
@@ -124,9 +124,18 @@ def test_a_call_lists_only_rules_that_exist_and_decides_what_they_ask(call: Call
         )
     }
 
-    assert unknown_codes(call) == ()
+    assert set(call.rules) - set(BY_CODE) == set()
     assert asked - set(call.policies) == set()
     assert len(asked) >= 5
+
+
+def test_nobody_opens_a_call_to_work_by_it_without_asking_which_rules_there_are() -> None:
+    folder = Path(registry.__file__).parents[1]
+    opening = {
+        path.relative_to(folder).as_posix() for path in folder.rglob("*.py") if "load_call" in path.read_text("utf-8")
+    }
+
+    assert opening == {"checks/registry.py"}
 
 
 def test_every_rule_of_the_design_runs_on_the_main_call() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from config.load import CALLS
 from flows.demo.servers import demo_servers
 from flows.demo.world import demo_environment
 
@@ -52,6 +54,21 @@ def test_every_fault_of_a_call_folder_is_told_at_once(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) > 5
     assert all(line.startswith("call.toml") for line in done.stderr.splitlines())
+
+
+@pytest.mark.parametrize("command", [("letters", "--check"), ("register",), ("whatif", "."), ("serve",)])
+def test_a_rule_code_that_no_rule_answers_is_refused_wherever_the_call_is_opened(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    folder = Path(shutil.copytree(CALLS / "cases-2026", tmp_path / "mine"))
+    text = (folder / "call.toml").read_text("utf-8")
+    (folder / "call.toml").write_text(text.replace('code = "F03"', 'code = "F30"'), "utf-8")
+    theirs = {"ZHENGJI_HOME": str(tmp_path / "data")}
+    mail = {"ZHENGJI_IMAP_HOST": "127.0.0.1", "ZHENGJI_IMAP_USER": "a@example.com", "ZHENGJI_IMAP_PASSWORD": "x"}
+    done = zhengji(*command, cwd=folder, **theirs, **mail, ZHENGJI_REPLY_MODE="off", ZHENGJI_CALL=str(folder))
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == ["call.toml：rules.F30：没有规则 F30，这一项不会核对；是否应为 F03？"]
 
 
 def test_settings_that_receiving_needs_are_asked_for(tmp_path: Path) -> None:

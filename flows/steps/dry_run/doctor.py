@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.load import CallFault, find_call
 from config.settings import Settings, SettingsFault, require_mail
+from flows.checks.registry import open_call
 from flows.steps.deliver.sent_copies import copy_statistic
 from flows.steps.intake.poll import folders_to_poll
 from flows.transport.connect import connect_mailbox, profile_for, sender_of
@@ -46,8 +48,8 @@ def examine_surroundings(
     connect: Callable[[], Mailbox] | None = None,
     sender: Sender | None = None,
 ) -> tuple[Check, ...]:
-    """Look at settings, servers, data folder, database, blobs and programs; one check for each, in that order."""
-    checks: list[Check] = []
+    """Look at call, settings, servers, data folder, database, blobs and programs; one check for each, in that order."""
+    checks: list[Check] = [*_call(settings)]
     try:
         require_mail(settings)
         checks.append(Check("设置", ok=True, sentence="收发信设置齐全。"))
@@ -59,6 +61,15 @@ def examine_surroundings(
     checks += _data(settings)
     checks += _programs()
     return tuple(checks)
+
+
+def _call(settings: Settings) -> Iterator[Check]:
+    try:
+        call = open_call(find_call(settings.call))
+    except CallFault as fault:
+        yield from (Check("征集", ok=False, sentence=str(one)) for one in fault.faults)
+        return
+    yield Check("征集", ok=True, sentence=f"{call.id} 可以使用，规则 {len(call.rules)} 条，每条都有程序核对。")
 
 
 def _mailbox(connect: Callable[[], Mailbox], settings: Settings) -> Iterator[Check]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from config.load import CALLS
 from config.settings import load_settings
 from flows.demo.letterbox import DRAFTS, SENT
 from flows.demo.servers import demo_servers
@@ -330,6 +332,15 @@ def test_the_doctor_names_a_wrong_authorisation_code_on_both_sides(tmp_path: Pat
         broken = {check.name: check.sentence for check in examine_surroundings(settings) if check.ok is False}
     assert set(broken) == {"收信登录", "发信登录"}
     assert all("密码不对或已失效：请核对用户名和密码" in sentence for sentence in broken.values())
+
+
+def test_the_doctor_names_a_rule_code_that_no_rule_answers(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(CALLS / "cases-2026", tmp_path / "mine"))
+    text = (folder / "call.toml").read_text("utf-8")
+    (folder / "call.toml").write_text(text.replace('code = "F03"', 'code = "F30"'), "utf-8")
+    settings = load_settings({"ZHENGJI_HOME": str(tmp_path / "data"), "ZHENGJI_CALL": str(folder)})
+    named = [check.sentence for check in examine_surroundings(settings) if check.name == "征集"]
+    assert named == ["call.toml：rules.F30：没有规则 F30，这一项不会核对；是否应为 F03？"]
 
 
 def test_the_doctor_names_missing_settings(tmp_path: Path) -> None:
