@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session
 
+from flows.attribution.receipt_order import IN_TURN_FOR
 from flows.steps.filing.file_mail import Filed
-from store.filing.receipt_order import IN_TURN_FOR
 from store.filing.submissions import links_of
 from store.tables import LetterRow, SubmissionRow
 from tests.cases.telling import Mail, Teller

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bench.attribution import make_season, outcome, play, score_of
+from flows.attribution.receipt_order import IN_TURN_FOR
 from store import journal
 from store.engine import Store
-from store.filing.receipt_order import IN_TURN_FOR
 from store.filing.submissions import of_message
 from tests.cases.office import POLL, Office, clear, quick_store
 from tests.cases.rounds import RoundTeller, days_of, other_orders, rounds_of, shuffled

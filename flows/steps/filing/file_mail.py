@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from config.call import Call
 from flows.attribution.placement import Attribution, Placement, same_firm
 from flows.attribution.placing import attribute
-from flows.attribution.ties import marks_of
+from flows.attribution.receipt_order import mails_to_move
 from parsers.facts.mails import Intent, MailReading
 from store import journal
-from store.dossier.marks import Marks
 from store.engine import Store, Transaction, serialise
 from store.filing.applicants import ensure_applicant
 from store.filing.derived import refresh_submission
 from store.filing.lookups import StoreLookups
-from store.filing.receipt_order import Emptied, close, filed_early, places_of, take_back, turn_of
+from store.filing.receipt_order import Emptied, StoreDays, close, places_of, take_back, turn_of
 from store.filing.submissions import by_id, file_leaf, link_message, links_of, open_submission
 from store.filing.suggestions import LEFTOVER, MAYBE, suggest
 from store.filing.versions import FILED, HELD
@@ -135,14 +133,11 @@ class _Filing:
 
         Among them may be mails that were received before this one, but placed anew because of a later one.
         """
-        lookups = StoreLookups(self.session, self.call)
-
-        @cache
-        def marks(sha256: str) -> Marks:
-            reading = self.reading if sha256 == self.message.sha256 else load_reading(self.session, sha256)
-            return marks_of(reading, lookups, self.call) if reading else Marks()
-
-        early = filed_early(self.session, self.call, self.message, marks)
+        days, lookups = StoreDays(self.session, self.call), StoreLookups(self.session, self.call)
+        early = [
+            mail_row(self.session, one.sha256)
+            for one in mails_to_move(self.reading, self.message.received, days, lookups, self.call)
+        ]
         if not early:
             return ()
         places = places_of(self.session, (row.sha256 for row in early))
