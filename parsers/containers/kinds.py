@@ -14,6 +14,7 @@ from collections.abc import Callable
 import olefile
 
 from parsers.containers import zip_file
+from parsers.containers.text_kinds import looks_like_text, text_kind
 from parsers.containers.zip_directory import directory
 
 KIND_NAMES: dict[str, str] = {
@@ -61,6 +62,9 @@ KIND_NAMES: dict[str, str] = {
     "csv": "逗号或制表符分隔的表格",
     "exe": "可执行程序",
     "lnk": "快捷方式",
+    "archive": "无法展开的压缩包",
+    "smime": "数字签名或加密的封装（p7m）",
+    "pgp": "PGP 加密的文件",
     "ole-encrypted": "设有密码的 Office 文件（doc、xls 或 ppt）",
     "docx-encrypted": "设有密码的 Office 文件（docx、xlsx 或 pptx）",
     "ole": "其他 OLE 文件",
@@ -124,14 +128,6 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 )
 
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif"}
-_TEXT_MAILS = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?(?:From [^\n]*\n)?(?:[!-9;-~]{1,76}:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}", re.DOTALL
-)
-_HTML_START = re.compile(r"<(?:!doctype html|html|head|body|meta|table|div|p\b)")
-_MAIL_HEADERS = re.compile(
-    rb"^(received|from|to|subject|date|message-id|mime-version|content-type|return-path|dkim-signature|x-[a-z-]+):",
-    re.IGNORECASE | re.MULTILINE,
-)
 
 
 def sniff(head: bytes, data: bytes | None = None) -> str:
@@ -144,7 +140,7 @@ def sniff(head: bytes, data: bytes | None = None) -> str:
     head = whole[:_HEAD] if data is not None else head[:_HEAD]
     if not whole:
         return "empty"
-    return _by_magic(head) or _by_structure(head, whole) or _text_kind(head) or "unknown"
+    return _by_magic(head) or _by_structure(head, whole) or text_kind(head) or "unknown"
 
 
 def _by_structure(head: bytes, whole: bytes) -> str | None:
@@ -180,7 +176,7 @@ def _late_magic(head: bytes, whole: bytes) -> str | None:
     # A self-extracting or prefixed zip ends in its directory.
     tail = whole[-65_557:]
     end = tail.rfind(b"PK\x05\x06")
-    if end >= 0 and b"PK\x01\x02" in tail and len(tail) - end < 22 + 65_536 and not _looks_like_text(head[:512]):
+    if end >= 0 and b"PK\x01\x02" in tail and len(tail) - end < 22 + 65_536 and not looks_like_text(head[:512]):
         return _zip_kind(whole)
     return None
 
@@ -301,86 +297,3 @@ def _ole_by_bytes(whole: bytes) -> str:
             return kind
     # Word and Excel usually put their main stream first, behind the header.
     return {b"\xec\xa5": "doc", b"\x09\x08": "xls"}.get(whole[512:514], "ole")
-
-
-def _looks_like_text(sample: bytes) -> bool:
-    if sample.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-        return True
-    strange = sum(1 for byte in sample if byte < 32 and byte not in {9, 10, 12, 13, 27})
-    return strange == 0 and 0x7F not in sample
-
-
-def _decoded(head: bytes) -> str | None:
-    """Return text of any of the encodings that occur, or None where the bytes are no text."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return head[: len(head) // 2 * 2].decode("utf-16", "ignore")
-    if not _looks_like_text(head):
-        return None
-    for encoding in ("utf-8", "gb18030", "big5"):
-        try:
-            return head.decode(encoding)
-        except UnicodeDecodeError as error:
-            # The head may cut the last character.
-            if error.start >= len(head) - 4 and len(head) == _HEAD:
-                return head[: error.start].decode(encoding)
-    return None
-
-
-def _text_kind(head: bytes) -> str | None:
-    """Return which kind of text this is, None where it is no text at all."""
-    if _is_mail(head):
-        return "mhtml" if _is_web_archive(head) else "eml"
-    text = _decoded(head)
-    if text is None:
-        return None
-    start = text.lstrip("\ufeff \t\r\n").lower()[:4096]
-    if start.startswith(("<?xml", "<svg")):
-        if "<svg" in start:
-            return "svg"
-        if "schemas.microsoft.com/office/word/2003" in start or 'progid="word.document"' in start:
-            return "wordxml"
-    if _HTML_START.match(_without_preamble(start)):
-        return "html"
-    return "csv" if _is_table(text) else "text"
-
-
-def _without_preamble(start: str) -> str:
-    """Skip an XML declaration and comments before the first element; step by step, for a pattern could run wild."""
-    for _ in range(20):
-        if start.startswith("<?xml"):
-            start = start.partition(">")[2].lstrip()
-        elif start.startswith("<!--"):
-            start = start.partition("-->")[2].lstrip()
-        else:
-            break
-    return start
-
-
-def _is_mail(head: bytes) -> bool:
-    block = head[:16_384]
-    if not _TEXT_MAILS.match(block):
-        return False
-    top = re.split(rb"\r?\n\r?\n", block, maxsplit=1)[0]
-    seen = {name.lower() for name in _MAIL_HEADERS.findall(top)}
-    return len(seen) >= 2 and bool(
-        seen & {b"from", b"received", b"message-id", b"return-path", b"mime-version", b"date"}
-    )
-
-
-def _is_web_archive(head: bytes) -> bool:
-    top = re.split(rb"\r?\n\r?\n", head[:16_384], maxsplit=1)[0].lower()
-    return (
-        b"multipart/related" in top
-        and b"\nreceived:" not in top
-        and (b"saved by" in top or b"snapshot-content-location" in top or (b"\nto:" not in b"\n" + top))
-    )
-
-
-def _is_table(text: str) -> bool:
-    """Whether at least two lines hold the same number of commas or tabs."""
-    lines = [line for line in text.splitlines()[:20] if line.strip()]
-    for mark in ("\t", ","):
-        counts = {line.count(mark) for line in lines[: max(2, len(lines) - 1)]}
-        if len(lines) >= 2 and len(counts) == 1 and counts != {0}:
-            return True
-    return False

@@ -18,6 +18,7 @@ from parsers.containers.portfolio import may_hold_files, read_portfolio
 from parsers.containers.rar import read_rar
 from parsers.containers.seven_zip import read_seven_zip
 from parsers.containers.tar_file import read_stream, read_tar
+from parsers.containers.text_kinds import is_mail, mail_kind
 from parsers.containers.tnef import read_tnef
 from parsers.containers.zip_file import read_zip
 from parsers.facts.leaf import Leaf
@@ -102,7 +103,7 @@ class _Unpacker:
         stopped: Problem | None = None
         for found in items:
             data = self.spool.get(found.sha256)
-            kind = sniff(data[:_HEAD], data) if found.readable else "unknown"
+            kind = _kind(found, data)
             if kind in CONTAINERS and stopped is not None:
                 leaves.append(_leaf(found, len(data), kind, (stopped,)))
                 continue
@@ -217,6 +218,17 @@ class _Unpacker:
             content = self.spool.get(part.sha256)
             self.budget.add(len(content), where)
             yield Entry(steps, content, part.problems, part.declared, part.inline, part.content_id)
+
+
+def _kind(found: Found, data: bytes) -> str:
+    """Return what a file is by its content; words that were called a mail are one where they begin like one."""
+    if not found.readable:
+        return "unknown"
+    kind = sniff(data[:_HEAD], data)
+    called = found.declared in {"message/rfc822", "message/global"} or found.name.lower().endswith(".eml")
+    if called and kind in {"text", "csv", "html", "unknown"} and is_mail(data[:_HEAD], said=True):
+        return mail_kind(data[:_HEAD])
+    return kind
 
 
 def _leaf(found: Found, size: int, kind: str, problems: tuple[Problem, ...] = ()) -> Leaf:

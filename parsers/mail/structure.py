@@ -35,6 +35,7 @@ _BOUNDARY_WORD = re.compile(rb"\bbound?a?r?y?[ \t]{0,5}[=:][ \t]{0,5}[\"']?([^\"
 _MIME_SENTENCE = re.compile(
     rb"mime|multi-?part|\xb6\xe0\xb2\xbf\xb7\xd6|\xe5\xa4\x9a\xe9\x83\xa8\xe5\x88\x86", re.IGNORECASE
 )
+_FIELD = re.compile(rb"[!-9;-~]{1,60}[ \t]*:")
 PREAMBLE_BYTES = 600
 """What programs write before the first delimiter, where the type does not say that there are parts."""
 
@@ -113,6 +114,8 @@ def scan(raw: bytes, tell: Tell) -> Node:
 def _node(raw: bytes, start: int, end: int, section: str, default: str, depth: int, budget: _Budget) -> Node:
     budget.parts += 1
     block = read_block(raw, start, end)
+    if not section:
+        block = _torn(raw, block, end)
     for problem in block.problems:
         budget.tell(problem)
     media, parameters = _media(block, default, raw, block.end, end, budget.tell)
@@ -124,6 +127,22 @@ def _node(raw: bytes, start: int, end: int, section: str, default: str, depth: i
     if not section and not node.children:
         node.section = "1"
     return node
+
+
+def _torn(raw: bytes, block: HeaderBlock, end: int) -> HeaderBlock:
+    """Join a header that an empty line tore in two: what follows the line are fields that tell of parts."""
+    start = block.end
+    while start < end and raw[start] in b"\r\n":
+        start += 1
+    if block.first("content-type") is not None or _FIELD.match(raw, start, end) is None:
+        return block
+    rest = read_block(raw, start, end)
+    told = rest.first("content-type")
+    boundary = None if told is None else read_parameters(told).text("boundary")
+    if not boundary or raw.find(b"\n--" + boundary.encode("latin-1", "replace"), rest.end - 1, end) < 0:
+        return block
+    problem = Problem("header-torn", "信头中间有空行，空行以下的信头已一并读入。", weight=Weight.LOSSY)
+    return HeaderBlock((*block.fields, *rest.fields), rest.end, (*block.problems, *rest.problems, problem))
 
 
 def _media(block: HeaderBlock, default: str, raw: bytes, body: int, end: int, tell: Tell) -> tuple[str, Parameters]:
