@@ -86,7 +86,7 @@ def open_parts(mail: DecodedMail, parts: Sequence[MailPart], spool: Spool, clock
     found = tuple(_found(part, mail.html) for part in parts)
     if find_bounce(mail) is not None:
         return Unpacked(tuple(_closed(one, spool) for one in found))
-    passwords = find_passwords((mail.subject, mail.text))
+    passwords = find_passwords((f"{mail.subject}\n{mail.text}",))
     return unpack(found, spool, Budget(clock=clock), passwords, _mail_reader(spool))
 
 

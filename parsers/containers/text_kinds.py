@@ -34,7 +34,7 @@ def looks_like_text(sample: bytes) -> bool:
     return strange == 0 and 0x7F not in sample
 
 
-def _decoded(head: bytes) -> str | None:
+def decoded(head: bytes) -> str | None:
     """Return text of any of the encodings that occur, or None where the bytes are no text."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head[: len(head) // 2 * 2].decode("utf-16", "ignore")
@@ -54,7 +54,7 @@ def text_kind(head: bytes) -> str | None:
     """Return which kind of text this is, None where it is no text at all."""
     if is_mail(head):
         return mail_kind(head)
-    text = _decoded(head)
+    text = decoded(head)
     return None if text is None else _written_kind(text)
 
 

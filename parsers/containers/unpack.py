@@ -18,7 +18,7 @@ from parsers.containers.portfolio import may_hold_files, read_portfolio
 from parsers.containers.rar import read_rar
 from parsers.containers.seven_zip import read_seven_zip
 from parsers.containers.tar_file import read_stream, read_tar
-from parsers.containers.text_kinds import is_mail, mail_kind
+from parsers.containers.text_kinds import decoded, is_mail, mail_kind
 from parsers.containers.tnef import read_tnef
 from parsers.containers.zip_file import read_zip
 from parsers.facts.leaf import Leaf
@@ -26,6 +26,9 @@ from parsers.facts.problem import Problem, Weight
 from parsers.facts.spool import Spool
 
 _HEAD = 65_536
+_LISTENED = 100
+_NOTE_BYTES = 4096
+"""A text beyond this many bytes is no note with a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class _Unpacker:
 
     def open_all(self, items: list[Found], frame: Frame | None) -> list[Leaf]:
         """Return the leaves of these files. Where ``frame``'s own ceiling is passed, the rest stays shut."""
+        self._listen(items)
         leaves: list[Leaf] = []
         stopped: Problem | None = None
         for found in items:
@@ -183,7 +187,18 @@ class _Unpacker:
     def _hear(self, path: str, text: str) -> None:
         """Keep what a mail inside says; it may name the password of what is attached to it."""
         self.texts.append((path, text))
-        self.passwords = tuple(dict.fromkeys((*self.passwords, *find_passwords((text,)))))[: MOST_TRIED * 2]
+        self._learn((text,))
+
+    def _listen(self, items: list[Found]) -> None:
+        """Learn the passwords that names give away, and notes that lie beside (``解压密码.txt``)."""
+        for found in items[:_LISTENED]:
+            stem = found.name.rpartition(".")[0] or found.name
+            data = self.spool.get(found.sha256) if found.name.lower().endswith(".txt") and found.readable else b""
+            note = data if len(data) <= _NOTE_BYTES else b""
+            self._learn((f"{stem}\n{decoded(note) or ''}".rstrip(),))
+
+    def _learn(self, texts: tuple[str, ...]) -> None:
+        self.passwords = tuple(dict.fromkeys((*self.passwords, *find_passwords(texts))))[: MOST_TRIED * 2]
 
     def _reader(self, found: Found, data: bytes, kind: str) -> Iterator[Entry] | None:
         """Return what opens this kind of file; None where it is not to be opened."""

