@@ -17,7 +17,7 @@ _TEXT = 100_000
 _SPOTS = 200
 _AHEAD = 200
 
-_NARROW = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5F) if chr(code - 0xFEE0).isalnum()}
+_NARROW: dict[int, int | None] = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5F) if chr(code - 0xFEE0).isalnum()}
 _NARROW |= {0xFEE0 + ord(mark): ord(mark) for mark in "@#$%&*+-=_./\\^~"}
 _NARROW |= {0x3000: 0x20, 0xA0: 0x20, 0x200B: None, 0x200C: None, 0x200D: None, 0x2060: None, 0xFEFF: None}
 
