@@ -13,9 +13,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 from parsers.names.company import Sameness, normalise_name, same_company
 from store import journal
 from store.dossier.dossier import Membership, TitleHeld
+from store.states import ListKind
 from store.tables import ListEntryRow, ListRow
 
-TITLE, MEMBER, RECOMMENDER = "title", "member", "recommender"
 _CACHE = "zhengji_lists"
 
 
@@ -41,7 +41,7 @@ class Entry:
 class ListFile:
     """A whole list, read without a fault."""
 
-    kind: str
+    kind: ListKind
     name: str
     as_of: date
     file_sha256: str
@@ -84,7 +84,7 @@ def save_list(session: Session, file: ListFile, *, by: str, at: datetime) -> Lis
 
 def titles_of(session: Session, name: str, credit_code: str) -> tuple[tuple[TitleHeld, ...], date | None]:
     """Return the titles that the current lists give an enterprise, and the oldest date among those lists."""
-    lists = _current_of_kind(session, TITLE)
+    lists = _current_of_kind(session, ListKind.TITLE)
     held = []
     for row in lists:
         entry = _find(session, [row], name, credit_code)
@@ -95,7 +95,7 @@ def titles_of(session: Session, name: str, credit_code: str) -> tuple[tuple[Titl
 
 def membership_of(session: Session, name: str, credit_code: str) -> tuple[Membership | None, date | None]:
     """Return the enterprise's row in the current member lists, and the date of the lists (None: none imported)."""
-    lists = _current_of_kind(session, MEMBER)
+    lists = _current_of_kind(session, ListKind.MEMBER)
     entry = _find(session, lists, name, credit_code)
     dates = {row.id: row for row in lists}
     as_of = min((row.as_of for row in lists), default=None)
@@ -107,12 +107,12 @@ def membership_of(session: Session, name: str, credit_code: str) -> tuple[Member
 
 def recommender_of(session: Session, name: str) -> ListEntryRow | None:
     """Return a recommender's row by its full name or an alias from the current lists."""
-    return _find(session, _current_of_kind(session, RECOMMENDER), name, "")
+    return _find(session, _current_of_kind(session, ListKind.RECOMMENDER), name, "")
 
 
 def recommender_by_address(session: Session, address: str) -> ListEntryRow | None:
     """Return the recommender whose listed contact address this is."""
-    lists = _current_of_kind(session, RECOMMENDER)
+    lists = _current_of_kind(session, ListKind.RECOMMENDER)
     if not lists or not address:
         return None
     query = _entries_query(lists).where(ListEntryRow.email == address.lower())
@@ -121,13 +121,13 @@ def recommender_by_address(session: Session, address: str) -> ListEntryRow | Non
 
 def listed_enterprise(session: Session, name: str, credit_code: str = "") -> ListEntryRow | None:
     """Return any current list row of an enterprise: its full name there is the one that counts."""
-    lists = [*_current_of_kind(session, TITLE), *_current_of_kind(session, MEMBER)]
+    lists = [*_current_of_kind(session, ListKind.TITLE), *_current_of_kind(session, ListKind.MEMBER)]
     return _find(session, lists, name, credit_code)
 
 
 def known_names(session: Session) -> tuple[str, ...]:
     """Return all full names of the current lists, each once: OCR slips may be corrected to them."""
-    lists = [row for kind in (TITLE, MEMBER, RECOMMENDER) for row in _current_of_kind(session, kind)]
+    lists = [row for kind in ListKind for row in _current_of_kind(session, kind)]
     if not lists:
         return ()
     return tuple(dict.fromkeys(entry.name for entry in session.exec(_entries_query(lists))))
@@ -136,7 +136,7 @@ def known_names(session: Session) -> tuple[str, ...]:
 def contact_addresses(session: Session, name: str, credit_code: str = "") -> frozenset[str]:
     """Return the addresses that the current lists give for an enterprise."""
     normal = normalise_name(name)
-    lists = [*_current_of_kind(session, TITLE), *_current_of_kind(session, MEMBER)]
+    lists = [*_current_of_kind(session, ListKind.TITLE), *_current_of_kind(session, ListKind.MEMBER)]
     if not lists or not (normal or credit_code):
         return frozenset()
     query = _entries_query(lists).where(ListEntryRow.email != "")
@@ -172,11 +172,11 @@ def _entries_query(lists: Iterable[ListRow]) -> SelectOfScalar[ListEntryRow]:
     return select(ListEntryRow).where(col(ListEntryRow.list_id).in_(ids)).order_by(col(ListEntryRow.id))
 
 
-def _current(session: Session, kind: str, name: str) -> ListRow | None:
+def _current(session: Session, kind: ListKind, name: str) -> ListRow | None:
     return next((row for row in _current_of_kind(session, kind) if row.name == name), None)
 
 
-def _current_of_kind(session: Session, kind: str) -> list[ListRow]:
+def _current_of_kind(session: Session, kind: ListKind) -> list[ListRow]:
     # One examination asks many times, and lists change only by an import.
     known: dict[str, list[ListRow]] = session.info.setdefault(_CACHE, {})
     if kind not in known:

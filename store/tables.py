@@ -1,58 +1,36 @@
 """The tables (数据表): what we keep, row by row.
 
-Times are stored as UTC without a zone and come back with one (``UtcTime``). Values that a parser or a rule made are
-stored as JSON text of their dataclass (``pydantic.TypeAdapter``). Nothing is ever deleted: states change, and the
-journal says who changed them and why.
+Times are stored as UTC without a zone and come back with one (``store.columns.UtcTime``). Words of closed sets come
+back as members of their enum (``store.states``). Values that a parser or a rule made are stored as JSON text of their
+dataclass (``pydantic.TypeAdapter``). Nothing is ever deleted: states change, and the journal says who changed them and
+why.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Index, LargeBinary, Text, UniqueConstraint
-from sqlalchemy.engine.interfaces import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import JSON, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Column, Field, SQLModel
 
-
-class UtcTime(TypeDecorator[datetime]):
-    """A moment: refuses times without a zone, stores UTC, returns UTC."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn into UTC without a zone; ``ValueError`` for a time that has no zone."""
-        del dialect
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            message = "a moment without a zone cannot be stored"
-            raise ValueError(message)
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the zone back."""
-        del dialect
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-def _moment(*, nullable: bool = False, index: bool = False) -> Any:
-    return Field(sa_column=Column(UtcTime, nullable=nullable, index=index), default=None if nullable else ...)
-
-
-def _json(default: Any) -> Any:
-    return Field(sa_column=Column(JSON, nullable=False), default_factory=default)
-
-
-def _text(default: str = "") -> Any:
-    return Field(sa_column=Column(Text, nullable=False), default=default)
-
-
-def _large(default: Any = ...) -> Any:
-    """Hold a whole number that may pass 2**31: UIDs and UIDVALIDITY are 32 bits without a sign (RFC 3501)."""
-    return Field(sa_column=Column(BigInteger, nullable=False), default=default)
+from store.columns import json_of, large, moment, one_of, text
+from store.states import (
+    AliasKind,
+    Basis,
+    LedgerState,
+    LetterState,
+    ListKind,
+    MessageKind,
+    MessageState,
+    OperationKind,
+    Relation,
+    Standing,
+    SubmissionStatus,
+    SuggestionKind,
+    SuggestionState,
+    VersionState,
+)
 
 
 class MessageRow(SQLModel, table=True):
@@ -61,40 +39,38 @@ class MessageRow(SQLModel, table=True):
     __tablename__ = "message"
 
     sha256: str = Field(primary_key=True, max_length=64)
-    size: int = _large()
+    size: int = large()
     account: str = ""
     message_id: str = Field(default="", index=True)
-    received: datetime = _moment(index=True)
+    received: datetime = moment(index=True)
     """INTERNALDATE: when the receiving server took it. The clock that counts."""
-    received_evidence: str = _text()
+    received_evidence: str = text()
     """The top Received header, kept beside INTERNALDATE."""
-    fetched: datetime = _moment()
+    fetched: datetime = moment()
     folder: str = ""
     junk: bool = False
     """It lay in a junk, virus or advert folder: never answered until staff confirm."""
     before_call: bool = False
     """Older than the call's start: imported, never answered."""
-    subject: str = _text()
+    subject: str = text()
     sender_name: str = ""
     sender_address: str = Field(default="", index=True)
-    state: str = Field(default="stored", index=True)
-    """``stored``, ``examined``, ``quarantined``, ``settled`` (staff said it is none of ours, or answered it)."""
-    kind: str = Field(default="", index=True)
-    """``submission``, ``supplement``, ``inquiry``, ``machine``, ``bounce``, ``irrelevant``, ``quarantined``."""
+    state: MessageState = one_of(MessageState, MessageState.STORED, index=True)
+    kind: MessageKind = one_of(MessageKind, MessageKind.UNREAD, index=True)
     intent: str = ""
-    reason: str = _text()
+    reason: str = text()
     """Why it is of that kind, and what became of it: one Chinese sentence."""
     reading: dict[str, Any] | None = Field(sa_column=Column(JSON, nullable=True), default=None)
     """The ``MailReading`` without its looks."""
     reader_version: str = ""
     attempts: int = 0
-    next_attempt: datetime | None = _moment(nullable=True)
-    last_error: str = _text()
+    next_attempt: datetime | None = moment(nullable=True)
+    last_error: str = text()
     lease_owner: str = ""
-    lease_until: datetime | None = _moment(nullable=True)
+    lease_until: datetime | None = moment(nullable=True)
     fence: int = 0
     """Grows with each lease; a worker whose fence is old may not write."""
-    answer_due: datetime | None = _moment(nullable=True, index=True)
+    answer_due: datetime | None = moment(nullable=True, index=True)
     """When an answer to the mail itself (a bundle, a question) is to be decided; None where none is waited for."""
 
 
@@ -107,16 +83,15 @@ class LedgerRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     account: str
     folder: str
-    uidvalidity: int = _large()
-    uid: int = _large()
+    uidvalidity: int = large()
+    uid: int = large()
     message: str | None = Field(default=None, foreign_key="message.sha256", index=True)
     """The mail it holds; None where the mail vanished before we could fetch it or has not been fetched yet."""
-    state: str = "fetched"
-    """``fetched``, ``vanished``, ``failed`` (will be tried again), ``given-up`` (staff see it)."""
+    state: LedgerState = one_of(LedgerState, LedgerState.FETCHED)
     attempts: int = 0
-    next_attempt: datetime | None = _moment(nullable=True)
-    seen: datetime = _moment()
-    note: str = _text()
+    next_attempt: datetime | None = moment(nullable=True)
+    seen: datetime = moment()
+    note: str = text()
 
 
 class FolderRow(SQLModel, table=True):
@@ -129,12 +104,12 @@ class FolderRow(SQLModel, table=True):
     account: str
     name: str
     role: str = "inbox"
-    """``inbox``, ``junk``, ``sent``, ``drafts``."""
-    uidvalidity: int = _large(0)
-    last_polled: datetime | None = _moment(nullable=True)
-    last_reconciled: datetime | None = _moment(nullable=True)
+    """``inbox``, ``junk``, ``sent``, ``drafts``, ``other``."""
+    uidvalidity: int = large(0)
+    last_polled: datetime | None = moment(nullable=True)
+    last_reconciled: datetime | None = moment(nullable=True)
     server_count: int = 0
-    gaps: list[Any] = _json(list)
+    gaps: list[Any] = json_of(list)
     """What the last reconciliation found missing, each a short dictionary."""
 
 
@@ -148,17 +123,17 @@ class LeafRow(SQLModel, table=True):
     message: str = Field(foreign_key="message.sha256", index=True)
     position: int
     """Its place in the reading, from 0."""
-    path: str = _text()
-    name: str = _text()
-    size: int = _large(0)
+    path: str = text()
+    name: str = text()
+    size: int = large(0)
     sha256: str = Field(index=True)
     type: str = ""
     role: str = ""
-    reason: str = _text()
+    reason: str = text()
     sure: bool = True
-    caption: str = _text()
+    caption: str = text()
     caption_from: str = ""
-    problems: list[Any] = _json(list)
+    problems: list[Any] = json_of(list)
     role_by: str = ""
     """Who corrected the role; empty where it is the reader's. A correction outlives another reading."""
 
@@ -170,7 +145,7 @@ class LookRow(SQLModel, table=True):
 
     sha256: str = Field(primary_key=True, max_length=64)
     reader_version: str = Field(primary_key=True, max_length=40)
-    look: dict[str, Any] = _json(dict)
+    look: dict[str, Any] = json_of(dict)
 
 
 class ApplicantRow(SQLModel, table=True):
@@ -198,25 +173,24 @@ class SubmissionRow(SQLModel, table=True):
     number: str = Field(unique=True)
     applicant_id: int = Field(foreign_key="applicant.id", index=True)
     applicant_certain: bool = True
-    applicant_reason: str = _text()
+    applicant_reason: str = text()
     recommender: str = ""
-    status: str = Field(default="incomplete", index=True)
-    """``complete``, ``incomplete``, ``doubtful``, ``late``, ``withdrawn``, ``merged``."""
-    first_received: datetime = _moment()
-    last_received: datetime = _moment()
-    extended_to: datetime | None = _moment(nullable=True)
+    status: SubmissionStatus = one_of(SubmissionStatus, SubmissionStatus.INCOMPLETE, index=True)
+    first_received: datetime = moment()
+    last_received: datetime = moment()
+    extended_to: datetime | None = moment(nullable=True)
     late_accepted: bool = False
     withdrawn: bool = False
     merged_into: str = ""
     """Number of the submission that took this one in."""
     second_case_of: str = ""
-    settle_until: datetime | None = _moment(nullable=True)
+    settle_until: datetime | None = moment(nullable=True)
     """Until then a deficiency letter waits for further mails."""
-    answer_due: datetime | None = _moment(nullable=True, index=True)
+    answer_due: datetime | None = moment(nullable=True, index=True)
     """When the next answer is to be decided: at once after a change, and again when the settling time is over."""
     decision: str = ""
     """``ACKNOWLEDGE``, ``ASK``, ``HOLD`` or ``SILENT``: the last decision, with its reason beside it."""
-    decision_reason: str = _text()
+    decision_reason: str = text()
 
 
 class SubmissionMessageRow(SQLModel, table=True):
@@ -228,14 +202,11 @@ class SubmissionMessageRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     submission_id: int = Field(foreign_key="submission.id", index=True)
     message: str = Field(foreign_key="message.sha256", index=True)
-    relation: str = "opens"
-    """``opens``, ``supplements``, ``pending`` (a stranger's mail, waiting for staff), ``bundle``."""
-    reason: str = _text()
+    relation: Relation = one_of(Relation, Relation.OPENS)
+    reason: str = text()
     folder: str = ""
     """In a bundle: the folder in the mail that belongs to this applicant."""
-    basis: str = ""
-    """What the attribution rests on: ``token``, ``number``, ``thread``, ``code``, ``name``, ``alias``, ``sender``,
-    ``new``, ``staff``."""
+    basis: Basis = one_of(Basis)
 
 
 class VersionRow(SQLModel, table=True):
@@ -248,13 +219,11 @@ class VersionRow(SQLModel, table=True):
     submission_id: int = Field(foreign_key="submission.id", index=True)
     leaf_id: int = Field(foreign_key="leaf.id", index=True)
     material: str = ""
-    state: str = "current"
-    """A ``VersionState``: follows from standings, times and contents of all versions (``store.filing.versions``)."""
-    reason: str = _text()
-    standing: str = "filed"
-    """What was decided about this leaf itself: ``filed``, ``pending`` (a stranger's), ``accepted`` or ``refused``
-    (by staff)."""
-    standing_reason: str = _text()
+    state: VersionState = one_of(VersionState, VersionState.CURRENT)
+    """Follows from standings, times and contents of all versions (``store.filing.versions``)."""
+    reason: str = text()
+    standing: Standing = one_of(Standing, Standing.FILED)
+    standing_reason: str = text()
 
 
 class FindingRow(SQLModel, table=True):
@@ -268,7 +237,7 @@ class FindingRow(SQLModel, table=True):
     position: int
     code: str
     verdict: str
-    finding: dict[str, Any] = _json(dict)
+    finding: dict[str, Any] = json_of(dict)
     """The whole ``Finding``."""
 
 
@@ -282,9 +251,9 @@ class RulingRow(SQLModel, table=True):
     code: str
     item: str = ""
     verdict: str
-    reason: str = _text()
+    reason: str = text()
     by: str
-    at: datetime = _moment()
+    at: datetime = moment()
     basis: str = ""
     taken_back: bool = False
 
@@ -309,26 +278,24 @@ class LetterRow(SQLModel, table=True):
     """Hash of what the letter says (findings, files), so that one state is told once."""
     to_address: str = Field(index=True)
     to_name: str = ""
-    subject: str = _text()
+    subject: str = text()
     message_id: str = Field(unique=True)
     raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     """The final bytes, frozen when queued; a resend is identical."""
-    said: list[Any] = _json(list)
+    said: list[Any] = json_of(list)
     """What it told the reader to mend (``Letter.said``), so that the next letter can say what is settled since."""
     priority: int = 50
     """Lower goes first: receipts 10, deficiencies 30, digests 80."""
-    state: str = "queued"
-    """``held``, ``queued``, ``sending``, ``sent``, ``failed``, ``bounced``, ``unknown``, ``cancelled``, ``refused``,
-    ``shadow``, ``drafted``."""
-    state_reason: str = _text()
-    not_before: datetime | None = _moment(nullable=True)
-    created: datetime = _moment()
-    attempted: datetime | None = _moment(nullable=True)
+    state: LetterState = one_of(LetterState, LetterState.QUEUED)
+    state_reason: str = text()
+    not_before: datetime | None = moment(nullable=True)
+    created: datetime = moment()
+    attempted: datetime | None = moment(nullable=True)
     attempts: int = 0
-    sent: datetime | None = _moment(nullable=True)
-    server_answer: str = _text()
+    sent: datetime | None = moment(nullable=True)
+    server_answer: str = text()
     queue_id: str = ""
-    bounce: str = _text()
+    bounce: str = text()
     claim: str = ""
     """Who is sending it now."""
 
@@ -341,10 +308,11 @@ class SendRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     letter_id: int = Field(foreign_key="letter.id", index=True)
     to_address: str = Field(index=True)
-    at: datetime = _moment(index=True)
+    at: datetime = moment(index=True)
     outcome: str
-    """``accepted``, ``throttle``, ``day-quota``, ``content``, ``account``, ``recipient``, ``message``, ``lost``."""
-    answer: str = _text()
+    """``accepted``, ``throttle``, ``day-quota``, ``content``, ``account``, ``recipient``, ``message``, ``unreachable``,
+    ``lost``."""
+    answer: str = text()
 
 
 class JournalRow(SQLModel, table=True):
@@ -353,16 +321,16 @@ class JournalRow(SQLModel, table=True):
     __tablename__ = "journal"
 
     id: int | None = Field(default=None, primary_key=True)
-    at: datetime = _moment(index=True)
+    at: datetime = moment(index=True)
     actor: str
     """``系统`` or the name that staff gave (经办人)."""
     action: str
     """kebab-case verb of the office: ``mail-stored``, ``filed``, ``found``, ``decided``, ``letter-queued`` …"""
     about: str = Field(default="", index=True)
     """``submission:<number>``, ``message:<sha256>``, ``letter:<id>``, ``mailbox:<account>`` …"""
-    sentence: str = _text()
+    sentence: str = text()
     """What happened, in one Chinese sentence."""
-    details: dict[str, Any] = _json(dict)
+    details: dict[str, Any] = json_of(dict)
 
 
 class WatermarkRow(SQLModel, table=True):
@@ -371,8 +339,8 @@ class WatermarkRow(SQLModel, table=True):
     __tablename__ = "watermark"
 
     key: str = Field(primary_key=True)
-    value: str = _text()
-    at: datetime = _moment()
+    value: str = text()
+    at: datetime = moment()
 
 
 class ListRow(SQLModel, table=True):
@@ -381,13 +349,12 @@ class ListRow(SQLModel, table=True):
     __tablename__ = "list"
 
     id: int | None = Field(default=None, primary_key=True)
-    kind: str
-    """``title``, ``member``, ``recommender``."""
+    kind: ListKind = one_of(ListKind)
     name: str
     """The title, or the list's name."""
     as_of: date
     file_sha256: str
-    imported: datetime = _moment()
+    imported: datetime = moment()
     current: bool = True
 
 
@@ -408,7 +375,7 @@ class ListEntryRow(SQLModel, table=True):
     valid_until: date | None = None
     pool: str = ""
     quota: int | None = None
-    aliases: list[Any] = _json(list)
+    aliases: list[Any] = json_of(list)
     contact: str = ""
     email: str = ""
 
@@ -425,7 +392,7 @@ class PaperRow(SQLModel, table=True):
     courier: str = ""
     sealed: bool = True
     by: str = ""
-    booked: datetime = _moment()
+    booked: datetime = moment()
 
 
 class AliasRow(SQLModel, table=True):
@@ -435,13 +402,12 @@ class AliasRow(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("kind", "key"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    kind: str
-    """``sender`` (address), ``domain``, ``name``."""
+    kind: AliasKind = one_of(AliasKind)
     key: str
     applicant_id: int = Field(foreign_key="applicant.id", index=True)
     by: str = ""
-    reason: str = _text()
-    at: datetime = _moment()
+    reason: str = text()
+    at: datetime = moment()
 
 
 class SuggestionRow(SQLModel, table=True):
@@ -451,17 +417,15 @@ class SuggestionRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     message: str = Field(foreign_key="message.sha256", index=True)
-    kind: str
-    """``leftover`` (fits no firm of a bundle), ``maybe`` (may belong to the submission), ``second-case``."""
-    paths: list[Any] = _json(list)
+    kind: SuggestionKind = one_of(SuggestionKind)
+    paths: list[Any] = json_of(list)
     submission_id: int | None = Field(default=None, foreign_key="submission.id", index=True)
     """Where they might belong; None where the machine has no guess."""
-    reason: str = _text()
+    reason: str = text()
     confidence: float = 0.0
-    state: str = Field(default="open", index=True)
-    """``open``, ``accepted``, ``refused`` (by staff), ``withdrawn`` (by the machine, when the mail is filed again)."""
-    at: datetime = _moment()
-    settled: datetime | None = _moment(nullable=True)
+    state: SuggestionState = one_of(SuggestionState, SuggestionState.OPEN, index=True)
+    at: datetime = moment()
+    settled: datetime | None = moment(nullable=True)
     by: str = ""
 
 
@@ -471,12 +435,11 @@ class OperationRow(SQLModel, table=True):
     __tablename__ = "operation"
 
     id: int | None = Field(default=None, primary_key=True)
-    kind: str
-    """``merge``, ``split``, ``move``."""
-    at: datetime = _moment()
+    kind: OperationKind = one_of(OperationKind)
+    at: datetime = moment()
     by: str = ""
-    reason: str = _text()
+    reason: str = text()
     about: str = Field(default="", index=True)
-    before: dict[str, Any] = _json(dict)
+    before: dict[str, Any] = json_of(dict)
     """The rows as they stood, by table and row number."""
-    undone: datetime | None = _moment(nullable=True)
+    undone: datetime | None = moment(nullable=True)

@@ -13,6 +13,7 @@ from parsers.facts.leaf import Role
 from parsers.facts.mails import ReadLeaf
 from parsers.names.company import Sameness, normalise_name, same_company
 from store.dossier.known_submission import KnownSubmission, Remembered
+from store.states import Basis, MessageKind, Relation, SuggestionKind
 
 
 class Lookups(Protocol):
@@ -53,7 +54,7 @@ class Lookups(Protocol):
 class Hint:
     """A question to staff (归属建议): ``kind`` is ``leftover``, ``maybe`` or ``second-case``."""
 
-    kind: str
+    kind: SuggestionKind
     reason: str
     submission: int | None = None
     number: str = ""
@@ -71,8 +72,8 @@ class Placement:
 
     files: tuple[int, ...]
     """Places of the files in the reading."""
-    relation: str
-    basis: str
+    relation: Relation | None
+    basis: Basis
     reason: str
     confidence: float
     submission: int | None = None
@@ -89,14 +90,14 @@ class Placement:
     @property
     def automatic(self) -> bool:
         """Whether the machine decided, rather than leaving it to staff."""
-        return self.hint is None and self.relation != "pending"
+        return self.hint is None and self.relation != Relation.PENDING
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
     """What becomes of a whole mail. ``kind`` is the register's word for it."""
 
-    kind: str
+    kind: MessageKind
     reason: str
     placements: tuple[Placement, ...] = ()
     leftovers: tuple[int, ...] = ()
@@ -169,11 +170,11 @@ def same_firm(left: str, right: str) -> bool:
     return same_company(left, right) is not Sameness.NO
 
 
-def opened_for(group: Group, named: Named, basis: str, reason: str, confidence: float) -> Placement:
+def opened_for(group: Group, named: Named, basis: Basis, reason: str, confidence: float) -> Placement:
     """Return a new submission for what the files name."""
     return Placement(
         files=group.positions,
-        relation="opens",
+        relation=Relation.OPENS,
         basis=basis,
         reason=reason,
         confidence=confidence,
@@ -184,11 +185,11 @@ def opened_for(group: Group, named: Named, basis: str, reason: str, confidence: 
     )
 
 
-def pending_in(group: Group, named: Named, known: KnownSubmission, basis: str, reason: str) -> Placement:
+def pending_in(group: Group, named: Named, known: KnownSubmission, basis: Basis, reason: str) -> Placement:
     """Return files that wait in a submission until staff take them in."""
     return Placement(
         files=group.positions,
-        relation="pending",
+        relation=Relation.PENDING,
         basis=basis,
         reason=reason,
         confidence=0.6,
@@ -200,11 +201,11 @@ def pending_in(group: Group, named: Named, known: KnownSubmission, basis: str, r
     )
 
 
-def asked_about(group: Group, named: Named, hint: Hint, basis: str) -> Placement:
+def asked_about(group: Group, named: Named, hint: Hint, basis: Basis) -> Placement:
     """Return files that are filed nowhere until staff answer."""
     return Placement(
         files=group.positions,
-        relation="",
+        relation=None,
         basis=basis,
         reason=hint.reason,
         confidence=hint.confidence,

@@ -31,6 +31,7 @@ from parsers.facts.mails import AuthVerdict, Intent, MailReading, ReadLeaf
 from parsers.names.company import Sameness, is_body, mention, names_a_body
 from parsers.text.credit_code import find_credit_codes
 from store.dossier.known_submission import KnownSubmission, domain_of
+from store.states import Basis, MessageKind, Relation, SuggestionKind
 
 _REPLACES = re.compile(
     r"更正|更新|替换|修改|修订|重新|重发|以此为准|以本次为准|补正|补充|完善|最终版|定稿|新版|补盖|补章|退回"
@@ -43,10 +44,10 @@ _ANOTHER = re.compile(
 def attribute(reading: MailReading, lookups: Lookups, call: Call) -> Attribution:
     """Decide where each file of a mail belongs."""
     if reading.bounce is not None or reading.intent is Intent.BOUNCE:
-        return Attribution("bounce", "退信，不是来件。")
+        return Attribution(MessageKind.BOUNCE, "退信，不是来件。")
     # A mail that a person's mailbox forwarded by itself is never answered, but the papers it brings are papers.
     if reading.machine is not None and reading.intent is not Intent.MATERIALS:
-        return Attribution("machine", reading.machine or "自动邮件。")
+        return Attribution(MessageKind.MACHINE, reading.machine or "自动邮件。")
     mail = _Mail(reading, lookups, call)
     bundle = split(reading, mail.never)
     files = [leaf for group in bundle.groups for leaf in group.leaves]
@@ -55,14 +56,14 @@ def attribute(reading: MailReading, lookups: Lookups, call: Call) -> Attribution
     placements = [mail.place(group, bundle) for group in bundle.groups]
     placements = _one_place_each(placements, bundle)
     opened = any(placement.opens for placement in placements)
-    kind = "submission" if opened or all(p.submission is None for p in placements) else "supplement"
+    kind = MessageKind.SUBMISSION if opened or all(p.submission is None for p in placements) else MessageKind.SUPPLEMENT
     left = f"一封来信含{len(bundle.groups)}家企业的材料，这些文件看不出属于哪一家。" if bundle.leftovers else ""
     return Attribution(kind, _sentence(placements, bundle), tuple(placements), bundle.leftovers, left)
 
 
 def _one_place_each(placements: list[Placement], bundle: Bundle) -> list[Placement]:
     """Join groups that turned out to belong to one submission, so that a mail is tied to it once."""
-    joined: dict[tuple[int | None, str, str], Placement] = {}
+    joined: dict[tuple[int | None, Relation | None, str], Placement] = {}
     for number, placement in enumerate(placements):
         new = placement.submission is None
         key = (placement.submission, placement.relation, str(number) if new else "")
@@ -70,12 +71,12 @@ def _one_place_each(placements: list[Placement], bundle: Bundle) -> list[Placeme
             first = joined[key]
             joined[key] = replace(first, files=(*first.files, *placement.files))
         else:
-            joined[key] = replace(placement, relation="bundle") if _in_bundle(placement, bundle) else placement
+            joined[key] = replace(placement, relation=Relation.BUNDLE) if _in_bundle(placement, bundle) else placement
     return list(joined.values())
 
 
 def _in_bundle(placement: Placement, bundle: Bundle) -> bool:
-    return bundle.several and placement.relation in {"opens", "supplements"}
+    return bundle.several and placement.relation in {Relation.OPENS, Relation.SUPPLEMENTS}
 
 
 def _sentence(placements: Sequence[Placement], bundle: Bundle) -> str:
@@ -116,25 +117,28 @@ class _Mail:
 
     def without_files(self) -> Attribution:
         """Place a mail that brings nothing: tied to a submission only by our letter, a number, or its thread."""
-        kinds = {Intent.ADVERT: "irrelevant", Intent.IRRELEVANT: "irrelevant"}
-        kind = kinds.get(self.reading.intent, "inquiry")
-        known, basis = self._concerned()
-        if known is None:
+        kinds = {Intent.ADVERT: MessageKind.IRRELEVANT, Intent.IRRELEVANT: MessageKind.IRRELEVANT}
+        kind = kinds.get(self.reading.intent, MessageKind.INQUIRY)
+        concerned = self._concerned()
+        if concerned is None:
             return Attribution(kind, self.reading.intent_reason or "没有申报材料。")
-        if kind == "irrelevant":
-            kind = "inquiry"
+        known, basis = concerned
+        if kind == MessageKind.IRRELEVANT:
+            kind = MessageKind.INQUIRY
         reason = f"没有申报材料，{_BASES[basis]}，与 {known.number} 有关。"
-        placement = Placement((), "concerns", basis, reason, 0.95, known.id, known.number, applicant=known.applicant)
+        placement = Placement(
+            (), Relation.CONCERNS, basis, reason, 0.95, known.id, known.number, applicant=known.applicant
+        )
         return Attribution(kind, reason, (placement,))
 
-    def _concerned(self) -> tuple[KnownSubmission | None, str]:
+    def _concerned(self) -> tuple[KnownSubmission, Basis] | None:
         if self.letter is not None:
-            return self.letter, "token"
+            return self.letter, Basis.TOKEN
         numbered = self.numbered()
         if numbered is not None and self.knows(numbered):
-            return numbered, "number"
+            return numbered, Basis.NUMBER
         fitting = [known for known in self.threads if self.knows(known)]
-        return (fitting[0], "thread") if len(fitting) == 1 else (None, "")
+        return (fitting[0], Basis.THREAD) if len(fitting) == 1 else None
 
     def numbered(self) -> KnownSubmission | None:
         """Return the submission whose number stands in subject or text, where exactly one does.
@@ -197,7 +201,7 @@ class _Mail:
         if known is None or named.speaks_against(known):
             return None
         reason = f"这是对我方回信的答复，该信属于 {known.number}。"
-        return self._supplement(group, named, known, "token", reason, 0.99)
+        return self._supplement(group, named, known, Basis.TOKEN, reason, 0.99)
 
     def _by_number(self, group: Group, named: Named) -> Placement | None:
         known = self.numbered()
@@ -205,9 +209,9 @@ class _Mail:
             return None
         if self.knows(known) or (self.colleague(known) and named.agrees(known)):
             reason = f"邮件写明 {known.number}，且由该件原发件人寄来。"
-            return self._supplement(group, named, known, "number", reason, 0.98)
+            return self._supplement(group, named, known, Basis.NUMBER, reason, 0.98)
         reason = f"邮件写明 {known.number}，但 {self.address} 不是该件原来的发件人，待经办确认。"
-        return pending_in(group, named, known, "number", reason)
+        return pending_in(group, named, known, Basis.NUMBER, reason)
 
     def _by_thread(self, group: Group, named: Named) -> Placement | None:
         fitting = [known for known in self.threads if self.knows(known) and not named.speaks_against(known)]
@@ -215,7 +219,7 @@ class _Mail:
             return None
         known = fitting[0]
         reason = f"同一发件人在自己先前的来信上续发，该信属于 {known.number}。"
-        return self._supplement(group, named, known, "thread", reason, 0.97)
+        return self._supplement(group, named, known, Basis.THREAD, reason, 0.97)
 
     def _by_name(self, group: Group, named: Named, *, several: bool) -> Placement | None:
         # A code in the mail's words is context, as a name there is: it finds a submission and never opens one.
@@ -225,7 +229,7 @@ class _Mail:
         by_code = [(known, Sameness.CERTAIN) for known in self.lookups.by_credit_code(code)]
         matches = by_code or ([*self.lookups.by_name(named.name)] if named.strong or named.name else [])
         certain = [known for known, kind in matches if kind is Sameness.CERTAIN]
-        basis = "code" if by_code else "name"
+        basis = Basis.CODE if by_code else Basis.NAME
         if certain:
             return self._of_same_firm(group, named, certain, basis)
         likely = [known for known, _ in matches]
@@ -234,15 +238,17 @@ class _Mail:
         return self._of_like_name(group, named, likely) if named.strong else None
 
     def _of_same_firm(
-        self, group: Group, named: Named, certain: Sequence[KnownSubmission], basis: str
+        self, group: Group, named: Named, certain: Sequence[KnownSubmission], basis: Basis
     ) -> Placement | None:
         """Place files whose firm stands in the register already."""
         known = _by_title(certain, named) if len(certain) > 1 else certain[0]
-        what = "单位全称" if basis == "name" else "统一社会信用代码" if named.code else "来信所写的统一社会信用代码"
+        what = "单位全称" if basis == Basis.NAME else "统一社会信用代码" if named.code else "来信所写的统一社会信用代码"
         if known is None:
             numbers = "、".join(one.number for one in certain)
             reason = f"“{named.name or certain[0].applicant}”已有 {numbers} 多件申报，看不出补的是哪一件。"
-            return asked_about(group, named, Hint("maybe", reason, certain[0].id, certain[0].number, 0.5), basis)
+            return asked_about(
+                group, named, Hint(SuggestionKind.MAYBE, reason, certain[0].id, certain[0].number, 0.5), basis
+            )
         if not named.strong and self.own and not (self.knows(known) or self.colleague(known)):
             # A name in passing says less than that the sender has a submission of its own.
             return None
@@ -263,11 +269,11 @@ class _Mail:
         if len(own) == 1 and not self.speaks_for_others():
             known = own[0]
             reason = f"单位名称与 {known.number} 的“{known.applicant}”仅有细微差别（{named.reason}），且发件人相同。"
-            return self._supplement(group, named, known, "name", reason, 0.93)
+            return self._supplement(group, named, known, Basis.NAME, reason, 0.93)
         known = likely[0]
         reason = f"可能属于 {known.number}：“{named.name}”与“{known.applicant}”名称相近，发件人不同，请核对。"
-        opened = opened_for(group, named, "new", reason, 0.5)
-        return replace(opened, certain=False, hint=Hint("maybe", reason, known.id, known.number, 0.5))
+        opened = opened_for(group, named, Basis.NEW, reason, 0.5)
+        return replace(opened, certain=False, hint=Hint(SuggestionKind.MAYBE, reason, known.id, known.number, 0.5))
 
     def _by_memory(self, group: Group, named: Named) -> Placement | None:
         """Follow what staff remembered of this sender, unless the files name another firm."""
@@ -278,11 +284,11 @@ class _Mail:
         what = "域名" if memory.kind == "domain" else "发件地址"
         reason = f"经办记下的归属规则：这个{what}属于“{memory.name}”。"
         if len(found) == 1:
-            return self._supplement(group, named, found[0], "alias", reason, 0.97)
+            return self._supplement(group, named, found[0], Basis.ALIAS, reason, 0.97)
         if found:
             return None
         of_memory = replace(named, name=memory.name, code=memory.credit_code or named.code, certain=True)
-        return opened_for(group, of_memory, "alias", reason, 0.97)
+        return opened_for(group, of_memory, Basis.ALIAS, reason, 0.97)
 
     def _by_sender(self, group: Group, named: Named, *, alone: bool) -> Placement | None:
         """Place files that name nobody, or of a sender whose first mail named nobody."""
@@ -290,12 +296,12 @@ class _Mail:
             waiting = [known for known in self.own if not known.applicant]
             if alone and len(waiting) == 1 and len(self.own) == 1 and not self.speaks_for_others():
                 reason = f"同一发件人先前寄来、尚不知单位的 {waiting[0].number}，现由本信得知单位（{named.reason}）。"
-                return self._supplement(group, named, waiting[0], "joined", reason, 0.95)
+                return self._supplement(group, named, waiting[0], Basis.JOINED, reason, 0.95)
             return None
         if len(self.own) == 1 and not self.speaks_for_others():
             known = self.own[0]
             reason = f"文件未写明单位；该发件人名下只有 {known.number} 一件。"
-            return self._supplement(group, named, known, "sender", reason, 0.92)
+            return self._supplement(group, named, known, Basis.SENDER, reason, 0.92)
         return self._among_several(group, named)
 
     def _among_several(self, group: Group, named: Named) -> Placement | None:
@@ -310,46 +316,54 @@ class _Mail:
         if called and called[0][0] >= 0.7 and (len(called) == 1):
             known = called[0][2]
             reason = f"来信提到“{known.applicant}”的简称，且由 {known.number} 的原发件人寄来。"
-            return self._supplement(group, named, known, "name", reason, 0.93)
+            return self._supplement(group, named, known, Basis.NAME, reason, 0.93)
         guess = called[0][2] if called else None
         numbers = "、".join(known.number for known in self.own)
         whose = f"该发件人名下有 {numbers}" if numbers else f"推荐单位“{self.recommender}”来信"
         reason = f"文件未写明单位，{whose}，看不出属于哪一家。"
         if guess:
             reason += f"可能属于 {guess.number}（{guess.applicant}）。"
-        hint = Hint("maybe", reason, guess.id if guess else None, guess.number if guess else "", 0.6 if guess else 0.0)
-        return asked_about(group, named, hint, "sender")
+        hint = Hint(
+            SuggestionKind.MAYBE,
+            reason,
+            guess.id if guess else None,
+            guess.number if guess else "",
+            0.6 if guess else 0.0,
+        )
+        return asked_about(group, named, hint, Basis.SENDER)
 
     def _unsaid(self, group: Group, named: Named) -> Placement | None:
         """Place files of an unknown sender that name nobody, by the files themselves."""
         holders = self.lookups.by_files(leaf.leaf.sha256 for leaf in group.leaves)
         if len(holders) == 1:
             reason = f"其中的文件与 {holders[0].number} 已收到的完全相同，但发件人不同，待经办确认。"
-            return pending_in(group, named, holders[0], "files", reason)
+            return pending_in(group, named, holders[0], Basis.FILES, reason)
         return None
 
     def _new(self, group: Group, named: Named) -> Placement:
         if not named.name and self.speaks_for_others():
             reason = f"推荐单位或代报人来信，文件未写明单位（{named.reason}），无从立件。"
-            return asked_about(group, named, Hint("maybe", reason), "sender")
+            return asked_about(group, named, Hint(SuggestionKind.MAYBE, reason), Basis.SENDER)
         if not named.name:
-            return replace(opened_for(group, named, "unnamed", f"新发件人的新申报；{named.reason}", 0.9), certain=False)
+            return replace(
+                opened_for(group, named, Basis.UNNAMED, f"新发件人的新申报；{named.reason}", 0.9), certain=False
+            )
         reason = f"台账中尚无“{named.name}”的申报，新立一件（{named.reason}）"
-        return opened_for(group, named, "new", reason.rstrip("。") + "。", named.confidence)
+        return opened_for(group, named, Basis.NEW, reason.rstrip("。") + "。", named.confidence)
 
     def _supplement(
-        self, group: Group, named: Named, known: KnownSubmission, basis: str, reason: str, confidence: float
+        self, group: Group, named: Named, known: KnownSubmission, basis: Basis, reason: str, confidence: float
     ) -> Placement:
         if not self.trusted:
             return pending_in(group, named, known, basis, f"{reason}但收件服务器不认可发件域名，待经办确认。")
         hint = None
         if known.withdrawn:
             words = f"{known.number} 已撤回，又收到其材料，请问明是否恢复申报。"
-            hint = Hint("maybe", words, known.id, known.number, confidence)
+            hint = Hint(SuggestionKind.MAYBE, words, known.id, known.number, confidence)
         return Placement(
             hint=hint,
             files=group.positions,
-            relation="supplements",
+            relation=Relation.SUPPLEMENTS,
             basis=basis,
             reason=reason,
             confidence=confidence,
@@ -387,11 +401,11 @@ class _Mail:
             f"“{named.name}”已有 {known.number}（{known.case_titles[0] if known.case_titles else '案例名称未读到'}），"
         )
         reason += f"本信的案例题为“{title}”，作为第二件另立。"
-        placement = replace(opened_for(group, named, "name", reason, 0.8), second_case_of=known.number)
+        placement = replace(opened_for(group, named, Basis.NAME, reason, 0.8), second_case_of=known.number)
         accepted = self.call.policies.get("second_case")
         if accepted and accepted.value == "accept":
             return placement
-        return replace(placement, hint=Hint("second-case", reason, known.id, known.number, 0.8))
+        return replace(placement, hint=Hint(SuggestionKind.SECOND_CASE, reason, known.id, known.number, 0.8))
 
 
 def _by_title(certain: Sequence[KnownSubmission], named: Named) -> KnownSubmission | None:
@@ -405,4 +419,4 @@ def _by_title(certain: Sequence[KnownSubmission], named: Named) -> KnownSubmissi
     return scored[0][2]
 
 
-_BASES = {"token": "是对我方回信的答复", "number": "写明了受理编号", "thread": "接着自己先前的来信写"}
+_BASES = {Basis.TOKEN: "是对我方回信的答复", Basis.NUMBER: "写明了受理编号", Basis.THREAD: "接着自己先前的来信写"}

@@ -19,6 +19,7 @@ from flows.attribution.placement import Lookups
 from flows.attribution.ties import Marks, marks_of, marks_of_filed, papers_must_be_read
 from parsers.facts.mails import MailReading
 from store.dossier.filed_mail import FiledMail, Turn
+from store.states import Basis
 
 IN_TURN_FOR = timedelta(days=3)
 """How long after a mail's receipt others are filed again behind it; what came later than that stays where it is."""
@@ -60,7 +61,8 @@ def stays(mail: FiledMail) -> bool:
     if mail.answered or mail.by_staff:
         return True
     return any(
-        tie.closed or tie.basis == "staff" or (tie.told is not None and tie.told >= mail.fetched) for tie in mail.ties
+        tie.closed or tie.basis == Basis.STAFF or (tie.told is not None and tie.told >= mail.fetched)
+        for tie in mail.ties
     )
 
 

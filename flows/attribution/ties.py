@@ -14,13 +14,14 @@ from parsers.facts.mails import MailReading
 from parsers.names.company import Sameness, find_companies, same_company
 from parsers.text.credit_code import find_credit_codes
 from store.dossier.filed_mail import FiledMail, Holder
+from store.states import Basis
 
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}")
 
-_BY_NAME = frozenset({"new", "name", "code"})
+_BY_NAME = frozenset({Basis.NEW, Basis.NAME, Basis.CODE})
 """Bases of attributions to the firm that a mail names: there the submission's firm says what the mail says."""
 
-_BY_FILES = frozenset({"new", "unnamed", "files"})
+_BY_FILES = frozenset({Basis.NEW, Basis.UNNAMED, Basis.FILES})
 """Bases of attributions that a file seen before could have changed, as it could where a mail was filed nowhere."""
 
 

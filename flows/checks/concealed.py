@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from config.call import Call, Material
 from parsers.facts.problem import Weight
-from store.dossier.dossier import Dossier, FiledFile, VersionState
+from store.dossier.dossier import Dossier, FiledFile
+from store.states import VersionState
 
 PICTURES = frozenset({"jpeg", "png", "gif", "bmp", "tiff", "heic", "webp", "svg", "psd"})
 WORD = frozenset(

@@ -16,8 +16,9 @@ from flows.checks.likeness import distinct
 from flows.checks.rule import Rule
 from flows.checks.say import hint, missing, not_applicable, of_file, passed, quoted
 from parsers.facts.leaf import Role
-from store.dossier.dossier import Dossier, VersionState
+from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
+from store.states import VersionState
 
 CODE = "P02"
 DESCRIBED = re.compile(

@@ -14,8 +14,9 @@ from config.call import Call, Verdict
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, of_file, passed
 from parsers.facts.leaf import Role
-from store.dossier.dossier import Dossier, FiledFile, VersionState
+from store.dossier.dossier import Dossier, FiledFile
 from store.dossier.finding import Evidence, Finding
+from store.states import VersionState
 
 CODE = "S01"
 

@@ -17,10 +17,11 @@ from flows.steps.dry_run.replay import replay_season
 from flows.steps.dry_run.whatif import what_would_change
 from flows.steps.lists.import_list import import_list
 from flows.steps.workshop import open_workshop
+from store.states import ListKind
 
 
 @click.command()
-@click.option("--kind", type=click.Choice(["title", "member", "recommender"]), required=True, help="名单种类。")
+@click.option("--kind", type=click.Choice(list(ListKind)), required=True, help="名单种类。")
 @click.option("--name", required=True, help="名单名称；称号名单写称号，如 省级专精特新中小企业。")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), required=True, help="名单截至日期。")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))

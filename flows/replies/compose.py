@@ -29,6 +29,7 @@ from flows.replies.wrap import keep
 from parsers.facts.mails import Address
 from store.dossier.dossier import Dossier, MailSeen
 from store.dossier.finding import Finding
+from store.states import SubmissionStatus
 
 REFERENCES_KEPT = 20
 """Message-IDs of the parent's References that are kept; the parent itself is added."""
@@ -38,11 +39,11 @@ LETTER_BYTES = 195_000
 
 _KINDS_THAT_SAY = ASKING_KINDS | {LetterKind.RECEIVED, LetterKind.COMPLETED, LetterKind.RECEIVED_CHECKING}
 _STATUS_NAMES = {
-    "complete": "已收齐",
-    "doubtful": "已收到，人工核对中",
-    "incomplete": "请补正",
-    "late": "逾期，待人工处理",
-    "withdrawn": "已撤回",
+    SubmissionStatus.COMPLETE: "已收齐",
+    SubmissionStatus.DOUBTFUL: "已收到，人工核对中",
+    SubmissionStatus.INCOMPLETE: "请补正",
+    SubmissionStatus.LATE: "逾期，待人工处理",
+    SubmissionStatus.WITHDRAWN: "已撤回",
 }
 
 

@@ -71,8 +71,9 @@ from flows.replies.state import (
 from flows.replies.timing import answer_moment
 from parsers.facts.leaf import Role
 from parsers.facts.mails import Address, AuthVerdict, Intent
-from store.dossier.dossier import Dossier, VersionState
+from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
+from store.states import SubmissionStatus, VersionState
 
 __all__ = [
     "PRIORITY",
@@ -107,7 +108,7 @@ class _Case:
     dossier: Dossier
     key: str
     target: LetterKind
-    status: str
+    status: SubmissionStatus
     last: ToldLetter | None
     """The last living letter that told a whole state (the first receipt does not)."""
     refused: ToldLetter | None
@@ -130,7 +131,7 @@ def decide(situation: Situation) -> Decision:
     for row in TABLE:
         if row.fits(situation):
             return row.then(situation)
-    return Decision(Action.SILENT, (), "", "没有来信，也没有申报，无需回信。")
+    return Decision(Action.SILENT, (), None, "没有来信，也没有申报，无需回信。")
 
 
 def _case(s: Situation) -> _Case:
@@ -183,8 +184,8 @@ def _to(s: Situation) -> Address:
     return Address()
 
 
-def _status(s: Situation) -> str:
-    return status_of(s.dossier, s.findings, s.call) if s.dossier is not None else ""
+def _status(s: Situation) -> SubmissionStatus | None:
+    return status_of(s.dossier, s.findings, s.call) if s.dossier is not None else None
 
 
 def _silent(reason: str) -> Callable[[Situation], Decision]:

@@ -18,8 +18,9 @@ from flows.replies.state import PAPER_CODE, PAPER_IN, doubts, hints, missing, wh
 from flows.replies.wrap import keep
 from parsers.facts.leaf import Role
 from parsers.facts.looks import FormKind
-from store.dossier.dossier import Dossier, FiledFile, MailSeen, VersionState
+from store.dossier.dossier import Dossier, FiledFile, MailSeen
 from store.dossier.finding import Finding
+from store.states import VersionState
 
 CURE_UNKNOWN = "请按通知要求补正后回复本信；拿不准的，请致电经办人员。"
 """The cure of a 缺失 that names none, such as one that staff set by hand."""

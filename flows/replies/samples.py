@@ -25,8 +25,9 @@ from flows.replies.matter import (
 )
 from flows.replies.state import LATE_CODE, PAPER_CODE, ToldLetter
 from parsers.facts.leaf import Role
-from store.dossier.dossier import Dossier, FiledFile, MailSeen, PaperReceipt, VersionState
+from store.dossier.dossier import Dossier, FiledFile, MailSeen, PaperReceipt
 from store.dossier.finding import Evidence, Finding
+from store.states import LetterState, VersionState
 
 _ABOUT_MAIL = frozenset({LetterKind.INQUIRY, LetterKind.TEMPLATES, LetterKind.MINIMAL})
 _CLEAN = frozenset({LetterKind.RECEIVED, LetterKind.COMPLETED, LetterKind.WITHDRAWN, LetterKind.PAPER_RECEIVED})
@@ -78,7 +79,7 @@ def _full(call: Call, kind: LetterKind, now: datetime) -> Sample:
         Told("X00", "", Verdict.MISSING.value, "上次告知的一项缺失"),
         *(Told(f.code, f.item, f.verdict.value, f.defect) for f in found[:1]),
     )
-    previous = ToldLetter(1, LetterKind.DEFICIENT, "sent", "sample", "sample@example.com", now, said)
+    previous = ToldLetter(1, LetterKind.DEFICIENT, LetterState.SENT, "sample", "sample@example.com", now, said)
     annexes = tuple(Attachment(annex.name, "application/octet-stream", b"") for annex in call.annexes)
     return Sample(f"{kind}-full", kind, matter, findings, now, previous, annexes)
 

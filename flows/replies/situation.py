@@ -12,6 +12,7 @@ from flows.replies.state import ToldLetter
 from parsers.facts.mails import Address, AuthVerdict, Intent, MailReading
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
+from store.states import SubmissionStatus
 
 PRIORITY: dict[LetterKind, int] = {
     LetterKind.ALARM: 5,
@@ -126,8 +127,8 @@ class Decision:
 
     action: Action
     letters: tuple[PlannedLetter, ...]
-    status: str
-    """The submission's status; empty where there is none."""
+    status: SubmissionStatus | None
+    """The submission's status; None where there is none."""
     reason: str
     again_at: datetime | None = None
     """When to decide again without further mail: the end of the settling time."""

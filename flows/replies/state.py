@@ -16,8 +16,9 @@ from datetime import datetime
 from config.call import Call, Verdict
 from flows.replies.letter import LetterKind, Told
 from parsers.facts.leaf import Role
-from store.dossier.dossier import Dossier, VersionState
+from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
+from store.states import LetterState, SubmissionStatus, VersionState
 
 LATE_CODE = "S01"
 """The rule on the window (征集时间): its doubt means 逾期, which is a policy of staff, not a fault to mend."""
@@ -52,8 +53,8 @@ RECEIPT_KINDS = frozenset({LetterKind.RECEIVED, LetterKind.RECEIVED_CHECKING, Le
 PAPER_IN = "已收"
 """Verdict under which a letter's ``said`` keeps that it told of a paper original."""
 
-_GONE = frozenset({"cancelled", "failed", "refused"})
-_WAITING = frozenset({"held", "queued"})
+_GONE = frozenset({LetterState.CANCELLED, LetterState.FAILED, LetterState.REFUSED})
+_WAITING = frozenset({LetterState.HELD, LetterState.QUEUED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class ToldLetter:
     @property
     def refused(self) -> bool:
         """Whether staff decided that it does not go: nobody read it, and the same state is not put to them again."""
-        return self.state == "refused"
+        return self.state == LetterState.REFUSED
 
     @property
     def waiting(self) -> bool:
@@ -156,16 +157,16 @@ def wholly_late(dossier: Dossier, call: Call) -> bool:
     return dossier.first_received >= closing(dossier, call)
 
 
-def status_of(dossier: Dossier, findings: Iterable[Finding], call: Call) -> str:
-    """Return the submission's status: ``withdrawn``, ``late``, ``incomplete``, ``doubtful`` or ``complete``."""
+def status_of(dossier: Dossier, findings: Iterable[Finding], call: Call) -> SubmissionStatus:
+    """Return the submission's status, by its findings and by when it came."""
     found = tuple(findings)
     if dossier.withdrawn:
-        return "withdrawn"
+        return SubmissionStatus.WITHDRAWN
     if is_late(dossier, found, call) and wholly_late(dossier, call):
-        return "late"
+        return SubmissionStatus.LATE
     if missing(found):
-        return "incomplete"
-    return "doubtful" if doubts(found) else "complete"
+        return SubmissionStatus.INCOMPLETE
+    return SubmissionStatus.DOUBTFUL if doubts(found) else SubmissionStatus.COMPLETE
 
 
 def _digest(value: object, length: int) -> str:

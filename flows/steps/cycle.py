@@ -24,6 +24,7 @@ from flows.steps.workshop import Workshop
 from flows.transport.connect import connect_mailbox, sender_of
 from flows.transport.ports import Mailbox, TransportError
 from store.letters import outbox
+from store.states import LetterState
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def deliver(shop: Workshop, now: datetime, wait: Callable[[float], datetime] | N
 def settle_doubts(shop: Workshop, now: datetime) -> None:
     """Look for letters in the sent folder whose fate is unknown; connects only where there are any."""
     with shop.store.reading() as session:
-        if not outbox.in_state(session, "unknown"):
+        if not outbox.in_state(session, LetterState.UNKNOWN):
             return
     # Where the mailbox cannot be reached nothing is decided; the letters wait for the next run.
     with contextlib.suppress(TransportError), _mailbox(shop) as mailbox:

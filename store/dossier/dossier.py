@@ -7,26 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from parsers.facts.leaf import Role
 from parsers.facts.looks import FormFacts, Look, ReportFacts, Seal
 from parsers.facts.mails import AuthVerdict, CloudLink
 from parsers.facts.problem import Problem
 from store.dossier.finding import Ruling
-
-
-class VersionState(StrEnum):
-    """Where a version stands (版本状态)."""
-
-    CURRENT = "current"
-    """现行件."""
-    SUPERSEDED = "superseded"
-    """被新版本替代."""
-    PENDING = "pending"
-    """来自其他发件人或尚存疑问，待人工确认."""
-    REFUSED = "refused"
-    """人工不予采纳."""
+from store.states import VersionState
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from store.states import Basis
+
 Turn: TypeAlias = tuple[datetime, str]
 """What orders mails: the server's clock, then the hash, which never changes."""
 
@@ -24,7 +26,7 @@ class Tie:
     """How a mail is tied to one submission (归属)."""
 
     holder: Holder
-    basis: str
+    basis: Basis
     told: datetime | None = None
     """When the submission was last written about by letter or touched by staff; None where it never was."""
     closed: bool = False

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from store.states import AliasKind
+
 
 @dataclass(frozen=True, slots=True)
 class KnownSubmission:
@@ -35,8 +37,8 @@ class Remembered:
 
     applicant_id: int
     name: str
+    kind: AliasKind
     credit_code: str = ""
-    kind: str = ""
 
 
 PUBLIC_DOMAINS = frozenset(

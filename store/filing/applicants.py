@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from parsers.names.company import normalise_name
 from store import journal
+from store.states import AliasKind
 from store.tables import AliasRow, ApplicantRow
 
 
@@ -24,7 +25,7 @@ def find_applicant(session: Session, name: str, credit_code: str = "") -> Applic
     for row in session.exec(query):
         if not (credit_code and row.credit_code):
             return row
-    return find_alias(session, "name", normal)
+    return find_alias(session, AliasKind.NAME, normal)
 
 
 def ensure_applicant(session: Session, name: str, credit_code: str = "", contact: str = "") -> ApplicantRow:
@@ -47,22 +48,22 @@ def name_applicant(session: Session, row: ApplicantRow, name: str, credit_code: 
     session.flush()
 
 
-def find_alias(session: Session, kind: str, key: str) -> ApplicantRow | None:
-    """Return the enterprise that staff tied to this sender (``sender``), domain (``domain``) or name (``name``)."""
+def find_alias(session: Session, kind: AliasKind, key: str) -> ApplicantRow | None:
+    """Return the enterprise that staff tied to this sender, domain or name."""
     row = session.exec(select(AliasRow).where(AliasRow.kind == kind, AliasRow.key == key)).first()
     return session.get(ApplicantRow, row.applicant_id) if row else None
 
 
 def remember_alias(
-    session: Session, kind: str, key: str, applicant_id: int, *, by: str, reason: str, at: datetime
+    session: Session, kind: AliasKind, key: str, applicant_id: int, *, by: str, reason: str, at: datetime
 ) -> AliasRow:
     """Remember that a sender, domain or name means this enterprise; a later decision replaces an earlier one.
 
-    A name is remembered in its normalised form. ``ValueError`` for another kind or an empty key.
+    A name is remembered in its normalised form. ``ValueError`` for an empty key.
     """
-    key = normalise_name(key) if kind == "name" else key.strip().lower()
-    if kind not in {"sender", "domain", "name"} or not key:
-        message = "归属规则只能记发件地址（sender）、域名（domain）或单位名称（name），且不能为空。"
+    key = normalise_name(key) if kind is AliasKind.NAME else key.strip().lower()
+    if not key:
+        message = "归属规则要写明发件地址、域名或单位名称，不能为空。"
         raise ValueError(message)
     row = session.exec(select(AliasRow).where(AliasRow.kind == kind, AliasRow.key == key)).first()
     row = row or AliasRow(kind=kind, key=key, applicant_id=applicant_id, at=at)
@@ -78,4 +79,4 @@ def remember_alias(
     return row
 
 
-_KINDS = {"sender": "发件地址", "domain": "域名", "name": "单位名称"}
+_KINDS = {AliasKind.SENDER: "发件地址", AliasKind.DOMAIN: "域名", AliasKind.NAME: "单位名称"}

@@ -13,12 +13,13 @@ from parsers.facts.mails import CloudLink, MailReading, ReadLeaf
 from parsers.names.applicant import claims_of_leaves, claims_of_mail
 from parsers.names.company import NameRead
 from store import lists
-from store.dossier.dossier import Dossier, FiledFile, Lists, MailSeen, NameClaim, VersionState
+from store.dossier.dossier import Dossier, FiledFile, Lists, MailSeen, NameClaim
 from store.filing import quotas
 from store.filing.findings import load_rulings
 from store.filing.papers import load_papers
 from store.filing.versions import on_time, version_rows
 from store.mails.readings import load_looks, load_reading, problems_of
+from store.states import Relation, VersionState
 from store.tables import ApplicantRow, LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow
 
 
@@ -74,7 +75,7 @@ def _mails(session: Session, submission: SubmissionRow) -> list[tuple[Submission
         select(SubmissionMessageRow, MessageRow)
         .where(SubmissionMessageRow.submission_id == submission.id)
         # What a stranger writes is no part of the dossier until staff take it in; only the files wait in sight.
-        .where(SubmissionMessageRow.message == MessageRow.sha256, SubmissionMessageRow.relation != "pending")
+        .where(SubmissionMessageRow.message == MessageRow.sha256, SubmissionMessageRow.relation != Relation.PENDING)
         .order_by(col(MessageRow.received), col(MessageRow.sha256))
     )
     return list(session.exec(query).all())
@@ -92,7 +93,7 @@ def _file(version: VersionRow, leaf: LeafRow, message: MessageRow, look: Look | 
         type=leaf.type,
         message=message.sha256,
         received=message.received,
-        state=VersionState(version.state),
+        state=version.state,
         reason=version.reason,
         look=look,
         caption=leaf.caption,
@@ -131,7 +132,7 @@ def _names(
     ]
     claims: list[NameRead] = [*claims_of_leaves(current)]
     for row, _, reading in readings:
-        if reading and row.relation not in {"pending", "bundle"}:
+        if reading and row.relation not in {Relation.PENDING, Relation.BUNDLE}:
             claims += claims_of_mail(reading)
     if submission.applicant_reason.startswith("经办"):
         claims.insert(0, NameRead(name, "staff", 1.0, submission.applicant_reason))
@@ -149,7 +150,7 @@ def _open_links(
     ]
     links: dict[str, CloudLink] = {}
     for row, message, reading in readings:
-        if reading is None or row.relation == "pending" or any(moment > message.received for moment in brought):
+        if reading is None or row.relation == Relation.PENDING or any(moment > message.received for moment in brought):
             continue
         links.update({link.url: link for link in reading.links})
     return tuple(links.values())

@@ -11,9 +11,10 @@ from sqlmodel import Session, col, select
 from config.call import Call
 from store import journal
 from store.filing.applicants import ensure_applicant, name_applicant
-from store.filing.submissions import MERGED, file_leaf, link_message, open_submission
+from store.filing.submissions import file_leaf, link_message, open_submission
 from store.filing.suggestions import open_suggestions, settle_suggestion
-from store.filing.versions import ACCEPTED, HELD, REFUSED, settle_versions
+from store.filing.versions import settle_versions
+from store.states import Basis, OperationKind, Relation, Standing, SubmissionStatus, SuggestionState
 from store.tables import (
     ApplicantRow,
     LeafRow,
@@ -49,7 +50,7 @@ class ByHand:
         """Let ``target`` take in all mails, files and papers of ``source``; the number of ``source`` leads to it."""
         if source.id == target.id:
             raise CorrectionError("不能把一件申报并入它自己：请另选一个受理编号。")
-        if MERGED in {source.status, target.status}:
+        if SubmissionStatus.MERGED in {source.status, target.status}:
             raise CorrectionError("其中一件已经并入别的申报：请先撤销那次合并，或改用并入后的受理编号。")
         versions = self._versions(source)
         before: dict[str, Any] = {"source": _submission(source), "target": _submission(target)}
@@ -57,7 +58,7 @@ class ByHand:
         self._close(source, target)
         before["questions"] = self._answer_by_merger(source, target)
         sentence = f"{self.by} 将 {source.number} 并入 {target.number}。{reason}"
-        self._operation("merge", target, sentence, reason, before)
+        self._operation(OperationKind.MERGE, target, sentence, reason, before)
         self._note("merged", source, sentence)
         return self._settled(target)
 
@@ -82,7 +83,7 @@ class ByHand:
         sentence = (
             f"{self.by} 从 {source.number} 分出 {len(versions)} 个文件，另立 {target.number}（{applicant}）。{reason}"
         )
-        self._operation("split", source, sentence, reason, before)
+        self._operation(OperationKind.SPLIT, source, sentence, reason, before)
         self._note("split", target, sentence)
         return self._settled(source, target)
 
@@ -95,7 +96,7 @@ class ByHand:
         before |= self._move(source, target, versions, whole=False)
         self._span(target)
         sentence = f"{self.by} 将 {source.number} 的 {len(versions)} 个文件改归 {target.number}。{reason}"
-        self._operation("move", target, sentence, reason, before)
+        self._operation(OperationKind.MOVE, target, sentence, reason, before)
         self._note("moved", source, sentence)
         return self._settled(source, target)
 
@@ -128,11 +129,11 @@ class ByHand:
 
     def accept(self, versions: Sequence[VersionRow], reason: str) -> tuple[SubmissionRow, ...]:
         """Take pending files in: they count from now on like any other."""
-        return self._stand(versions, ACCEPTED, "version-accepted", "采纳", reason)
+        return self._stand(versions, Standing.ACCEPTED, "version-accepted", "采纳", reason)
 
     def refuse(self, versions: Sequence[VersionRow], reason: str) -> tuple[SubmissionRow, ...]:
         """Refuse files: they stay in the dossier, marked, and never count."""
-        return self._stand(versions, REFUSED, "version-refused", "不采纳", reason)
+        return self._stand(versions, Standing.REFUSED, "version-refused", "不采纳", reason)
 
     def place(
         self, message: MessageRow, leaves: Sequence[LeafRow], target: SubmissionRow, reason: str
@@ -147,13 +148,13 @@ class ByHand:
         touched = self._fetch_from_elsewhere(leaves, target, reason)
         words = f"经办 {self.by} 认定。{reason}"
         link = self._link(target.id or 0, message.sha256)
-        if link is None or link.relation == "pending":
-            relation = "supplements"
-            link_message(self.session, target, message, relation=relation, basis="staff", reason=words)
+        if link is None or link.relation == Relation.PENDING:
+            relation = Relation.SUPPLEMENTS
+            link_message(self.session, target, message, relation=relation, basis=Basis.STAFF, reason=words)
         for leaf in leaves:
-            row = file_leaf(self.session, self.call, target, leaf, standing=ACCEPTED, reason="")
-            if row and row.standing in {HELD, REFUSED}:
-                row.standing, row.standing_reason = ACCEPTED, ""
+            row = file_leaf(self.session, self.call, target, leaf, standing=Standing.ACCEPTED, reason="")
+            if row and row.standing in {Standing.PENDING, Standing.REFUSED}:
+                row.standing, row.standing_reason = Standing.ACCEPTED, ""
                 self.session.add(row)
         names = "、".join(leaf.name for leaf in leaves)
         self._note("placed", target, f"{self.by} 将“{names}”归入 {target.number}。{reason}")
@@ -175,7 +176,7 @@ class ByHand:
         touched: list[SubmissionRow] = []
         for number, versions in elsewhere.items():
             source = self.session.get(SubmissionRow, number)
-            if source is None or source.status == MERGED:
+            if source is None or source.status == SubmissionStatus.MERGED:
                 continue
             self.move(source, target, versions, reason)
             if not self._links(source):
@@ -203,17 +204,17 @@ class ByHand:
         return self._settled(submission)
 
     def _stand(
-        self, versions: Sequence[VersionRow], standing: str, action: str, verb: str, reason: str
+        self, versions: Sequence[VersionRow], standing: Standing, action: str, verb: str, reason: str
     ) -> tuple[SubmissionRow, ...]:
         touched: dict[int, SubmissionRow] = {}
         for version in versions:
             leaf = self.session.get(LeafRow, version.leaf_id)
             submission = touched.setdefault(version.submission_id, self._submission(version.submission_id))
             words = f"经办 {self.by} {verb}。{reason}"
-            version.standing, version.standing_reason = standing, words if standing == REFUSED else ""
+            version.standing, version.standing_reason = standing, words if standing == Standing.REFUSED else ""
             self.session.add(version)
             self.session.flush()
-            if leaf and standing == ACCEPTED:
+            if leaf and standing == Standing.ACCEPTED:
                 self._accepted_link(submission, leaf, words)
             name = leaf.name if leaf else ""
             self._note(action, submission, f"{self.by} {verb}文件“{name}”。{reason}")
@@ -222,8 +223,8 @@ class ByHand:
     def _accepted_link(self, submission: SubmissionRow, leaf: LeafRow, words: str) -> None:
         """Let the mail of an accepted file count as one of the submission's own."""
         link = self._link(submission.id or 0, leaf.message)
-        if link and link.relation == "pending":
-            link.relation, link.basis, link.reason = "supplements", "staff", words
+        if link and link.relation == Relation.PENDING:
+            link.relation, link.basis, link.reason = Relation.SUPPLEMENTS, Basis.STAFF, words
             self.session.add(link)
             self.session.flush()
             self._span(submission)
@@ -267,7 +268,7 @@ class ByHand:
             message=link.message,
             relation=link.relation,
             reason=f"经办 {self.by} 认定。",
-            basis="staff",
+            basis=Basis.STAFF,
         )
         self.session.add(copy)
         self.session.flush()
@@ -282,7 +283,7 @@ class ByHand:
 
     def _close(self, source: SubmissionRow, target: SubmissionRow) -> None:
         """Let a submission's number lead to another one; no answer of its own is due any more."""
-        source.status, source.merged_into, source.answer_due = MERGED, target.number, None
+        source.status, source.merged_into, source.answer_due = SubmissionStatus.MERGED, target.number, None
         self.session.add(source)
 
     def _answer_by_merger(self, source: SubmissionRow, target: SubmissionRow) -> list[int | None]:
@@ -300,7 +301,7 @@ class ByHand:
         for number in before.get("questions", ()):
             question = self.session.get(SuggestionRow, number)
             if question is not None:
-                question.state, question.settled, question.by = "open", None, ""
+                question.state, question.settled, question.by = SuggestionState.OPEN, None, ""
                 self.session.add(question)
         source_id = before["source"]["id"]
         standings = {number: (standing, reason) for number, standing, reason in before["standings"]}
@@ -331,7 +332,7 @@ class ByHand:
         query = select(MessageRow.received).join(
             SubmissionMessageRow, col(SubmissionMessageRow.message) == MessageRow.sha256
         )
-        query = query.where(col(SubmissionMessageRow.relation).not_in(["pending", "concerns"]))
+        query = query.where(col(SubmissionMessageRow.relation).not_in([Relation.PENDING, Relation.CONCERNS]))
         moments = self.session.exec(query.where(SubmissionMessageRow.submission_id == submission.id)).all()
         if moments:
             submission.first_received, submission.last_received = min(moments), max(moments)
@@ -341,10 +342,10 @@ class ByHand:
     def _settled(self, *submissions: SubmissionRow) -> tuple[SubmissionRow, ...]:
         for submission in submissions:
             settle_versions(self.session, self.call, submission, self.reader_version)
-        return tuple(row for row in submissions if row.status != MERGED)
+        return tuple(row for row in submissions if row.status != SubmissionStatus.MERGED)
 
     def _operation(
-        self, kind: str, about: SubmissionRow, sentence: str, reason: str, before: dict[str, Any]
+        self, kind: OperationKind, about: SubmissionRow, sentence: str, reason: str, before: dict[str, Any]
     ) -> OperationRow:
         row = OperationRow(
             kind=kind, at=self.at, by=self.by, reason=reason, about=f"submission:{about.number}", before=before

@@ -12,10 +12,10 @@ from parsers.facts.mails import ReadLeaf
 from parsers.names.applicant import ApplicantRead, choose, claims_of_leaves, claims_of_mail, codes_of_leaves
 from parsers.names.company import NameRead, Sameness, names_a_body, same_company
 from store import lists
-from store.dossier.dossier import VersionState
 from store.filing.applicants import ensure_applicant
 from store.filing.versions import settle_versions, version_rows
 from store.mails.readings import load_looks, load_reading
+from store.states import Basis, Relation, VersionState
 from store.tables import AliasRow, ApplicantRow, MessageRow, SubmissionMessageRow, SubmissionRow
 
 BY_STAFF = "经办"
@@ -29,7 +29,7 @@ def refresh_submission(session: Session, call: Call, submission: SubmissionRow, 
     links = filed_mails(session, submission)
     if not submission.applicant_reason.startswith(BY_STAFF):
         _refresh_name(session, call, submission, [leaf for _, leaf in counted], links)
-    current = [leaf for state, leaf in counted if state == VersionState.CURRENT.value]
+    current = [leaf for state, leaf in counted if state == VersionState.CURRENT]
     submission.recommender = _recommender(session, current, links)
     session.add(submission)
     session.flush()
@@ -38,20 +38,22 @@ def refresh_submission(session: Session, call: Call, submission: SubmissionRow, 
 def name_anew(session: Session, call: Call, submission: SubmissionRow, reader_version: str) -> None:
     """Let the first of a submission's mails name its applicant again, where a mail that has left it renamed it."""
     links = [
-        (link, mail) for link, mail in filed_mails(session, submission) if link.relation not in {"pending", "concerns"}
+        (link, mail)
+        for link, mail in filed_mails(session, submission)
+        if link.relation not in {Relation.PENDING, Relation.CONCERNS}
     ]
     if not links or submission.applicant_reason.startswith(BY_STAFF):
         return
     link, first = links[0]
     leaves = [leaf for _, leaf in _counted_leaves(session, submission, reader_version, first.sha256)]
-    reading = load_reading(session, first.sha256) if link.relation in {"opens", "supplements"} else None
+    reading = load_reading(session, first.sha256) if link.relation in {Relation.OPENS, Relation.SUPPLEMENTS} else None
     claims = [*claims_of_leaves(leaves), *(claims_of_mail(reading) if reading else ())]
     read = choose(claims, codes_of_leaves(leaves), never=(call.issuer, *call.issuer_aliases))
     applicant = session.get(ApplicantRow, submission.applicant_id)
     was = applicant.name if applicant else ""
     listed = lists.listed_enterprise(session, read.name, read.credit_code) if read.name else None
     name = listed.name if listed else read.name
-    if name == was or (same_company(name, was) is Sameness.NO if name and was else link.basis != "unnamed"):
+    if name == was or (same_company(name, was) is Sameness.NO if name and was else link.basis != Basis.UNNAMED):
         return
     submission.applicant_id = ensure_applicant(session, name, read.credit_code if name else "").id or 0
     session.add(submission)
@@ -85,7 +87,9 @@ def _refresh_name(
 ) -> None:
     claims: list[NameRead] = list(claims_of_leaves(leaves))
     for link, message in links:
-        reading = load_reading(session, message.sha256) if link.relation in {"opens", "supplements"} else None
+        reading = (
+            load_reading(session, message.sha256) if link.relation in {Relation.OPENS, Relation.SUPPLEMENTS} else None
+        )
         if reading:
             claims += claims_of_mail(reading)
     read = choose(claims, codes_of_leaves(leaves), never=(call.issuer, *call.issuer_aliases))
@@ -125,9 +129,9 @@ def _recommender(
 
 def _counted_leaves(
     session: Session, submission: SubmissionRow, reader_version: str, message: str = ""
-) -> list[tuple[str, ReadLeaf]]:
+) -> list[tuple[VersionState, ReadLeaf]]:
     """Return the leaves that count (of one mail, where one is given), with their states, in order of arrival."""
-    counted = {VersionState.CURRENT.value, VersionState.SUPERSEDED.value}
+    counted = {VersionState.CURRENT, VersionState.SUPERSEDED}
     rows = [row for row in version_rows(session, submission) if row[0].state in counted]
     rows = [row for row in rows if message in {"", row[2].sha256}]
     looks = load_looks(session, (leaf.sha256 for _, leaf, _ in rows), reader_version)
@@ -150,7 +154,7 @@ def filed_mails(session: Session, submission: SubmissionRow) -> list[tuple[Submi
     query = (
         select(SubmissionMessageRow, MessageRow)
         .where(SubmissionMessageRow.message == MessageRow.sha256)
-        .where(SubmissionMessageRow.submission_id == submission.id, SubmissionMessageRow.relation != "pending")
+        .where(SubmissionMessageRow.submission_id == submission.id, SubmissionMessageRow.relation != Relation.PENDING)
         .order_by(col(MessageRow.received), col(MessageRow.sha256))
     )
     return list(session.exec(query).all())
@@ -158,7 +162,8 @@ def filed_mails(session: Session, submission: SubmissionRow) -> list[tuple[Submi
 
 def span(session: Session, submission: SubmissionRow) -> None:
     """Bring first and last receipt in line with the mails that a submission holds."""
-    moments = [message.received for link, message in filed_mails(session, submission) if link.relation != "concerns"]
+    links = filed_mails(session, submission)
+    moments = [message.received for link, message in links if link.relation != Relation.CONCERNS]
     if moments:
         submission.first_received, submission.last_received = min(moments), max(moments)
         session.add(submission)

@@ -19,6 +19,7 @@ from store import lists
 from store.dossier.known_submission import KnownSubmission, Remembered, domain_of
 from store.filing.applicants import find_alias
 from store.filing.submissions import by_number, of_sender
+from store.states import AliasKind, Relation, Standing
 from store.tables import (
     ApplicantRow,
     LeafRow,
@@ -68,7 +69,7 @@ class StoreLookups:
             .join(SubmissionMessageRow, col(SubmissionMessageRow.submission_id) == SubmissionRow.id)
             .join(MessageRow, col(MessageRow.sha256) == SubmissionMessageRow.message)
             .where(col(MessageRow.message_id).in_(_with_and_without_brackets(message_ids)))
-            .where(SubmissionMessageRow.relation != "pending", SubmissionRow.call == self.call.id)
+            .where(SubmissionMessageRow.relation != Relation.PENDING, SubmissionRow.call == self.call.id)
             .distinct()
             .order_by(col(SubmissionRow.serial))
         )
@@ -89,7 +90,7 @@ class StoreLookups:
         normal = normalise_name(name)
         if not normal:
             return ()
-        alias = find_alias(self.session, "name", normal)
+        alias = find_alias(self.session, AliasKind.NAME, normal)
         ids = {row.id for row in self._applicants if row.normal_name == normal} | ({alias.id} if alias else set())
         certain = self._of_applicants(ids)
         alike = self._alike(normal, {known.applicant_id for known in certain})
@@ -108,7 +109,7 @@ class StoreLookups:
             select(SubmissionRow)
             .join(VersionRow, col(VersionRow.submission_id) == SubmissionRow.id)
             .join(LeafRow, col(LeafRow.id) == VersionRow.leaf_id)
-            .where(col(LeafRow.sha256).in_(set(hashes)), VersionRow.standing != "pending")
+            .where(col(LeafRow.sha256).in_(set(hashes)), VersionRow.standing != Standing.PENDING)
             .where(SubmissionRow.call == self.call.id)
             .distinct()
             .order_by(col(SubmissionRow.serial))
@@ -124,10 +125,10 @@ class StoreLookups:
 
     def remembered(self, address: str) -> Remembered | None:
         """Return the enterprise that staff tied to this address, or to its domain."""
-        for kind, key in (("sender", address), ("domain", domain_of(address))):
+        for kind, key in ((AliasKind.SENDER, address), (AliasKind.DOMAIN, domain_of(address))):
             row = find_alias(self.session, kind, key) if key else None
             if row:
-                return Remembered(row.id or 0, row.name, row.credit_code, kind)
+                return Remembered(row.id or 0, row.name, kind, row.credit_code)
         return None
 
     def listed_name(self, name: str, credit_code: str) -> str:
@@ -204,7 +205,7 @@ class StoreLookups:
         query = (
             select(SubmissionMessageRow, MessageRow)
             .where(SubmissionMessageRow.message == MessageRow.sha256)
-            .where(SubmissionMessageRow.submission_id == row.id, SubmissionMessageRow.relation != "pending")
+            .where(SubmissionMessageRow.submission_id == row.id, SubmissionMessageRow.relation != Relation.PENDING)
         )
         own = {contact.email for contact in self.call.contacts}
         writers: set[str] = set()
@@ -212,7 +213,7 @@ class StoreLookups:
         for link, message in self.session.exec(query):
             writers.add(message.sender_address)
             reading = message.reading or {}
-            if link.relation != "bundle":
+            if link.relation != Relation.BUNDLE:
                 named |= {one.get("address", "") for key in ("reply_to", "cc") for one in reading.get(key, ())}
         named |= _addresses_on_forms(looks)
         return frozenset((writers | named) - own - {""}), frozenset(writers - own - {""})
@@ -224,7 +225,7 @@ class StoreLookups:
             .join(LeafRow, col(LeafRow.id) == VersionRow.leaf_id)
             .join(LookRow, col(LookRow.sha256) == LeafRow.sha256)
             .where(VersionRow.submission_id == row.id, col(VersionRow.material).in_(["form", "report"]))
-            .where(VersionRow.standing != "pending", VersionRow.standing != "refused")
+            .where(VersionRow.standing != Standing.PENDING, VersionRow.standing != Standing.REFUSED)
             .order_by(col(LeafRow.id))
         )
         return [(material, dict(look)) for material, look in self.session.exec(query)]

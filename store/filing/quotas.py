@@ -15,6 +15,7 @@ from parsers.text.firm_words import says_self
 from store import lists
 from store.dossier.dossier import RecommenderStanding
 from store.filing.submissions import all_of_call
+from store.states import SubmissionStatus, VersionState
 from store.tables import ApplicantRow, LeafRow, LookRow, SubmissionRow, VersionRow
 
 RESERVED, CONFIRMED, RELEASED = "reserved", "confirmed", "released"
@@ -82,8 +83,12 @@ def named_on_forms(session: Session, call: Call) -> dict[str, tuple[str, ...]]:
         .join(VersionRow, col(VersionRow.submission_id) == SubmissionRow.id)
         .join(LeafRow, col(LeafRow.id) == VersionRow.leaf_id)
         .join(LookRow, col(LookRow.sha256) == LeafRow.sha256)
-        .where(SubmissionRow.call == call.id, SubmissionRow.status != "merged", col(SubmissionRow.withdrawn).is_(False))
-        .where(VersionRow.material == "form", col(VersionRow.state).in_(["current", "pending"]))
+        .where(
+            SubmissionRow.call == call.id,
+            SubmissionRow.status != SubmissionStatus.MERGED,
+            col(SubmissionRow.withdrawn).is_(False),
+        )
+        .where(VersionRow.material == "form", col(VersionRow.state).in_([VersionState.CURRENT, VersionState.PENDING]))
         .order_by(col(SubmissionRow.serial), col(LeafRow.id))
     )
     found: dict[str, dict[str, None]] = {}
@@ -145,7 +150,7 @@ def _use(session: Session, call: Call, row: SubmissionRow) -> QuotaUse:
     entry = lists.recommender_of(session, row.recommender) if row.recommender else None
     name = entry.name if entry else row.recommender
     pool = pool_of(call, name)
-    state = RELEASED if row.withdrawn else CONFIRMED if row.status == "complete" else RESERVED
+    state = RELEASED if row.withdrawn else CONFIRMED if row.status == SubmissionStatus.COMPLETE else RESERVED
     free = False
     policy = call.policies.get("member_recommended")
     if policy and policy.value == "free" and applicant:

@@ -18,11 +18,10 @@ from parsers.facts.mails import MailReading
 from store import journal
 from store.dossier.filed_mail import FiledMail, Holder, Tie, Turn
 from store.filing.derived import forget_applicants, name_anew, refresh_submission, span
-from store.filing.submissions import MERGED
 from store.filing.suggestions import withdraw_questions
-from store.filing.versions import ACCEPTED, REFUSED
 from store.filing.weak_links import RECONSIDERED
 from store.mails.readings import load_reading
+from store.states import LetterState, Standing, SubmissionStatus, SuggestionState
 from store.tables import (
     ApplicantRow,
     JournalRow,
@@ -98,7 +97,9 @@ def _filed_mails(session: Session, call: Call, rows: Sequence[MessageRow]) -> di
     hashes = [row.sha256 for row in rows]
     links = session.exec(select(SubmissionMessageRow).where(col(SubmissionMessageRow.message).in_(hashes))).all()
     asked: dict[str, list[int]] = {}
-    questions = select(SuggestionRow).where(col(SuggestionRow.message).in_(hashes), SuggestionRow.state == "open")
+    questions = select(SuggestionRow).where(
+        col(SuggestionRow.message).in_(hashes), SuggestionRow.state == SuggestionState.OPEN
+    )
     for question in session.exec(questions):
         if question.submission_id is not None:
             asked.setdefault(question.message, []).append(question.submission_id)
@@ -112,7 +113,9 @@ def _filed_mails(session: Session, call: Call, rows: Sequence[MessageRow]) -> di
         files.setdefault(message, []).append(file)
         if role in {Role.FORM.value, Role.REPORT.value}:
             papers.add(message)
-    answered = select(LetterRow.answers).where(col(LetterRow.answers).in_(hashes), LetterRow.state != "cancelled")
+    answered = select(LetterRow.answers).where(
+        col(LetterRow.answers).in_(hashes), LetterRow.state != LetterState.CANCELLED
+    )
     told = set(session.exec(answered))
     staff = _touched_by_staff(session, hashes)
     return {
@@ -168,7 +171,7 @@ def _ties(
     ties: dict[str, list[Tie]] = {}
     for link in links:
         row = rows[link.submission_id]
-        closed = row.status == MERGED or row.call != call.id
+        closed = row.status == SubmissionStatus.MERGED or row.call != call.id
         tie = Tie(holders[link.submission_id], link.basis, last.get(link.submission_id), closed)
         ties.setdefault(link.message, []).append(tie)
     return ties
@@ -181,7 +184,7 @@ def _touched_by_staff(session: Session, hashes: Sequence[str]) -> set[str]:
     judged = (
         select(LeafRow.message)
         .join(VersionRow, col(VersionRow.leaf_id) == LeafRow.id)
-        .where(col(LeafRow.message).in_(hashes), col(VersionRow.standing).in_([ACCEPTED, REFUSED]))
+        .where(col(LeafRow.message).in_(hashes), col(VersionRow.standing).in_([Standing.ACCEPTED, Standing.REFUSED]))
     )
     return {about[one] for one in session.exec(lines)} | set(session.exec(judged))
 
@@ -193,7 +196,7 @@ def _last_told(session: Session, rows: Sequence[SubmissionRow]) -> dict[int, dat
     """
     numbers = {f"submission:{row.number}": row.id or 0 for row in rows}
     letters = select(LetterRow.submission_id, LetterRow.created).where(
-        col(LetterRow.submission_id).in_(numbers.values()), LetterRow.state != "cancelled"
+        col(LetterRow.submission_id).in_(numbers.values()), LetterRow.state != LetterState.CANCELLED
     )
     moments = [(number, at) for number, at in session.exec(letters) if number is not None]
     staff = select(JournalRow.about, JournalRow.at).where(
@@ -251,7 +254,7 @@ def take_back(
 def _reset(row: SubmissionRow) -> None:
     """Leave of a submission nothing but its number, and let nobody find it unless it is opened anew."""
     row.applicant_certain, row.applicant_reason, row.recommender = True, "", ""
-    row.status, row.second_case_of = MERGED, ""
+    row.status, row.second_case_of = SubmissionStatus.MERGED, ""
     row.answer_due, row.settle_until, row.decision, row.decision_reason = None, None, "", ""
 
 
@@ -272,7 +275,9 @@ def places_of(session: Session, mails: Iterable[str]) -> dict[str, frozenset[obj
     versions = select(VersionRow, LeafRow).where(VersionRow.leaf_id == LeafRow.id, col(LeafRow.message).in_(hashes))
     for version, leaf in session.exec(versions):
         found[leaf.message].add((version.submission_id, leaf.id, version.standing))
-    questions = select(SuggestionRow).where(col(SuggestionRow.message).in_(hashes), SuggestionRow.state == "open")
+    questions = select(SuggestionRow).where(
+        col(SuggestionRow.message).in_(hashes), SuggestionRow.state == SuggestionState.OPEN
+    )
     for question in session.exec(questions):
         found[question.message].add((question.submission_id, question.kind, tuple(question.paths)))
     return {sha256: frozenset(places) for sha256, places in found.items()}

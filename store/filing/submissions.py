@@ -11,11 +11,9 @@ from config.call import Call
 from parsers.facts.leaf import Role
 from store import journal
 from store.engine import serialise
-from store.filing.versions import FILED, material_of
+from store.filing.versions import material_of
+from store.states import Basis, Relation, Standing, SubmissionStatus, VersionState
 from store.tables import LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow
-
-MERGED = "merged"
-WITHDRAWN = "withdrawn"
 
 
 def open_submission(
@@ -38,7 +36,7 @@ def open_submission(
     serialise(session, f"numbers:{call.id}")
     if reuse is not None:
         reuse.applicant_id, reuse.applicant_certain, reuse.applicant_reason = applicant_id, certain, reason
-        reuse.recommender, reuse.second_case_of, reuse.status = recommender, second_case_of, "incomplete"
+        reuse.recommender, reuse.second_case_of, reuse.status = recommender, second_case_of, SubmissionStatus.INCOMPLETE
         reuse.first_received = reuse.last_received = received
         session.add(reuse)
         session.flush()
@@ -77,7 +75,7 @@ def by_number(session: Session, number: str) -> SubmissionRow | None:
     while number and number not in seen:
         seen.add(number)
         row = session.exec(select(SubmissionRow).where(SubmissionRow.number == number)).first()
-        if row is None or (row.status == MERGED and not row.merged_into):
+        if row is None or (row.status == SubmissionStatus.MERGED and not row.merged_into):
             return None
         if not row.merged_into:
             return row
@@ -87,7 +85,7 @@ def by_number(session: Session, number: str) -> SubmissionRow | None:
 
 def all_of_call(session: Session, call_id: str) -> list[SubmissionRow]:
     """Return the call's submissions in order of their numbers, merged ones left out."""
-    query = select(SubmissionRow).where(SubmissionRow.call == call_id, SubmissionRow.status != MERGED)
+    query = select(SubmissionRow).where(SubmissionRow.call == call_id, SubmissionRow.status != SubmissionStatus.MERGED)
     return list(session.exec(query.order_by(col(SubmissionRow.serial))).all())
 
 
@@ -103,7 +101,7 @@ def of_sender(session: Session, call_id: str, address: str) -> list[SubmissionRo
         .join(SubmissionMessageRow, col(SubmissionMessageRow.submission_id) == SubmissionRow.id)
         .join(MessageRow, col(MessageRow.sha256) == SubmissionMessageRow.message)
         .where(MessageRow.sender_address == address, SubmissionRow.call == call_id)
-        .where(SubmissionRow.status != MERGED, SubmissionMessageRow.relation != "pending")
+        .where(SubmissionRow.status != SubmissionStatus.MERGED, SubmissionMessageRow.relation != Relation.PENDING)
         .distinct()
         .order_by(col(SubmissionRow.serial))
     )
@@ -132,8 +130,8 @@ def link_message(
     submission: SubmissionRow,
     message: MessageRow,
     *,
-    relation: str,
-    basis: str = "",
+    relation: Relation,
+    basis: Basis,
     reason: str = "",
     folder: str = "",
 ) -> SubmissionMessageRow:
@@ -146,7 +144,7 @@ def link_message(
     )
     row = session.exec(query).first() or SubmissionMessageRow(submission_id=submission.id or 0, message=message.sha256)
     row.relation, row.basis, row.reason, row.folder = relation, basis, reason, folder
-    if relation not in {"pending", "concerns"}:
+    if relation not in {Relation.PENDING, Relation.CONCERNS}:
         submission.first_received = min(submission.first_received, message.received)
         submission.last_received = max(submission.last_received, message.received)
     session.add_all([row, submission])
@@ -160,7 +158,7 @@ def file_leaf(
     submission: SubmissionRow,
     leaf: LeafRow,
     *,
-    standing: str = FILED,
+    standing: Standing = Standing.FILED,
     reason: str = "",
 ) -> VersionRow | None:
     """File a leaf in a submission; None for noise, which is kept but filed nowhere. Filing again changes nothing.
@@ -179,7 +177,7 @@ def file_leaf(
             submission_id=submission.id or 0,
             leaf_id=leaf.id or 0,
             material=key,
-            state="pending",
+            state=VersionState.PENDING,
             standing=standing,
             standing_reason=reason,
         )
@@ -191,13 +189,13 @@ def file_leaf(
 
 def withdraw(session: Session, submission: SubmissionRow, *, by: str, reason: str, at: datetime) -> None:
     """Take a submission back at the applicant's wish; it stays in the register, marked 已撤回."""
-    submission.withdrawn, submission.status = True, WITHDRAWN
+    submission.withdrawn, submission.status = True, SubmissionStatus.WITHDRAWN
     _note(session, submission, "withdrawn", f"{by} 登记撤回。{reason}", by=by, at=at)
 
 
 def reinstate(session: Session, submission: SubmissionRow, *, by: str, reason: str, at: datetime) -> None:
     """Undo a withdrawal; the next examination sets the status."""
-    submission.withdrawn, submission.status = False, "incomplete"
+    submission.withdrawn, submission.status = False, SubmissionStatus.INCOMPLETE
     _note(session, submission, "reinstated", f"{by} 取消撤回。{reason}", by=by, at=at)
 
 

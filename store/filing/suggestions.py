@@ -8,18 +8,14 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from store import journal
+from store.states import SuggestionKind, SuggestionState
 from store.tables import SuggestionRow
-
-LEFTOVER, MAYBE, SECOND_CASE = "leftover", "maybe", "second-case"
-
-WITHDRAWN = "withdrawn"
-"""State of a question that the machine itself took back, because the mail is filed again in its turn."""
 
 
 def suggest(
     session: Session,
     message: str,
-    kind: str,
+    kind: SuggestionKind,
     *,
     paths: Sequence[str],
     reason: str,
@@ -33,8 +29,14 @@ def suggest(
     """
     for row in session.exec(select(SuggestionRow).where(SuggestionRow.message == message, SuggestionRow.kind == kind)):
         if list(row.paths) == list(paths) and row.submission_id == submission_id:
-            if row.state == WITHDRAWN:
-                row.state, row.reason, row.confidence, row.settled, row.by = "open", reason, confidence, None, ""
+            if row.state == SuggestionState.WITHDRAWN:
+                row.state, row.reason, row.confidence, row.settled, row.by = (
+                    SuggestionState.OPEN,
+                    reason,
+                    confidence,
+                    None,
+                    "",
+                )
                 session.add(row)
                 session.flush()
             return row
@@ -54,7 +56,7 @@ def suggest(
 
 def open_suggestions(session: Session, submission_id: int | None = None) -> tuple[SuggestionRow, ...]:
     """Return the questions that staff have not answered, oldest first; of one submission where one is given."""
-    query = select(SuggestionRow).where(SuggestionRow.state == "open")
+    query = select(SuggestionRow).where(SuggestionRow.state == SuggestionState.OPEN)
     if submission_id is not None:
         query = query.where(SuggestionRow.submission_id == submission_id)
     return tuple(session.exec(query.order_by(col(SuggestionRow.id))))
@@ -62,16 +64,18 @@ def open_suggestions(session: Session, submission_id: int | None = None) -> tupl
 
 def withdraw_questions(session: Session, messages: Collection[str], at: datetime) -> None:
     """Take back the open questions about these mails; filing them again asks anew what is still to be asked."""
-    query = select(SuggestionRow).where(col(SuggestionRow.message).in_(messages), SuggestionRow.state == "open")
+    query = select(SuggestionRow).where(
+        col(SuggestionRow.message).in_(messages), SuggestionRow.state == SuggestionState.OPEN
+    )
     for row in session.exec(query):
-        row.state, row.by, row.settled = WITHDRAWN, journal.SYSTEM, at
+        row.state, row.by, row.settled = SuggestionState.WITHDRAWN, journal.SYSTEM, at
         session.add(row)
     session.flush()
 
 
 def settle_suggestion(session: Session, row: SuggestionRow, *, accepted: bool, by: str, at: datetime) -> None:
     """Write down what staff decided; placing the files is done by ``store.filing.by_hand``."""
-    row.state, row.by, row.settled = "accepted" if accepted else "refused", by, at
+    row.state, row.by, row.settled = SuggestionState.ACCEPTED if accepted else SuggestionState.REFUSED, by, at
     session.add(row)
     session.flush()
     words = "采纳" if accepted else "不采纳"

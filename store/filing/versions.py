@@ -13,12 +13,9 @@ from config.call import Call, Material
 from parsers.facts.leaf import Role
 from parsers.facts.looks import FormKind, Look
 from parsers.facts.problem import Weight
-from store.dossier.dossier import VersionState
 from store.mails.readings import load_looks, problems_of
+from store.states import Standing, VersionState
 from store.tables import LeafRow, MessageRow, SubmissionRow, VersionRow
-
-FILED, HELD, ACCEPTED, REFUSED = "filed", "pending", "accepted", "refused"
-"""Standings: taken in; a stranger's, waiting; a stranger's that staff took in; refused by staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Candidate:
     received: datetime
     message: str
     position: int
-    standing: str
+    standing: Standing
     on_time: bool
     worth: int
     why_worth: str = ""
@@ -45,7 +42,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Settled:
     """What became of one version, and why, in one Chinese sentence."""
 
     state: VersionState
@@ -54,20 +51,20 @@ class Standing:
 
 def decide_versions(
     candidates: Sequence[Candidate], sets: frozenset[str], required: frozenset[str], zone: ZoneInfo
-) -> dict[int, Standing]:
+) -> dict[int, Settled]:
     """Return the state of every version.
 
     Of a material with one current file it is the latest of those that can be read, have the asked format and came
     on time; a later one that is worse on any of these counts leaves it in place. Of a set (photos), every distinct
     file. ``sets`` and ``required`` are keys of materials. The result does not depend on the order of candidates.
     """
-    states: dict[int, Standing] = {}
+    states: dict[int, Settled] = {}
     counted: list[Candidate] = []
     for one in candidates:
-        if one.standing == HELD:
-            states[one.id] = Standing(VersionState.PENDING, "来自其他发件人或归属存疑，待经办确认。")
-        elif one.standing == REFUSED:
-            states[one.id] = Standing(VersionState.REFUSED, "经办不予采纳。")
+        if one.standing == Standing.PENDING:
+            states[one.id] = Settled(VersionState.PENDING, "来自其他发件人或归属存疑，待经办确认。")
+        elif one.standing == Standing.REFUSED:
+            states[one.id] = Settled(VersionState.REFUSED, "经办不予采纳。")
         else:
             counted.append(one)
     counted.sort(key=lambda one: one.order)
@@ -94,10 +91,10 @@ def settle_versions(session: Session, call: Call, submission: SubmissionRow, rea
     decided = decide_versions(candidates, sets, required, call.window.timezone)
     changed = False
     for version, _, _ in rows:
-        standing = decided[version.id or 0]
-        reason = version.standing_reason or standing.reason
-        if (version.state, version.reason) != (standing.state.value, reason):
-            version.state, version.reason, changed = standing.state.value, reason, True
+        settled = decided[version.id or 0]
+        reason = version.standing_reason or settled.reason
+        if (version.state, version.reason) != (settled.state, reason):
+            version.state, version.reason, changed = settled.state, reason, True
             session.add(version)
     session.flush()
     return changed
@@ -167,45 +164,45 @@ def _worth(call: Call, key: str, leaf: LeafRow, look: Look | None) -> tuple[int,
     return 2, ""
 
 
-def _without_resends(counted: list[Candidate], states: dict[int, Standing], zone: ZoneInfo) -> list[Candidate]:
+def _without_resends(counted: list[Candidate], states: dict[int, Settled], zone: ZoneInfo) -> list[Candidate]:
     """Leave out files that came before with the same bytes, and say so in their states."""
     first: dict[tuple[str, str], Candidate] = {}
     for one in counted:
         earlier = first.setdefault((one.material, one.sha256), one)
         if earlier is not one:
             words = f"与{_day(earlier.received, zone)}收到的“{earlier.name}”内容完全相同。"
-            states[one.id] = Standing(VersionState.SUPERSEDED, words)
+            states[one.id] = Settled(VersionState.SUPERSEDED, words)
     return list(first.values())
 
 
-def _one_current(group: list[Candidate], zone: ZoneInfo) -> dict[int, Standing]:
+def _one_current(group: list[Candidate], zone: ZoneInfo) -> dict[int, Settled]:
     if not group:
         return {}
     best = max(group, key=lambda one: (one.worth > 0, one.on_time, one.worth, one.order))
     states = {}
     for one in group:
         if one is best:
-            states[one.id] = Standing(VersionState.CURRENT, "现行件。" if one.on_time else "现行件，截止后收到。")
+            states[one.id] = Settled(VersionState.CURRENT, "现行件。" if one.on_time else "现行件，截止后收到。")
         elif one.order < best.order:
             words = f"已由{_day(best.received, zone)}收到的“{best.name}”替代。"
-            states[one.id] = Standing(VersionState.SUPERSEDED, words)
+            states[one.id] = Settled(VersionState.SUPERSEDED, words)
         else:
             why = one.why_worth or ("截止后收到" if not one.on_time else "后到但不及现行件")
             words = f"{why}，未替换{_day(best.received, zone)}收到的“{best.name}”。"
-            states[one.id] = Standing(VersionState.SUPERSEDED, words)
+            states[one.id] = Settled(VersionState.SUPERSEDED, words)
     return states
 
 
-def _of_a_set(one: Candidate, others: list[Candidate]) -> Standing:
+def _of_a_set(one: Candidate, others: list[Candidate]) -> Settled:
     """Judge a photo or another file: current, unless it came late while enough came on time."""
     if not one.on_time and one.material and any(o.on_time for o in others if o.material == one.material):
-        return Standing(VersionState.SUPERSEDED, "截止后收到，未并入现行件。")
-    return Standing(VersionState.CURRENT, "现行件。" if one.on_time else "现行件，截止后收到。")
+        return Settled(VersionState.SUPERSEDED, "截止后收到，未并入现行件。")
+    return Settled(VersionState.CURRENT, "现行件。" if one.on_time else "现行件，截止后收到。")
 
 
 def _unreadable(
-    distinct: list[Candidate], states: dict[int, Standing], required: frozenset[str], zone: ZoneInfo
-) -> dict[int, Standing]:
+    distinct: list[Candidate], states: dict[int, Settled], required: frozenset[str], zone: ZoneInfo
+) -> dict[int, Settled]:
     """Judge what could not be opened: settled once a later mail brought it again, or brought all that is required."""
     current = [one for one in distinct if one.id in states and states[one.id].state is VersionState.CURRENT]
     complete = required <= {one.material for one in current}
@@ -219,9 +216,9 @@ def _unreadable(
             again = later[-1]
         if again:
             words = f"打不开；{_day(again.received, zone)}已另外收到可读的材料。"
-            settled[one.id] = Standing(VersionState.SUPERSEDED, words)
+            settled[one.id] = Settled(VersionState.SUPERSEDED, words)
         else:
-            settled[one.id] = Standing(VersionState.CURRENT, "打不开，尚无可读的替代文件。")
+            settled[one.id] = Settled(VersionState.CURRENT, "打不开，尚无可读的替代文件。")
     return settled
 
 

@@ -9,10 +9,10 @@ from sqlmodel import Session, col, select
 from config.call import Call
 from store import journal
 from store.filing.derived import filed_mails, refresh_submission, span
-from store.filing.submissions import MERGED
+from store.states import Basis, SubmissionStatus
 from store.tables import ApplicantRow, LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow
 
-WEAK = frozenset({"sender", "unnamed"})
+WEAK = frozenset({Basis.SENDER, Basis.UNNAMED})
 """Bases of attributions that rest on the sender alone."""
 
 WEAK_FOR = timedelta(days=3)
@@ -34,7 +34,11 @@ def take_back_weak_links(
         select(SubmissionMessageRow, SubmissionRow, MessageRow)
         .where(SubmissionMessageRow.submission_id == SubmissionRow.id)
         .where(SubmissionMessageRow.message == MessageRow.sha256)
-        .where(SubmissionRow.call == call.id, SubmissionRow.id != opened.id, SubmissionRow.status != MERGED)
+        .where(
+            SubmissionRow.call == call.id,
+            SubmissionRow.id != opened.id,
+            SubmissionRow.status != SubmissionStatus.MERGED,
+        )
         .where(SubmissionRow.applicant_id != opened.applicant_id)
         .where(MessageRow.sender_address == message.sender_address, MessageRow.sha256 != message.sha256)
         .where(col(SubmissionMessageRow.basis).in_(WEAK))
@@ -56,10 +60,10 @@ def take_back_weak_links(
         if filed_mails(session, submission):
             refresh_submission(session, call, submission, reader_version)
         else:
-            submission.status, submission.answer_due = MERGED, None
+            submission.status, submission.answer_due = SubmissionStatus.MERGED, None
             session.add(submission)
     session.flush()
-    return tuple(mails), tuple(row for row in touched.values() if row.status != MERGED)
+    return tuple(mails), tuple(row for row in touched.values() if row.status != SubmissionStatus.MERGED)
 
 
 def _may_lose(session: Session, submission: SubmissionRow) -> bool:

@@ -8,16 +8,17 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from store.states import Relation, SubmissionStatus
 from store.tables import LetterRow, MessageRow, SubmissionMessageRow, SubmissionRow
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Belonging:
     """A mail's place in a submission (来信归属)."""
 
     submission_id: int
     number: str
-    relation: str
+    relation: Relation
     folder: str
 
 
@@ -56,14 +57,20 @@ def next_due(session: Session, call_id: str) -> datetime | None:
 
 
 def settle_submission(
-    session: Session, submission_id: int, *, status: str, action: str, reason: str, again_at: datetime | None
-) -> tuple[str, SubmissionRow]:
-    """Write down what was decided; return the status before, and the row.
+    session: Session,
+    submission_id: int,
+    *,
+    status: SubmissionStatus | None,
+    action: str,
+    reason: str,
+    again_at: datetime | None,
+) -> tuple[SubmissionStatus | None, SubmissionRow]:
+    """Write down what was decided; return the status before (None where none was decided), and the row.
 
     Without ``again_at`` nothing more is due until something changes.
     """
     row = session.get_one(SubmissionRow, submission_id)
-    before = row.status if row.decision else ""
+    before = row.status if row.decision else None
     row.status, row.decision, row.decision_reason = status or row.status, action, reason
     row.answer_due, row.settle_until = again_at, again_at
     session.add(row)
@@ -93,7 +100,7 @@ def put_off(session: Session, until: datetime, *, submission_id: int = 0, messag
     return f"message:{message}"
 
 
-def standings(session: Session, sha256: str) -> tuple[Standing, ...]:
+def belongings(session: Session, sha256: str) -> tuple[Belonging, ...]:
     """Return the submissions that a mail belongs to, in the order of their numbers."""
     query = (
         select(SubmissionMessageRow, SubmissionRow)
@@ -101,19 +108,19 @@ def standings(session: Session, sha256: str) -> tuple[Standing, ...]:
         .order_by(col(SubmissionRow.serial))
     )
     return tuple(
-        Standing(submission.id or 0, submission.number, link.relation, link.folder)
+        Belonging(submission.id or 0, submission.number, link.relation, link.folder)
         for link, submission in session.exec(query).all()
     )
 
 
-def messages_of(session: Session, submission_id: int) -> list[tuple[MessageRow, str]]:
+def messages_of(session: Session, submission_id: int) -> list[tuple[MessageRow, Relation]]:
     """Return the mails of a submission with the relation of each, newest first."""
     query = (
         select(MessageRow, SubmissionMessageRow.relation)
         .where(SubmissionMessageRow.submission_id == submission_id, SubmissionMessageRow.message == MessageRow.sha256)
         .order_by(col(MessageRow.received).desc(), col(MessageRow.sha256).desc())
     )
-    return [(row, relation) for row, relation in session.exec(query).all()]
+    return [(row, Relation(relation)) for row, relation in session.exec(query).all()]
 
 
 def message_row(session: Session, sha256: str) -> MessageRow:

@@ -1,8 +1,6 @@
 """The outbox (发件箱): one decision one letter, frozen bytes, and a state that changes by compare-and-set.
 
-States: ``queued`` (waits to go), ``held`` (waits for staff), ``sending`` (claimed), ``sent``, ``failed`` (refused;
-staff), ``bounced``, ``unknown`` (perhaps sent), ``cancelled``, ``refused`` (staff decided that it does not go),
-``shadow`` (composed only), ``drafted`` (lies in the drafts folder). Only ``queued`` ever becomes ``sending``.
+The states are those of ``store.states.LetterState``; only a queued letter ever becomes one that is being sent.
 """
 
 from __future__ import annotations
@@ -17,9 +15,10 @@ from sqlmodel import Session, col, select
 
 from store import journal
 from store.engine import serialise
+from store.states import LetterState
 from store.tables import JournalRow, LetterRow, SendRow
 
-OPEN_STATES = frozenset({"queued", "held"})
+OPEN_STATES = frozenset({LetterState.QUEUED, LetterState.HELD})
 """States in which a letter has not left and may still be changed."""
 RELEASED = "letter-released"
 
@@ -69,7 +68,7 @@ def queue(
     answers: str | None = None,
     said: Sequence[Any] = (),
     priority: int = 50,
-    state: str = "queued",
+    state: LetterState = LetterState.QUEUED,
     state_reason: str = "",
     not_before: datetime | None = None,
 ) -> LetterRow | None:
@@ -109,7 +108,7 @@ def queue(
 def next_due(session: Session, now: datetime, *, besides: Sequence[int] = ()) -> Outgoing | None:
     """Return the letter that should go next: receipts before deficiencies before digests, the oldest first."""
     due = select(LetterRow).where(
-        LetterRow.state == "queued",
+        LetterRow.state == LetterState.QUEUED,
         or_(col(LetterRow.not_before).is_(None), col(LetterRow.not_before) <= now),
         col(LetterRow.id).not_in(list(besides)),
     )
@@ -121,8 +120,10 @@ def claim(session: Session, letter_id: int, claimant: str, now: datetime) -> boo
     """Take a letter for sending; False where it is no longer queued. Commit before connecting."""
     changed = session.connection().execute(
         update(LetterRow)
-        .where(col(LetterRow.id) == letter_id, col(LetterRow.state) == "queued")
-        .values(state="sending", claim=claimant, attempted=now, attempts=LetterRow.attempts + 1, state_reason="")
+        .where(col(LetterRow.id) == letter_id, col(LetterRow.state) == LetterState.QUEUED)
+        .values(
+            state=LetterState.SENDING, claim=claimant, attempted=now, attempts=LetterRow.attempts + 1, state_reason=""
+        )
     )
     return changed.rowcount == 1
 
@@ -133,7 +134,7 @@ def settle(
     claimant: str,
     now: datetime,
     *,
-    state: str,
+    state: LetterState,
     outcome: str,
     reason: str = "",
     answer: str = "",
@@ -146,11 +147,11 @@ def settle(
     ``counts`` says whether the server saw anything of it, so that the budgets count it.
     """
     row = session.get(LetterRow, letter_id, populate_existing=True)
-    if row is None or row.state != "sending" or row.claim != claimant:
+    if row is None or row.state != LetterState.SENDING or row.claim != claimant:
         raise LetterMoved(f"回信 {letter_id} 已不在本进程手中，结果没有写入。")
     row.state, row.state_reason, row.server_answer, row.queue_id = state, reason, answer, queue_id
     row.claim, row.not_before = "", not_before
-    if state == "sent":
+    if state == LetterState.SENT:
         row.sent = now
     session.add(row)
     if counts:
@@ -163,9 +164,11 @@ def orphans_to_unknown(session: Session, claimant: str, now: datetime) -> tuple[
 
     Only the holder of the sender's lease may call it: then no one else can be sending.
     """
-    rows = session.exec(select(LetterRow).where(LetterRow.state == "sending", LetterRow.claim != claimant)).all()
+    rows = session.exec(
+        select(LetterRow).where(LetterRow.state == LetterState.SENDING, LetterRow.claim != claimant)
+    ).all()
     for row in rows:
-        row.state, row.claim = "unknown", ""
+        row.state, row.claim = LetterState.UNKNOWN, ""
         row.state_reason = "发信途中程序中断，不知对方是否已收下"
         session.add(row)
         at = row.attempted or now
@@ -181,10 +184,10 @@ def change_state(
     letter_id: int,
     now: datetime,
     *,
-    to: str,
+    to: LetterState,
     reason: str,
     action: str,
-    from_states: frozenset[str],
+    from_states: frozenset[LetterState],
     actor: str = journal.SYSTEM,
     not_before: datetime | None = None,
 ) -> LetterRow:
@@ -209,7 +212,7 @@ def cancel(session: Session, letter_id: int, reason: str, now: datetime, actor: 
         session,
         letter_id,
         now,
-        to="cancelled",
+        to=LetterState.CANCELLED,
         reason=reason,
         action="letter-cancelled",
         from_states=OPEN_STATES,
@@ -223,9 +226,9 @@ def release(session: Session, letter_id: int, reason: str, now: datetime, actor:
 
     A released letter is not held again by the budgets of its address and its submission.
     """
-    states = frozenset({"held", "failed", "unknown"})
+    states = frozenset({LetterState.HELD, LetterState.FAILED, LetterState.UNKNOWN})
     return change_state(
-        session, letter_id, now, to="queued", reason=reason, action=RELEASED, from_states=states, actor=actor
+        session, letter_id, now, to=LetterState.QUEUED, reason=reason, action=RELEASED, from_states=states, actor=actor
     )
 
 
@@ -237,7 +240,7 @@ def edit(
         session,
         letter_id,
         now,
-        to="held",
+        to=LetterState.HELD,
         reason=reason,
         action="letter-edited",
         from_states=OPEN_STATES,
@@ -265,7 +268,7 @@ def sends(session: Session, since: datetime) -> tuple[Sent, ...]:
     return tuple(Sent(send.at, send.to_address, send.letter_id, number, send.outcome) for send, number in rows)
 
 
-def in_state(session: Session, *states: str) -> tuple[LetterRow, ...]:
+def in_state(session: Session, *states: LetterState) -> tuple[LetterRow, ...]:
     """Return the letters in these states, oldest first."""
     query = select(LetterRow).where(col(LetterRow.state).in_(states))
     return tuple(session.exec(query.order_by(col(LetterRow.created), col(LetterRow.id))).all())

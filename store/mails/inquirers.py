@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sqlmodel import Session, col, select
 
 from config.call import Call
+from store.states import MessageKind
 from store.tables import MessageRow, SubmissionMessageRow, SubmissionRow
 
 
@@ -16,7 +17,7 @@ def inquirers(session: Session, call: Call, intents: Collection[str]) -> dict[st
     Mail in junk folders and mail older than the call are left out. Addresses stand in alphabetical order.
     """
     query = select(MessageRow).where(
-        MessageRow.kind == "inquiry",
+        MessageRow.kind == MessageKind.INQUIRY,
         col(MessageRow.intent).in_(list(intents)),
         col(MessageRow.junk).is_(False),
         col(MessageRow.before_call).is_(False),

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from store import journal
 from store.engine import serialise
+from store.states import LedgerState, MessageKind, MessageState
 from store.tables import FolderRow, LedgerRow, MessageRow
 
 _TRIED_AT_A_TIME = 50
@@ -36,7 +37,7 @@ class Place:
 class Known:
     """What the ledger says of a UID."""
 
-    state: str
+    state: LedgerState
     message: str | None
     attempts: int
     next_attempt: datetime | None
@@ -75,13 +76,13 @@ def settled(session: Session, account: str, folder: str, uidvalidity: int) -> fr
         col(LedgerRow.account) == account,
         col(LedgerRow.folder) == folder,
         col(LedgerRow.uidvalidity) == uidvalidity,
-        col(LedgerRow.state) != "failed",
+        col(LedgerRow.state) != LedgerState.FAILED,
     )
     return frozenset(session.connection().execute(query).scalars())
 
 
 def ledger(
-    session: Session, account: str, folder: str, uidvalidity: int, *, state: str | None = None
+    session: Session, account: str, folder: str, uidvalidity: int, *, state: LedgerState | None = None
 ) -> dict[int, Known]:
     """Return what is known of each UID in this epoch of the folder, or of those in one state."""
     columns = [
@@ -137,14 +138,14 @@ def note_arrival(session: Session, arrival: Arrival, now: datetime) -> bool:
             _leave_junk(session, row, where, now)
         if arrival.received < row.received:
             _received_earlier(session, row, arrival, now)
-    _note(session, place, now, state="fetched", message=arrival.sha256, note=arrival.fingerprint)
+    _note(session, place, now, state=LedgerState.FETCHED, message=arrival.sha256, note=arrival.fingerprint)
     return new
 
 
 def note_vanished(session: Session, place: Place, now: datetime) -> None:
     """Write down that the mail was gone before we had it."""
     serialise(session, "intake")
-    if _note(session, place, now, state="vanished", note="下载前已被移走或删除"):
+    if _note(session, place, now, state=LedgerState.VANISHED, note="下载前已被移走或删除"):
         sentence = f"“{place.folder}”的邮件（UID {place.uid}）在下载前被移走或删除。"
         journal.write(session, now, journal.SYSTEM, "mail-vanished", f"mailbox:{place.account}", sentence)
 
@@ -159,7 +160,7 @@ def note_failure(
     serialise(session, "intake")
     row = _row(session, place)
     attempts = (row.attempts if row else 0) + (1 if counts else 0)
-    state = "given-up" if retry is None else "failed"
+    state = LedgerState.GIVEN_UP if retry is None else LedgerState.FAILED
     _note(session, place, now, state=state, note=why, attempts=attempts, next_attempt=retry)
     if retry is None:
         sentence = f"“{place.folder}”的邮件（UID {place.uid}）试了 {attempts} 次仍收不下来，请经办到网页邮箱处理：{why}"
@@ -172,7 +173,7 @@ def recheck(session: Session, places: Mapping[Place, str], now: datetime) -> Non
     for place, why in places.items():
         row = _row(session, place)
         if row is not None:
-            _note(session, place, now, state="failed", note=why, attempts=0, next_attempt=now)
+            _note(session, place, now, state=LedgerState.FAILED, note=why, attempts=0, next_attempt=now)
             sentence = f"“{place.folder}”的 UID {place.uid} 重新收取：{why}。"
             journal.write(session, now, journal.SYSTEM, "mail-recheck", f"mailbox:{place.account}", sentence)
 
@@ -203,7 +204,8 @@ def lease_next(
     is gone is free at once.
     """
     waiting = select(MessageRow).where(
-        MessageRow.state == "stored", or_(col(MessageRow.next_attempt).is_(None), col(MessageRow.next_attempt) <= now)
+        MessageRow.state == MessageState.STORED,
+        or_(col(MessageRow.next_attempt).is_(None), col(MessageRow.next_attempt) <= now),
     )
     rows = session.exec(waiting.order_by(col(MessageRow.received), col(MessageRow.sha256)).limit(_TRIED_AT_A_TIME))
     for row in rows:
@@ -229,7 +231,7 @@ def renew(session: Session, leased: Leased, until: datetime) -> None:
     _of_fence(session, leased.sha256, leased.fence).lease_until = until
 
 
-def finish(session: Session, sha256: str, fence: int, *, state: str = "examined") -> MessageRow:
+def finish(session: Session, sha256: str, fence: int, *, state: MessageState = MessageState.EXAMINED) -> MessageRow:
     """Give the mail back as done and return its row for the caller to fill; ``FenceLost`` where the fence is old.
 
     Call it in the transaction that writes the result, so that result and lease go together.
@@ -263,7 +265,7 @@ def fail(
 
 def quarantine(session: Session, row: MessageRow, why: str, now: datetime) -> None:
     """Set the mail aside for staff. The raw mail stays; ``zhengji desk`` runs it again."""
-    row.state, row.kind, row.reason = "quarantined", "quarantined", why
+    row.state, row.kind, row.reason = MessageState.QUARANTINED, MessageKind.QUARANTINED, why
     row.lease_owner, row.lease_until, row.next_attempt = "", None, None
     session.add(row)
     sentence = f"来信试读 {row.attempts} 次未成，已隔离待查，原件在库：{why}"
@@ -275,15 +277,15 @@ def run_again(session: Session, sha256: str, now: datetime, actor: str, why: str
     row = session.get(MessageRow, sha256)
     if row is None:
         raise KeyError(sha256)
-    row.state, row.attempts, row.next_attempt, row.last_error = "stored", 0, None, ""
+    row.state, row.attempts, row.next_attempt, row.last_error = MessageState.STORED, 0, None, ""
     session.add(row)
     journal.write(session, now, actor, "mail-run-again", f"message:{sha256}", f"重新读取这封来信：{why}")
 
 
-def counts(session: Session) -> dict[str, int]:
+def counts(session: Session) -> dict[MessageState, int]:
     """Return how many mails are in each state."""
-    rows = session.exec(select(MessageRow.state, func.count()).group_by(MessageRow.state))
-    return {state: number for state, number in rows}  # noqa: C416 - rows are tuples of another type
+    rows = session.exec(select(MessageRow.state, func.count()).group_by(col(MessageRow.state)))
+    return {MessageState(state): number for state, number in rows}
 
 
 def traces(session: Session, since: datetime) -> frozenset[tuple[int, str]]:
@@ -300,14 +302,14 @@ def newest(session: Session, count: int) -> tuple[str, ...]:
 
 def given_up(session: Session) -> tuple[int, datetime | None]:
     """Return how many mails were given up at fetching, and when the first of them was first seen."""
-    query = select(func.count(), func.min(LedgerRow.seen)).where(LedgerRow.state == "given-up")
+    query = select(func.count(), func.min(LedgerRow.seen)).where(LedgerRow.state == LedgerState.GIVEN_UP)
     return session.exec(query).one()
 
 
 def _leave_junk(session: Session, row: MessageRow, where: str, now: datetime) -> None:
     row.junk = False
-    if row.state == "examined":
-        row.state, row.attempts, row.next_attempt = "stored", 0, None
+    if row.state == MessageState.EXAMINED:
+        row.state, row.attempts, row.next_attempt = MessageState.STORED, 0, None
     session.add(row)
     sentence = f"来信已由经办从“{row.folder}”移到{where}，视为确认不是垃圾邮件。"
     journal.write(session, now, journal.SYSTEM, "junk-confirmed", f"message:{row.sha256}", sentence)
@@ -354,7 +356,7 @@ def _note(
     place: Place,
     now: datetime,
     *,
-    state: str,
+    state: LedgerState,
     message: str | None = None,
     note: str = "",
     attempts: int = 0,

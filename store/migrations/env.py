@@ -7,13 +7,15 @@ from alembic import context
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
-from store.tables import UtcTime
+from store.columns import OneOf, UtcTime
 
 
 def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Write plain SQL types into the revisions, so that an old revision never changes with our own types."""
     if kind == "type" and isinstance(item, UtcTime):
         return "sa.DateTime()"
+    if kind == "type" and isinstance(item, OneOf):
+        return "sa.String()"
     if kind == "type" and isinstance(item, AutoString):
         return f"sa.String(length={item.length})" if isinstance(item, sa.String) and item.length else "sa.String()"
     return False

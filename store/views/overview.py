@@ -12,6 +12,7 @@ from sqlalchemy import Text, and_, cast, func
 from sqlmodel import Session, col, select
 
 from parsers.facts.mails import CloudLink
+from store.states import LedgerState, MessageKind, MessageState, Relation, VersionState
 from store.tables import (
     FolderRow,
     LeafRow,
@@ -44,8 +45,8 @@ class FolderCount:
     polled: datetime | None
     reconciled: datetime | None
     gaps: tuple[dict[str, Any], ...]
-    kinds: dict[str, int]
-    """The mails we have of it, by kind; the empty kind waits to be read."""
+    kinds: dict[MessageKind, int]
+    """The mails we have of it, by kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +91,20 @@ def folder_counts(session: Session) -> tuple[FolderCount, ...]:
             col(LedgerRow.folder) == row.name,
             col(LedgerRow.uidvalidity) == row.uidvalidity,
         )
-        states = dict(session.exec(select(LedgerRow.state, func.count()).where(here).group_by(LedgerRow.state)).all())
-        kinds = dict(
-            session.exec(
-                select(MessageRow.kind, func.count())
-                .join(LedgerRow, col(LedgerRow.message) == MessageRow.sha256)
-                .where(here, LedgerRow.state == "fetched")
-                .group_by(MessageRow.kind)
-                .order_by(MessageRow.kind)
-            ).all()
+        states = dict(
+            session.exec(select(LedgerRow.state, func.count()).where(here).group_by(col(LedgerRow.state))).all()
         )
-        failed = states.get("failed", 0) + states.get("given-up", 0)
+        of_kinds = (
+            select(MessageRow.kind, func.count())
+            .join(LedgerRow, col(LedgerRow.message) == MessageRow.sha256)
+            .where(here, LedgerRow.state == LedgerState.FETCHED)
+            .group_by(col(MessageRow.kind))
+            .order_by(col(MessageRow.kind))
+        )
+        kinds = {MessageKind(kind): count for kind, count in session.exec(of_kinds)}
+        failed = states.get(LedgerState.FAILED, 0) + states.get(LedgerState.GIVEN_UP, 0)
         gaps = tuple(dict(gap) for gap in row.gaps)
-        stored = states.get("fetched", 0)
+        stored = states.get(LedgerState.FETCHED, 0)
         found.append(
             FolderCount(row.name, row.server_count, stored, failed, row.last_polled, row.last_reconciled, gaps, kinds)
         )
@@ -136,7 +138,7 @@ def ending_links(session: Session) -> tuple[LinkSeen, ...]:
 
 def settled_mails(session: Session) -> frozenset[str]:
     """Return the mails that staff settled themselves: none of ours, or answered by hand."""
-    return frozenset(session.exec(select(MessageRow.sha256).where(MessageRow.state == "settled")).all())
+    return frozenset(session.exec(select(MessageRow.sha256).where(MessageRow.state == MessageState.SETTLED)).all())
 
 
 def waiting_files(session: Session, call_id: str) -> tuple[WaitingFile, ...]:
@@ -145,7 +147,7 @@ def waiting_files(session: Session, call_id: str) -> tuple[WaitingFile, ...]:
         select(SubmissionRow.number, LeafRow.name, MessageRow, VersionRow.standing_reason)
         .where(VersionRow.submission_id == SubmissionRow.id, VersionRow.leaf_id == LeafRow.id)
         .where(LeafRow.message == MessageRow.sha256)
-        .where(VersionRow.state == "pending", SubmissionRow.call == call_id)
+        .where(VersionRow.state == VersionState.PENDING, SubmissionRow.call == call_id)
         .order_by(col(MessageRow.received), col(VersionRow.id))
     )
     return tuple(
@@ -174,7 +176,7 @@ def spoken_of(session: Session, number: str) -> Spoken:
         select(MessageRow)
         .join(SubmissionMessageRow, col(SubmissionMessageRow.message) == MessageRow.sha256)
         .join(SubmissionRow, col(SubmissionRow.id) == SubmissionMessageRow.submission_id)
-        .where(SubmissionRow.number == number, SubmissionMessageRow.relation != "pending")
+        .where(SubmissionRow.number == number, SubmissionMessageRow.relation != Relation.PENDING)
         .order_by(col(MessageRow.received), col(MessageRow.sha256))
     )
     for mail in session.exec(mails):
@@ -187,7 +189,7 @@ def spoken_of(session: Session, number: str) -> Spoken:
         .join(LeafRow, col(LeafRow.sha256) == LookRow.sha256)
         .join(VersionRow, col(VersionRow.leaf_id) == LeafRow.id)
         .join(SubmissionRow, col(SubmissionRow.id) == VersionRow.submission_id)
-        .where(SubmissionRow.number == number, VersionRow.material == "form", VersionRow.state == "current")
+        .where(SubmissionRow.number == number, VersionRow.material == "form", VersionRow.state == VersionState.CURRENT)
     )
     for look in session.exec(forms):
         form = ((look.look.get("scan") or {}).get("form")) or {}

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from parsers.facts.looks import FormFacts, FormField, Look, ReportFacts
 from store.filing.submissions import all_of_call
 from store.mails.readings import load_looks
+from store.states import VersionState
 from store.tables import (
     ApplicantRow,
     FindingRow,
@@ -78,7 +79,7 @@ def _submission(
                     "path": leaf.path,
                     "sha256": leaf.sha256,
                     "message": message.sha256,
-                    "current": version.state == "current",
+                    VersionState.CURRENT: version.state == VersionState.CURRENT,
                 }
             )
     return {
@@ -97,7 +98,7 @@ def _facts(filed: list[Filed], looks: Mapping[str, Look]) -> dict[str, Any]:
     facts: dict[str, Any] = {"form": None, "report": None}
     for version, leaf, _ in filed:
         look = looks.get(leaf.sha256)
-        if version.state != "current" or look is None:
+        if version.state != VersionState.CURRENT or look is None:
             continue
         if version.material == "form" and look.scan and look.scan.form:
             facts["form"] = _form(look.scan.form)
@@ -199,7 +200,7 @@ def _filed(session: Session, ids: list[int]) -> dict[int, list[Filed]]:
 def _looks_of_current(session: Session, filed: Iterable[Filed]) -> dict[str, Look]:
     wanted: dict[str, set[str]] = defaultdict(set)
     for version, leaf, message in filed:
-        if version.state == "current" and version.material in {"form", "report"}:
+        if version.state == VersionState.CURRENT and version.material in {"form", "report"}:
             wanted[message.reader_version].add(leaf.sha256)
     looks: dict[str, Look] = {}
     for reader_version, hashes in wanted.items():

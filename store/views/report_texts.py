@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from store.filing.submissions import MERGED
+from store.states import SubmissionStatus, VersionState
 from store.tables import LeafRow, LookRow, MessageRow, SubmissionRow, VersionRow
 
 
@@ -23,9 +23,9 @@ def report_texts(session: Session, call_id: str) -> list[ReportText]:
     """Return the current reports of the call that could be read, in the order of their submissions' numbers."""
     query = (
         select(SubmissionRow.number, SubmissionRow.applicant_id, LookRow.look)
-        .where(SubmissionRow.call == call_id, SubmissionRow.status != MERGED)
+        .where(SubmissionRow.call == call_id, SubmissionRow.status != SubmissionStatus.MERGED)
         .where(VersionRow.submission_id == SubmissionRow.id, VersionRow.material == "report")
-        .where(VersionRow.state == "current", VersionRow.leaf_id == LeafRow.id)
+        .where(VersionRow.state == VersionState.CURRENT, VersionRow.leaf_id == LeafRow.id)
         .where(LeafRow.message == MessageRow.sha256, LookRow.sha256 == LeafRow.sha256)
         .where(LookRow.reader_version == MessageRow.reader_version)
         .order_by(col(SubmissionRow.serial))

@@ -19,8 +19,8 @@ from sqlmodel import Session, col, select
 from config.call import Call
 from parsers.facts.leaf import Role
 from store.blobs import Blobs
-from store.filing.submissions import MERGED
 from store.filing.versions import version_rows
+from store.states import SubmissionStatus, VersionState
 from store.tables import ApplicantRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow
 
 OTHERS, OLD, WAITING, LETTERS_IN = "09_其他", "旧版", "待确认", "来信"
@@ -49,7 +49,7 @@ def rebuild_shelf(session: Session, blobs: Blobs, shelf: Path, call: Call, submi
     shelf.mkdir(parents=True, exist_ok=True)
     prefix = f"{submission.serial:04d}"
     old = [path for path in shelf.iterdir() if path.name == prefix or path.name.startswith(f"{prefix}_")]
-    if submission.status == MERGED:
+    if submission.status == SubmissionStatus.MERGED:
         for path in old:
             shutil.rmtree(path)
         return None
@@ -119,9 +119,9 @@ def _place(call: Call, version: VersionRow) -> str:
     for number, material in enumerate(electronic, 1):
         if material.key == version.material:
             place = safe_name(f"{number:02d}_{_NAMES.get(material.role, material.name)}")
-    if version.state == "pending":
+    if version.state == VersionState.PENDING:
         return f"{WAITING}/{place}"
-    return place if version.state == "current" else f"{OLD}/{place}"
+    return place if version.state == VersionState.CURRENT else f"{OLD}/{place}"
 
 
 def _lay(blobs: Blobs, sha256: str, folder: Path, name: str) -> Path | None:

@@ -40,6 +40,7 @@ from parsers.names.company import is_company, is_placeholder
 from store import lists
 from store.engine import Store
 from store.filing.applicants import ensure_applicant, remember_alias
+from store.states import AliasKind
 from store.tables import (
     ApplicantRow,
     LeafRow,
@@ -229,7 +230,9 @@ class Teller:
                     lists.save_list(session, file, by="小王", at=FIRST)
             for one in telling.remembered:
                 row = ensure_applicant(session, one["applicant"])
-                remember_alias(session, one["kind"], one["key"], row.id or 0, by="小王", reason="电话核实。", at=FIRST)
+                remember_alias(
+                    session, AliasKind(one["kind"]), one["key"], row.id or 0, by="小王", reason="电话核实。", at=FIRST
+                )
 
     def tell(self, place: int, mail: Mail) -> Filed:
         """Let one mail arrive and be filed."""

@@ -11,8 +11,7 @@ from sqlmodel import Session, col, select
 
 from flows.replies.letter import LETTER_NAMES, LetterKind
 from flows.steps.lists.quotas import quota_ledger, routes_ledger
-from store.dossier.dossier import VersionState
-from store.filing.submissions import MERGED
+from store.states import SubmissionStatus, VersionState
 from store.tables import (
     ApplicantRow,
     FindingRow,
@@ -122,7 +121,7 @@ def _submissions(session: Session, office: Office) -> Iterator[str]:
         yield ""
         applicant = session.get(ApplicantRow, row.applicant_id)
         name = (applicant.name if applicant else "") or "（单位待核实）"
-        if row.status == MERGED:
+        if row.status == SubmissionStatus.MERGED:
             yield f"{row.number} {name}：已并入 {row.merged_into}"
             continue
         yield f"{row.number} {name}：{STATUS_NAMES.get(row.status, row.status)}"

@@ -42,8 +42,8 @@ from store.dossier.dossier import (
     NameClaim,
     RecommenderStanding,
     TitleHeld,
-    VersionState,
 )
+from store.states import VersionState
 
 ZONE = ZoneInfo("Asia/Shanghai")
 APPLICANT = "杭州钱江精密轴承有限公司"

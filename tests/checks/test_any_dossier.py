@@ -13,7 +13,8 @@ from parsers.facts.leaf import Role
 from parsers.facts.looks import FormFacts, FormField, Look, PictureFacts, ReportFacts, ScanFacts, Seal
 from parsers.facts.mails import CloudLink
 from parsers.facts.problem import Problem
-from store.dossier.dossier import Dossier, FiledFile, Lists, MailSeen, NameClaim, PaperReceipt, VersionState
+from store.dossier.dossier import Dossier, FiledFile, Lists, MailSeen, NameClaim, PaperReceipt
+from store.states import VersionState
 from tests.checks.dossiers import APPLICANT, ZONE, cases_2026, key_sme_2025
 
 WORDS = st.one_of(

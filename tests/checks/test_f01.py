@@ -10,8 +10,8 @@ from config.call import Verdict
 from flows.checks.f01_form_present import RULE
 from parsers.facts.leaf import Role
 from parsers.facts.mails import CloudLink
-from store.dossier.dossier import VersionState
 from store.dossier.finding import Finding
+from store.states import VersionState
 from tests.checks.dossiers import complete_dossier, filed, form_file, key_sme_2025, report_file, without
 from tests.checks.golden import Case, seen
 

@@ -10,8 +10,9 @@ import pytest
 from config.call import Verdict
 from flows.checks.s01_received_in_time import RULE
 from parsers.facts.leaf import Role
-from store.dossier.dossier import Dossier, VersionState
+from store.dossier.dossier import Dossier
 from store.dossier.finding import Evidence, Finding
+from store.states import VersionState
 from tests.checks.dossiers import ZONE, complete_dossier, filed, form_file, mail, photo, report_file, with_policy
 from tests.checks.golden import Case, seen
 

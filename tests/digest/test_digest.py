@@ -19,6 +19,7 @@ from flows.steps.workshop import Workshop, open_workshop
 from store import journal, lists, watermarks
 from store.filing import submissions
 from store.letters import outbox
+from store.states import ListKind
 from tests.desk.conftest import FIRST, LATE, NOW, SECOND
 from tests.digest.conftest import MORNING, recommend, send_held, show_mailbox
 
@@ -113,7 +114,7 @@ def test_mails_moved_away_after_they_were_stored_are_no_loss(shop: Workshop) -> 
 def test_who_was_asked_and_stays_silent_is_to_be_phoned_with_what_is_missing(shop: Workshop, number: Number) -> None:
     assert lines_of(shop, "电话名单") == ["没有。"], "a letter that waits for staff was not answered by anybody"
     file = lists.ListFile(
-        lists.MEMBER, "会员", NOW.date(), "f" * 64, (lists.Entry(1, SECOND, contact="王工 0571-88881234"),)
+        ListKind.MEMBER, "会员", NOW.date(), "f" * 64, (lists.Entry(1, SECOND, contact="王工 0571-88881234"),)
     )
     with shop.store.transaction() as session:
         lists.save_list(session, file, by="李经办", at=NOW)

@@ -14,6 +14,7 @@ from flows.steps.screens.register import register_values
 from flows.steps.workshop import Workshop
 from store import lists
 from store.letters import outbox
+from store.states import ListKind
 from tests.desk.conftest import FIRST, LATE, NOW, SECOND
 from tests.digest.conftest import MORNING, recommend, send_held
 
@@ -92,7 +93,7 @@ def test_it_goes_to_the_listed_address_once_a_day_and_nowhere_without_one(two_bo
     with pytest.raises(NoSuchRecommender, match="请用 --to 写明收件地址"):
         queue_recommender_digest(two_bodies, made, MORNING)
     file = lists.ListFile(
-        lists.RECOMMENDER, "推荐单位", MORNING.date(), "f" * 64, (lists.Entry(1, OURS, email="office@zhou.example"),)
+        ListKind.RECOMMENDER, "推荐单位", MORNING.date(), "f" * 64, (lists.Entry(1, OURS, email="office@zhou.example"),)
     )
     with two_bodies.store.transaction() as session:
         lists.save_list(session, file, by="李经办", at=MORNING)
@@ -106,7 +107,7 @@ def test_it_goes_to_the_listed_address_once_a_day_and_nowhere_without_one(two_bo
 
 def listed(shop: Workshop, *names: str) -> None:
     entries = tuple(lists.Entry(row, name, email=f"office{row}@body.example") for row, name in enumerate(names, 1))
-    file = lists.ListFile(lists.RECOMMENDER, "推荐单位", MORNING.date(), "e" * 64, entries)
+    file = lists.ListFile(ListKind.RECOMMENDER, "推荐单位", MORNING.date(), "e" * 64, entries)
     with shop.store.transaction() as session:
         lists.save_list(session, file, by="李经办", at=MORNING)
 

@@ -18,6 +18,7 @@ from store.filing.applicants import ensure_applicant
 from store.filing.submissions import by_number, link_message, open_submission
 from store.letters import outbox
 from store.mails.readings import save_reading
+from store.states import Basis, Relation, SubmissionStatus
 from store.tables import MessageRow
 from tests.checks.dossiers import cases_2026
 
@@ -57,8 +58,8 @@ def add_submission(store: Store, firm: str, received: datetime, sender: str) -> 
     with store.transaction() as session:
         applicant = ensure_applicant(session, firm)
         row = open_submission(session, CALL, applicant.id or 0, received=received)
-        row.status = "incomplete"
-        link_message(session, row, session.get_one(MessageRow, sha256), relation="opens")
+        row.status = SubmissionStatus.INCOMPLETE
+        link_message(session, row, session.get_one(MessageRow, sha256), relation=Relation.OPENS, basis=Basis.NEW)
         assert row.id is not None
         judge(shop_for(store), session, row.id, received)
         return row.number

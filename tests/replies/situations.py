@@ -22,8 +22,9 @@ from flows.replies.matter import (
 from flows.replies.state import ToldLetter
 from parsers.facts.leaf import Role
 from parsers.facts.mails import Address, CloudLink
-from store.dossier.dossier import Dossier, PaperReceipt, VersionState
+from store.dossier.dossier import Dossier, PaperReceipt
 from store.dossier.finding import Finding
+from store.states import VersionState
 from tests.checks.dossiers import (
     ZONE,
     cases_2026,

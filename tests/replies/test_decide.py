@@ -14,8 +14,9 @@ from flows.replies.letter import LetterKind, Told
 from flows.replies.state import FIRST_RECEIPT, ToldLetter, state_key
 from parsers.facts.leaf import Role
 from parsers.facts.mails import Address, AuthVerdict, CloudLink, Intent, MailReading
-from store.dossier.dossier import Dossier, FiledFile, PaperReceipt, VersionState
+from store.dossier.dossier import Dossier, FiledFile, PaperReceipt
 from store.dossier.finding import Finding
+from store.states import VersionState
 from tests.checks.dossiers import ZONE, cases_2026, complete_dossier, filed, mail, with_policy, without
 from tests.replies import findings as f
 
@@ -66,23 +67,23 @@ OTHERS_MAIL = complete_dossier(mails=(mail(sender_address="boss@example.com"), m
     [
         (situation(mail=arrival(machine="自动回复", intent=Intent.MACHINE)), (A.SILENT, (), False), "complete"),
         (situation(mail=arrival(machine="群发邮件")), (A.SILENT, (), False), "complete"),
-        (situation(None, mail=arrival(intent=Intent.BOUNCE)), (A.SILENT, (), False), ""),
-        (situation(None, mail=arrival(intent=Intent.ADVERT)), (A.SILENT, (), False), ""),
-        (situation(None, mail=arrival(intent=Intent.IRRELEVANT)), (A.SILENT, (), False), ""),
+        (situation(None, mail=arrival(intent=Intent.BOUNCE)), (A.SILENT, (), False), None),
+        (situation(None, mail=arrival(intent=Intent.ADVERT)), (A.SILENT, (), False), None),
+        (situation(None, mail=arrival(intent=Intent.IRRELEVANT)), (A.SILENT, (), False), None),
         (situation(LACKING, f.NO_PHOTOS, mail=arrival(before_call=True)), (A.SILENT, (), False), "incomplete"),
         (situation(LACKING, f.NO_PHOTOS, mail=arrival(junk=True)), (A.SILENT, (), False), "incomplete"),
         (situation(mail=arrival(authentication=AuthVerdict.FAIL)), (A.HOLD, (K.MINIMAL,), False), "complete"),
         (situation(LACKING, f.NO_PHOTOS, mail=arrival(stranger=True)), (A.HOLD, (K.MINIMAL,), False), "incomplete"),
-        (situation(None, mail=arrival(intent=Intent.TEMPLATES)), (A.ACKNOWLEDGE, (K.TEMPLATES,), False), ""),
-        (situation(None, mail=arrival(intent=Intent.QUESTION)), (A.ACKNOWLEDGE, (K.INQUIRY,), False), ""),
+        (situation(None, mail=arrival(intent=Intent.TEMPLATES)), (A.ACKNOWLEDGE, (K.TEMPLATES,), False), None),
+        (situation(None, mail=arrival(intent=Intent.QUESTION)), (A.ACKNOWLEDGE, (K.INQUIRY,), False), None),
         (situation(mail=arrival(intent=Intent.QUESTION)), (A.ACKNOWLEDGE, (K.INQUIRY,), False), "complete"),
         (situation(complete_dossier(withdrawn=True)), (A.ACKNOWLEDGE, (K.WITHDRAWN,), False), "withdrawn"),
         (situation(mail=arrival(intent=Intent.WITHDRAWAL)), (A.HOLD, (K.WITHDRAWN,), True), "complete"),
-        (situation(None, mail=arrival(intent=Intent.WITHDRAWAL)), (A.HOLD, (K.MINIMAL,), False), ""),
+        (situation(None, mail=arrival(intent=Intent.WITHDRAWAL)), (A.HOLD, (K.MINIMAL,), False), None),
         (situation(LACKING, f.NO_PHOTOS, mail=arrival(intent=Intent.THANKS)), (A.SILENT, (), False), "incomplete"),
-        (situation(None, bundle=True), (A.ACKNOWLEDGE, (K.BUNDLE,), False), ""),
+        (situation(None, bundle=True), (A.ACKNOWLEDGE, (K.BUNDLE,), False), None),
         (situation(LACKING, f.NO_PHOTOS, bundle=True), (A.SILENT, (), False), "incomplete"),
-        (situation(None), (A.HOLD, (K.MINIMAL,), False), ""),
+        (situation(None), (A.HOLD, (K.MINIMAL,), False), None),
         (situation(LATE_DOSSIER, f.LATE, f.NO_SEAL), (A.HOLD, (K.LATE,), True), "late"),
         (situation(EARLY_DOSSIER, f.LATE), (A.ACKNOWLEDGE, (K.RECEIVED_CHECKING,), False), "doubtful"),
         (situation(OTHERS_MAIL), (A.HOLD, (K.MINIMAL,), False), "complete"),
@@ -94,11 +95,11 @@ OTHERS_MAIL = complete_dossier(mails=(mail(sender_address="boss@example.com"), m
         (situation(WHOLE, f.SHORT, f.PAPER), (A.ACKNOWLEDGE, (K.RECEIVED,), False), "complete"),
         (situation(WHOLE, approve=True), (A.ACKNOWLEDGE, (K.RECEIVED,), False), "complete"),
         (situation(WHOLE, mail=None), (A.ACKNOWLEDGE, (K.RECEIVED,), False), "complete"),
-        (situation(None, mail=None), (A.SILENT, (), False), ""),
+        (situation(None, mail=None), (A.SILENT, (), False), None),
     ],
 )
 def test_each_situation_gets_what_the_table_says(
-    case: Situation, expected: tuple[Action, tuple[LetterKind, ...], bool], status: str
+    case: Situation, expected: tuple[Action, tuple[LetterKind, ...], bool], status: str | None
 ) -> None:
     decision = decide(case)
     assert gist(decision) == expected

@@ -17,6 +17,7 @@ from parsers.facts.mails import Intent
 from store.engine import Store, open_store
 from store.filing.submissions import by_number, link_message
 from store.letters import outbox
+from store.states import Basis, Relation
 from store.tables import LetterRow, MessageRow
 from tests.checks.dossiers import CASE_TITLE, ZONE, cases_2026, complete_dossier, report, with_report
 from tests.replies.season import add_mail, add_submission, ask, settings_in
@@ -68,7 +69,9 @@ def test_an_answer_or_a_letter_not_yet_released_stops_the_reminder(store: Store)
     with store.transaction() as session:
         row = by_number(session, answered)
         assert row is not None
-        link_message(session, row, session.get_one(MessageRow, sha256), relation="supplements")
+        link_message(
+            session, row, session.get_one(MessageRow, sha256), relation=Relation.SUPPLEMENTS, basis=Basis.SENDER
+        )
     assert queue_reminders(store, CALL, settings_in(store.home), at(8)).lines() == []
     assert [letter.kind for letter in queued(store)] == ["deficient"]
 

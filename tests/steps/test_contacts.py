@@ -40,6 +40,7 @@ from store import lists
 from store.engine import Store
 from store.filing.submissions import all_of_call
 from store.letters import due, outbox
+from store.states import ListKind
 from store.tables import LetterRow, MessageRow
 from tests.checks.dossiers import ZONE, cases_2026
 from tests.replies.season import settings_in
@@ -65,7 +66,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def shop(store: Store) -> Workshop:
     made = office(store)
     entry = lists.Entry(2, BODY, email=OFFICE)
-    file = lists.ListFile(lists.RECOMMENDER, "推荐单位", date(2026, 3, 1), "f" * 64, (entry,))
+    file = lists.ListFile(ListKind.RECOMMENDER, "推荐单位", date(2026, 3, 1), "f" * 64, (entry,))
     with store.transaction() as session:
         lists.save_list(session, file, by="李经办", at=NOW)
     return made
@@ -407,7 +408,7 @@ def test_the_contact_answers_with_a_paper_and_its_files_are_the_firms(shop: Work
     reply = Post((photo,), "补交照片。", ZHANG, AuthVerdict.UNKNOWN, NOW + timedelta(days=1), answers=row.message_id)
     sha256 = arrive(shop, reply)
     with shop.store.reading() as session:
-        (place,) = due.standings(session, sha256)
+        (place,) = due.belongings(session, sha256)
         told = due.letters_about(session, submission_id=place.submission_id)
         again = [(one.kind, one.to_address) for one in told if one.answers == sha256]
     assert (place.number, place.relation) == ("AL2026-0001", "supplements")
@@ -421,7 +422,7 @@ def test_a_strangers_answer_without_our_letter_waits_for_staff(shop: Workshop) -
     reply = Post((form(ONE, folder="另寄"),), "补交。", "eve@evil.example", at=NOW + timedelta(days=1))
     sha256 = arrive(shop, reply)
     with shop.store.reading() as session:
-        assert [place.relation for place in due.standings(session, sha256)] == ["pending"]
+        assert [place.relation for place in due.belongings(session, sha256)] == ["pending"]
         assert [(one.kind, ONE in words(one)) for one in due.letters_about(session, message=sha256)] == [
             ("minimal", False)
         ]

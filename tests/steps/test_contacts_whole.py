@@ -20,6 +20,7 @@ from flows.steps.desk.operations import perform
 from flows.steps.workshop import Workshop, open_workshop
 from store import lists
 from store.letters import due, outbox
+from store.states import ListKind
 from store.tables import LetterRow
 from tests.desk.conftest import SHANGHAI, take_in, work
 
@@ -53,7 +54,7 @@ def prepare(home: Path) -> None:
     with open_workshop(settings(home), ocr=False) as shop:
         entry = lists.Entry(2, BODY, email=OFFICE)
         with shop.store.transaction() as session:
-            file = lists.ListFile(lists.RECOMMENDER, "推荐单位", date(2026, 3, 1), "f" * 64, (entry,))
+            file = lists.ListFile(ListKind.RECOMMENDER, "推荐单位", date(2026, 3, 1), "f" * 64, (entry,))
             lists.save_list(session, file, by="李经办", at=NOW)
         form = forms.PolicyForm(policy="tell_firm_contacts", value="both", by="李经办", reason="分会同意")
         assert perform(shop, "policy", form, NOW) == "口径 tell_firm_contacts 已确认为 both，下一轮审核起生效。"
@@ -108,7 +109,7 @@ def test_an_archive_tells_each_contact_its_own_firm_and_the_contact_mends_it(tmp
         sha256 = take_in(shop, post(reply), later, 2)
         work(shop, later + timedelta(minutes=1))
         with shop.store.reading() as session:
-            (place,) = due.standings(session, sha256)
+            (place,) = due.belongings(session, sha256)
             told = due.letters_about(session, submission_id=place.submission_id)
             made = [(row.kind, row.to_address) for row in told if row.answers == sha256]
     assert (place.number, place.relation) == ("AL2026-0001", "supplements")

@@ -10,6 +10,7 @@ from store import journal
 from store.engine import Store
 from store.filing.applicants import ensure_applicant, find_applicant, remember_alias
 from store.filing.submissions import accept_late, by_number, extend, open_submission, reinstate, withdraw
+from store.states import AliasKind
 from store.tables import SubmissionRow
 from tests.cases.telling import FIRST, File, Mail, Teller, the_call
 
@@ -49,7 +50,7 @@ def test_numbers_opened_at_once_have_no_gaps_and_no_doubles(store: Store) -> Non
 def test_an_enterprise_is_one_by_code_by_name_and_by_what_staff_remembered(store: Store) -> None:
     with store.transaction() as session:
         first = ensure_applicant(session, "浙江远衡精密机械（集团）有限公司", "91330100799655058B")
-        remember_alias(session, "name", "远衡机械厂", first.id or 0, by="小王", reason="旧名。", at=FIRST)
+        remember_alias(session, AliasKind.NAME, "远衡机械厂", first.id or 0, by="小王", reason="旧名。", at=FIRST)
         found = [
             find_applicant(session, "浙江远衡精密机械(集团) 有限公司"),
             find_applicant(session, "浙江新名字有限公司", "91330100799655058B"),
@@ -60,9 +61,9 @@ def test_an_enterprise_is_one_by_code_by_name_and_by_what_staff_remembered(store
         assert [row.id if row else None for row in found] == [first.id, first.id, first.id, None, None]
 
 
-@pytest.mark.parametrize(("kind", "key"), [("sender", ""), ("colour", "red"), ("name", "  ")])
-def test_a_rule_that_could_match_anybody_is_not_remembered(store: Store, kind: str, key: str) -> None:
-    with pytest.raises(ValueError, match="归属规则只能记"), store.transaction() as session:
+@pytest.mark.parametrize(("kind", "key"), [(AliasKind.SENDER, ""), (AliasKind.DOMAIN, " "), (AliasKind.NAME, "  ")])
+def test_a_rule_that_could_match_anybody_is_not_remembered(store: Store, kind: AliasKind, key: str) -> None:
+    with pytest.raises(ValueError, match="不能为空"), store.transaction() as session:
         remember_alias(session, kind, key, 1, by="小王", reason="", at=FIRST)
 
 

@@ -12,12 +12,13 @@ from config.call import Verdict
 from config.quota import pool_of
 from flows.steps.lists.quotas import line_of, quota_ledger, two_routes
 from parsers.facts.leaf import Role
-from store.dossier.dossier import NameClaim, RecommenderStanding, VersionState
+from store.dossier.dossier import NameClaim, RecommenderStanding
 from store.dossier.finding import Evidence, Finding, Ruling
 from store.filing.build_dossier import load_dossier
 from store.filing.findings import load_findings, load_rulings, replace_findings, rule, take_back_ruling
 from store.filing.quotas import quota_uses
 from store.filing.submissions import by_number, withdraw
+from store.states import VersionState
 from store.tables import SubmissionRow
 from store.views.register_rows import register_values
 from store.views.shelf import rebuild_shelf, safe_name

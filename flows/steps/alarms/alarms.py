@@ -14,6 +14,7 @@ from store import watermarks
 from store.engine import Store, Transaction
 from store.letters import outbox
 from store.mails import messages
+from store.states import LetterState
 
 FIRST_SEEN = "alarm:first-seen:"
 
@@ -71,7 +72,9 @@ def _sending_closed(session: Transaction, now: datetime) -> Alarm | None:
 
 
 def _letters_in_doubt(session: Transaction, now: datetime) -> Alarm | None:
-    old = [row for row in outbox.in_state(session, "unknown") if row.attempted and now - row.attempted > _DOUBT]
+    old = [
+        row for row in outbox.in_state(session, LetterState.UNKNOWN) if row.attempted and now - row.attempted > _DOUBT
+    ]
     if not old:
         return None
     since = min(row.attempted for row in old if row.attempted)

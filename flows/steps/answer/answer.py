@@ -31,6 +31,7 @@ from store.dossier.finding import Finding
 from store.engine import Transaction
 from store.letters import due, outbox
 from store.mails.readings import load_reading
+from store.states import LetterState, Relation, SubmissionStatus
 from store.tables import LetterRow, MessageRow
 
 RETRY = timedelta(minutes=15)
@@ -40,9 +41,9 @@ OWN_ANSWER = frozenset({Intent.QUESTION, Intent.TEMPLATES, Intent.THANKS})
 """Mails with these intents are answered for themselves, even where they belong to a submission."""
 
 _STATUS_EVENTS = {
-    "complete": "zhengji.submission.complete",
-    "doubtful": "zhengji.submission.doubtful",
-    "late": "zhengji.submission.late",
+    SubmissionStatus.COMPLETE: "zhengji.submission.complete",
+    SubmissionStatus.DOUBTFUL: "zhengji.submission.doubtful",
+    SubmissionStatus.LATE: "zhengji.submission.late",
 }
 
 
@@ -116,7 +117,7 @@ def answer_submission(
             findings=seen.findings,
             told=told,
             settle_until=settling(shop, seen.dossier, told),
-            bundle=relation == "bundle",
+            bundle=relation == Relation.BUNDLE,
             approve=shop.settings.reply_mode == "approve",
             short=_budget_is_short(shop, session, now),
         )
@@ -161,11 +162,11 @@ def answer_mail(shop: Workshop, session: Transaction, sha256: str, now: datetime
     due.settle_message(session, sha256)
     if reading is None:
         return 0
-    places = due.standings(session, sha256)
+    places = due.belongings(session, sha256)
     told = tuple(told_of(letter) for letter in due.letters_about(session, message=sha256))
-    bundled = any(place.relation == "bundle" for place in places)
+    bundled = any(place.relation == Relation.BUNDLE for place in places)
     # Files for a firm that somebody else applied for wait for staff; they do not silence the answer about the others.
-    stranger = not bundled and any(place.relation == "pending" for place in places)
+    stranger = not bundled and any(place.relation == Relation.PENDING for place in places)
     arrival = arrival_of(row, reading, stranger=stranger)
     mail = mail_seen(row, reading, shop.call)
     if bundled and _may_be_told_all(arrival) and reading.intent is Intent.MATERIALS:
@@ -251,7 +252,7 @@ def _put_off(shop: Workshop, error: Exception, now: datetime, *, submission_id: 
 
 def _budget_is_short(shop: Workshop, session: Transaction, now: datetime) -> bool:
     sent = len(outbox.sends(session, now - timedelta(days=1)))
-    waiting = len(outbox.in_state(session, "queued"))
+    waiting = len(outbox.in_state(session, LetterState.QUEUED))
     return budget_is_short(per_day=shop.settings.send_per_day, sent=sent, waiting=waiting)
 
 
@@ -272,7 +273,7 @@ def _last_mail(
     """
     for row, relation in due.messages_of(session, submission_id):
         reading = load_reading(session, row.sha256)
-        if reading is None or relation == "pending" or reading.intent in OWN_ANSWER:
+        if reading is None or relation == Relation.PENDING or reading.intent in OWN_ANSWER:
             continue
         if reading.intent is Intent.WITHDRAWAL and confirmed is not None and row.received <= confirmed:
             continue

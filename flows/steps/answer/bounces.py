@@ -8,8 +8,20 @@ from parsers.facts.mails import Bounce
 from store import journal
 from store.engine import Transaction
 from store.letters import outbox
+from store.states import LetterState
 
-_LEFT = frozenset({"sent", "unknown", "sending", "drafted", "bounced", "held", "queued", "failed"})
+_LEFT = frozenset(
+    {
+        LetterState.SENT,
+        LetterState.UNKNOWN,
+        LetterState.SENDING,
+        LetterState.DRAFTED,
+        LetterState.BOUNCED,
+        LetterState.HELD,
+        LetterState.QUEUED,
+        LetterState.FAILED,
+    }
+)
 
 
 def tie_bounce(session: Transaction, bounce: Bounce, message: str, now: datetime) -> int | None:
@@ -27,7 +39,9 @@ def tie_bounce(session: Transaction, bounce: Bounce, message: str, now: datetime
         journal.write(session, now, journal.SYSTEM, "letter-delayed", f"letter:{row.id}", sentence)
         return row.id
     reason = f"回执未送达（{bounce.recipient or row.to_address}），请电话联系：{told}"
-    outbox.change_state(session, row.id, now, to="bounced", reason=reason, action="letter-bounced", from_states=_LEFT)
+    outbox.change_state(
+        session, row.id, now, to=LetterState.BOUNCED, reason=reason, action="letter-bounced", from_states=_LEFT
+    )
     row.bounce = f"{told}（退信 {message}）"
     session.add(row)
     return row.id

@@ -18,12 +18,13 @@ from flows.steps.workshop import Workshop
 from parsers.facts.mails import MailReading
 from parsers.names.company import normalise_name
 from store import lists
-from store.dossier.dossier import MailSeen, VersionState
+from store.dossier.dossier import MailSeen
 from store.engine import Transaction
 from store.filing.quotas import quota_uses
 from store.filing.submissions import by_number
 from store.letters import due
-from store.letters.due import Standing
+from store.letters.due import Belonging
+from store.states import Relation, VersionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def answer_bundle(
     mail: MailSeen,
     reading: MailReading,
     arrival: Arrival,
-    places: tuple[Standing, ...],
+    places: tuple[Belonging, ...],
     now: datetime,
 ) -> BundleAnswer:
     """Look at every firm of the mail and plan its letters."""
@@ -55,17 +56,17 @@ def answer_bundle(
         LetterKind.BUNDLE, arrival.reply_to, now, hold, reason, f"message:{mail.sha256}", mail.sha256
     )
     action = Action.ASK if any(missing(case.findings) for case in bundle.cases) else Action.ACKNOWLEDGE
-    return BundleAnswer(bundle, Decision(action, (planned,), "", reason), contacts)
+    return BundleAnswer(bundle, Decision(action, (planned,), None, reason), contacts)
 
 
 def _bundle(
-    shop: Workshop, session: Transaction, mail: MailSeen, reading: MailReading, places: tuple[Standing, ...]
+    shop: Workshop, session: Transaction, mail: MailSeen, reading: MailReading, places: tuple[Belonging, ...]
 ) -> tuple[Bundle, dict[int, BundleCase]]:
     cases: dict[int, BundleCase] = {}
     waiting: dict[str, str] = {}
     for place in places:
         seen = look_at(shop, session, place.submission_id)
-        if place.relation == "bundle":
+        if place.relation == Relation.BUNDLE:
             cases[place.submission_id] = BundleCase(seen.dossier, seen.findings)
         own = (file for file in seen.dossier.files if file.message == mail.sha256)
         waiting |= {file.path: file.name for file in own if file.state is VersionState.PENDING}
@@ -110,7 +111,7 @@ def _speaks_for(session: Transaction, shop: Workshop, reading: MailReading, body
     own = [use for use in quota_uses(session, shop.call) if normalise_name(use.recommender) == normalise_name(body)]
     rows = [row for use in own if (row := by_number(session, use.number)) is not None]
     mails = [one for row in rows for one in due.messages_of(session, row.id or 0)]
-    return {mail.sender_address for mail, relation in mails if relation != "pending"} == {reading.sender.address}
+    return {mail.sender_address for mail, relation in mails if relation != Relation.PENDING} == {reading.sender.address}
 
 
 def _reason(bundle: Bundle, contacts: tuple[ContactPlan, ...]) -> str:

@@ -15,6 +15,7 @@ from parsers.mail.token import make_token
 from store import journal
 from store.engine import Transaction
 from store.letters import outbox
+from store.states import LetterState
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,10 @@ def instance_of(secret: bytes) -> str:
     return "zj-" + hashlib.sha256(b"instance" + secret).hexdigest()[:12]
 
 
-def _first_state(settings: Settings, *, hold: bool) -> str:
+def _first_state(settings: Settings, *, hold: bool) -> LetterState:
     if settings.reply_mode == "off":
-        return "shadow"
-    return "held" if hold else "queued"
+        return LetterState.SHADOW
+    return LetterState.HELD if hold else LetterState.QUEUED
 
 
 def _serial(place: Place, kind: LetterKind) -> str:

@@ -26,11 +26,14 @@ from store.filing.findings import load_findings
 from store.letters import due, outbox
 from store.mails.inquirers import inquirers
 from store.mails.readings import load_reading
+from store.states import LetterState, SubmissionStatus
 
 REMINDER_KINDS = frozenset({LetterKind.REMIND_DEADLINE, LetterKind.REMIND_OPEN})
 _DAY = timedelta(days=1)
 _ASKED = frozenset({Intent.QUESTION.value, Intent.TEMPLATES.value})
-_SETTLED = frozenset({"withdrawn", "complete", "late", "merged"})
+_SETTLED = frozenset(
+    {SubmissionStatus.WITHDRAWN, SubmissionStatus.COMPLETE, SubmissionStatus.LATE, SubmissionStatus.MERGED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def queue_reminders(store: Store, call: Call, settings: Settings, now: datetime)
 
 def _room(session: Transaction, call: Call, settings: Settings, now: datetime) -> int:
     sent = outbox.sends(session, now - _DAY)
-    waiting = outbox.in_state(session, "queued", "sending")
+    waiting = outbox.in_state(session, LetterState.QUEUED, LetterState.SENDING)
     recent = outbox.made_since(session, [kind.value for kind in REMINDER_KINDS], now - _DAY)
     return room_for_reminders(
         call, now, per_day=settings.send_per_day, sent=len(sent), waiting=len(waiting), reminded=recent

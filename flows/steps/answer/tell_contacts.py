@@ -39,6 +39,7 @@ from store.dossier.finding import Finding
 from store.dossier.known_submission import domain_of
 from store.engine import Transaction
 from store.letters import due, outbox
+from store.states import LetterState
 
 POLICY, BOTH = "tell_firm_contacts", "both"
 
@@ -48,7 +49,7 @@ QUIET_FOR = timedelta(days=30)
 MOST_AT_ONCE = 10
 """Firms of one mail whose contacts are told without staff: no recommender of the notice has more places."""
 
-_REFUSED = frozenset({"refused", "failed", "bounced"})
+_REFUSED = frozenset({LetterState.REFUSED, LetterState.FAILED, LetterState.BOUNCED})
 """States after which the same firm's contact is not written to again by the machine."""
 
 

@@ -15,8 +15,9 @@ from flows.transport.ports import FolderRole, Mailbox, TransportError
 from store import journal
 from store.engine import Store
 from store.letters import outbox
+from store.states import LetterState
 
-_DOUBTFUL = frozenset({"unknown"})
+_DOUBTFUL = frozenset({LetterState.UNKNOWN})
 
 
 def deliver_drafts(store: Store, mailbox: Mailbox, now: datetime, *, owner: str = "") -> DeliverReport:
@@ -58,7 +59,7 @@ def _deliver(store: Store, mailbox: Mailbox, now: datetime, owner: str, report: 
 def _settle_doubts(store: Store, mailbox: Mailbox, now: datetime, report: DeliverReport) -> None:
     with store.transaction() as session:
         outbox.orphans_to_unknown(session, "", now)
-        doubtful = outbox.in_state(session, "unknown")
+        doubtful = outbox.in_state(session, LetterState.UNKNOWN)
     if not doubtful:
         return
     there = identities_in(mailbox, FolderRole.DRAFTS) or frozenset()
@@ -69,7 +70,7 @@ def _settle_doubts(store: Store, mailbox: Mailbox, now: datetime, report: Delive
                 session,
                 row.id or 0,
                 now,
-                to="drafted" if found else "queued",
+                to=LetterState.DRAFTED if found else LetterState.QUEUED,
                 reason="在草稿箱找到了这封回信。" if found else "草稿箱里没有这封回信，重新存入。",
                 action="letter-drafted" if found else "letter-requeued",
                 from_states=_DOUBTFUL,
@@ -81,6 +82,15 @@ def _settle_doubts(store: Store, mailbox: Mailbox, now: datetime, report: Delive
 def _drafted(store: Store, letter_id: int, owner: str, now: datetime, report: DeliverReport) -> None:
     with store.transaction() as session:
         reason = "已存入草稿箱，等待经办发出"
-        outbox.settle(session, letter_id, owner, now, state="drafted", outcome="drafted", reason=reason, counts=False)
+        outbox.settle(
+            session,
+            letter_id,
+            owner,
+            now,
+            state=LetterState.DRAFTED,
+            outcome="drafted",
+            reason=reason,
+            counts=False,
+        )
         journal.write(session, now, journal.SYSTEM, "letter-drafted", f"letter:{letter_id}", f"{reason}。")
     report.drafted.append(letter_id)

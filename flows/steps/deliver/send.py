@@ -20,6 +20,7 @@ from store import journal
 from store.engine import Store, Transaction
 from store.letters import outbox
 from store.letters.outbox import Outgoing
+from store.states import LetterState
 
 LEASE_SECONDS = 900
 """How long the sender's lease holds without renewal: longer than one letter can take."""
@@ -158,26 +159,31 @@ class _Run:
         return over_budget(letter.to_address, letter.submission_id, arrived, now, self.budgets)
 
     def _hold(self, session: Transaction, letter: Outgoing, reason: str, now: datetime) -> None:
-        queued = frozenset({"queued"})
-        outbox.change_state(session, letter.id, now, to="held", reason=reason, action="letter-held", from_states=queued)
+        queued = frozenset({LetterState.QUEUED})
+        outbox.change_state(
+            session, letter.id, now, to=LetterState.HELD, reason=reason, action="letter-held", from_states=queued
+        )
         self.report.held.append(letter.id)
 
     def _conclude(self, session: Transaction, letter: Outgoing, sending: Sending, now: datetime) -> bool:
         """Write down what the answer means and do what it asks for; True where the next letter may go."""
         outcome, answer = sending.outcome, sending.answer
-        state, reason, not_before, going_on = "queued", "", None, False
+        state, reason, not_before, going_on = LetterState.QUEUED, "", None, False
         if outcome is Outcome.ACCEPTED:
             sending_state.went_well(session)
-            state, going_on = "sent", True
+            state, going_on = LetterState.SENT, True
             self.report.sent.append(letter.id)
         elif outcome is Outcome.LOST:
-            state, reason, going_on = "unknown", "发出后没有等到服务器答复，不知是否已收下，等待核对", True
+            state, reason, going_on = LetterState.UNKNOWN, "发出后没有等到服务器答复，不知是否已收下，等待核对", True
             self.report.unknown.append(letter.id)
         elif outcome in _REFUSALS:
-            state, reason, going_on = "failed", f"{_REFUSALS[outcome]}：{answer}", True
+            state, reason, going_on = LetterState.FAILED, f"{_REFUSALS[outcome]}：{answer}", True
             self.report.failed.append(letter.id)
         elif outcome is Outcome.THROTTLE and letter.attempts + 1 >= _PATIENCE:
-            state, reason = "held", f"试了 {letter.attempts + 1} 次，服务器一直要求稍后再发，请经办处理：{answer}"
+            state, reason = (
+                LetterState.HELD,
+                f"试了 {letter.attempts + 1} 次，服务器一直要求稍后再发，请经办处理：{answer}",
+            )
             self.report.held.append(letter.id)
         else:
             not_before, reason = self._stand_back(session, outcome, answer, now)

@@ -15,6 +15,7 @@ from flows.transport.ports import FolderRole, Mailbox
 from store import watermarks
 from store.engine import Store, Transaction
 from store.letters import outbox
+from store.states import LetterState
 from store.tables import LetterRow
 
 TRACES = ("MESSAGE-ID", "X-OQ-MSGID", "X-ZHENGJI-ID")
@@ -27,7 +28,7 @@ PROOF = 3
 _LOOK_BACK = 1000
 """Newest mails of the sent folder that are looked at; by number and not by date, because clocks differ."""
 
-_UNKNOWN = frozenset({"unknown"})
+_UNKNOWN = frozenset({LetterState.UNKNOWN})
 _IDENTITY = re.compile(rb"[^\s<>]+@[^\s<>]+")
 
 
@@ -73,8 +74,10 @@ def reconcile_unknown(
     """
     report = UnknownReport()
     with store.reading() as session:
-        doubtful = outbox.in_state(session, "unknown")
-        sure = [row for row in outbox.in_state(session, "sent") if (row.id or 0) > copy_statistic(session).upto]
+        doubtful = outbox.in_state(session, LetterState.UNKNOWN)
+        sure = [
+            row for row in outbox.in_state(session, LetterState.SENT) if (row.id or 0) > copy_statistic(session).upto
+        ]
     ripe = [row for row in doubtful if row.attempted is None or row.attempted + wait <= now]
     report.waiting = [row.id or 0 for row in doubtful if row not in ripe]
     checkable = [row for row in sure if row.sent is not None and row.sent + wait <= now]
@@ -140,19 +143,23 @@ def _decide(
 ) -> None:
     number = row.id or 0
     if there is not None and bare(row.message_id) in there:
-        to, action, reason = "sent", "letter-found", "在已发送中找到这封回信，确认已发出。"
+        to, action, reason = LetterState.SENT, "letter-found", "在已发送中找到这封回信，确认已发出。"
         report.sent.append(number)
     elif proved and outbox.attempts_of(session, number, "lost") <= 1:
         to, action, reason = (
-            "queued",
+            LetterState.QUEUED,
             "letter-resent",
             "已发送中没有这封回信，而服务商一向保存副本，原样重发一次。",
         )
         report.again.append(number)
     else:
-        to, action, reason = "held", "letter-held", "无法证明这封回信是否已发出，请经办到已发送中核对或电话询问后处理。"
+        to, action, reason = (
+            LetterState.HELD,
+            "letter-held",
+            "无法证明这封回信是否已发出，请经办到已发送中核对或电话询问后处理。",
+        )
         report.held.append(number)
     moved = outbox.change_state(session, number, now, to=to, reason=reason, action=action, from_states=_UNKNOWN)
-    if to == "sent":
+    if to == LetterState.SENT:
         moved.sent = moved.attempted
         session.add(moved)

@@ -20,9 +20,10 @@ from store.filing.applicants import remember_alias
 from store.filing.by_hand import ByHand
 from store.letters import due, outbox
 from store.mails import messages
+from store.states import AliasKind, LetterState, MessageKind, MessageState, Relation
 from store.views import desk_lookups
 
-_RESENDABLE = frozenset({"failed", "unknown", "bounced"})
+_RESENDABLE = frozenset({LetterState.FAILED, LetterState.UNKNOWN, LetterState.BOUNCED})
 
 
 def attribute_mail(shop: Workshop, form: AttributeForm, now: datetime) -> str:
@@ -36,7 +37,7 @@ def attribute_mail(shop: Workshop, form: AttributeForm, now: datetime) -> str:
             judge(shop, session, touched.id or 0, now)
         if form.remember and mail.sender_address:
             remember_alias(
-                session, "sender", mail.sender_address, row.applicant_id, by=form.by, reason=form.reason, at=now
+                session, AliasKind.SENDER, mail.sender_address, row.applicant_id, by=form.by, reason=form.reason, at=now
             )
         more = "，并记住该发件人" if form.remember else ""
         return f"来信的 {len(leaves)} 个文件已归到 {row.number}{more}。"
@@ -46,13 +47,17 @@ def mark_irrelevant(shop: Workshop, form: MessageForm, now: datetime) -> str:
     """Say that a mail is none of our business."""
     with shop.store.transaction() as session:
         mail = message_of(session, form.message)
-        places = [place for place in due.standings(session, mail.sha256) if place.relation != "pending"]
+        places = [place for place in due.belongings(session, mail.sha256) if place.relation != Relation.PENDING]
         if places:
             sentence = f"这封来信已归入 {places[0].number}：请先撤回该件或把文件改归，再标为无关。"
             raise DeskRefusal(sentence)
         for letter in due.letters_about(session, message=mail.sha256):
             outbox.cancel(session, letter.id or 0, f"{form.by} 标为无关。", now, form.by)
-        mail.state, mail.kind, mail.reason = "settled", "irrelevant", f"{form.by} 标为无关：{form.reason}"
+        mail.state, mail.kind, mail.reason = (
+            MessageState.SETTLED,
+            MessageKind.IRRELEVANT,
+            f"{form.by} 标为无关：{form.reason}",
+        )
         mail.answer_due = None
         session.add(mail)
         journal.write(session, now, form.by, "marked-irrelevant", f"message:{mail.sha256}", mail.reason)
@@ -63,16 +68,16 @@ def mark_answered(shop: Workshop, form: MessageForm, now: datetime) -> str:
     """Say that staff answered an inquiry themselves: it waits no longer, and no letter of ours follows theirs."""
     with shop.store.transaction() as session:
         mail = message_of(session, form.message)
-        if mail.kind != "inquiry":
+        if mail.kind != MessageKind.INQUIRY:
             sentence = "这封来信不是咨询，不能标为已答复；不相干的用“标为无关”，有材料的用“归属来信”。"
             raise DeskRefusal(sentence)
-        if mail.state == "settled":
+        if mail.state is MessageState.SETTLED:
             sentence = "这封来信已标为人工答复，不必再办。"
             raise DeskRefusal(sentence)
         for letter in due.letters_about(session, message=mail.sha256):
             outbox.cancel(session, letter.id or 0, f"{form.by} 已人工答复。", now, form.by)
         said = f"{form.by} 已人工答复：{form.reason}"
-        mail.state, mail.answer_due = "settled", None
+        mail.state, mail.answer_due = MessageState.SETTLED, None
         mail.reason = f"{mail.reason.rstrip('。')}。{said}" if mail.reason else said
         session.add(mail)
         journal.write(session, now, form.by, "answered-by-staff", f"message:{mail.sha256}", said)
@@ -91,17 +96,17 @@ def read_again(shop: Workshop, form: MessageForm, now: datetime) -> str:
 
 def release_letters(shop: Workshop, form: LetterForm, now: datetime) -> str:
     """Let letters go that wait for staff."""
-    return _each(shop, form, now, frozenset({"held"}), "queued", "letter-released", "已放行")
+    return _each(shop, form, now, frozenset({LetterState.HELD}), LetterState.QUEUED, "letter-released", "已放行")
 
 
 def refuse_letters(shop: Workshop, form: LetterForm, now: datetime) -> str:
     """Keep letters from going out, for good."""
-    return _each(shop, form, now, outbox.OPEN_STATES, "refused", "letter-refused", "不发出")
+    return _each(shop, form, now, outbox.OPEN_STATES, LetterState.REFUSED, "letter-refused", "不发出")
 
 
 def resend_letters(shop: Workshop, form: LetterForm, now: datetime) -> str:
     """Send letters again that failed, bounced, or whose fate is unknown; staff answer for a double."""
-    return _each(shop, form, now, _RESENDABLE, "queued", outbox.RELEASED, "将再次发出")
+    return _each(shop, form, now, _RESENDABLE, LetterState.QUEUED, outbox.RELEASED, "将再次发出")
 
 
 def edit_letter(shop: Workshop, form: EditLetterForm, now: datetime) -> str:
@@ -148,7 +153,13 @@ def switch_sending(shop: Workshop, form: SendingForm, now: datetime) -> str:
 
 
 def _each(
-    shop: Workshop, form: LetterForm, now: datetime, from_states: frozenset[str], to: str, action: str, done: str
+    shop: Workshop,
+    form: LetterForm,
+    now: datetime,
+    from_states: frozenset[LetterState],
+    to: LetterState,
+    action: str,
+    done: str,
 ) -> str:
     numbers = [int(number) for number in re.findall(r"\d+", form.letters)]
     with shop.store.transaction() as session:
@@ -162,8 +173,8 @@ def _move(
     number: int,
     form: LetterForm,
     now: datetime,
-    from_states: frozenset[str],
-    to: str,
+    from_states: frozenset[LetterState],
+    to: LetterState,
     action: str,
 ) -> None:
     if desk_lookups.letter(session, number) is None:

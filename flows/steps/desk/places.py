@@ -6,6 +6,7 @@ from flows.steps.desk.refusal import DeskRefusal
 from flows.steps.workshop import Workshop
 from store.engine import Transaction
 from store.filing.submissions import by_number
+from store.states import VersionState
 from store.tables import LeafRow, MessageRow, SubmissionRow, VersionRow
 from store.views import desk_lookups
 
@@ -34,7 +35,11 @@ def message_of(session: Transaction, start: str) -> MessageRow:
 def versions_of(session: Transaction, row: SubmissionRow, names: tuple[str, ...], *, pending: bool) -> list[VersionRow]:
     """Return the submission's files that these words name (all where none is given), pending ones where asked."""
     chosen: list[VersionRow] = []
-    filed = [(v, leaf) for v, leaf in desk_lookups.filed(session, row.id or 0) if not pending or v.state == "pending"]
+    filed = [
+        (v, leaf)
+        for v, leaf in desk_lookups.filed(session, row.id or 0)
+        if not pending or v.state == VersionState.PENDING
+    ]
     for name in names or ("",):
         hits = [version for version, leaf in filed if name in leaf.name or name in leaf.path]
         if not hits:

@@ -13,11 +13,12 @@ from flows.replies.state import ASKING_KINDS
 from flows.steps.workshop import Workshop
 from store import lists
 from store.engine import Transaction
+from store.states import LetterState, SubmissionStatus
 from store.tables import LetterRow
 from store.views import overview
 
 _ASKING = frozenset({*(kind.value for kind in ASKING_KINDS), LetterKind.REMIND_OPEN.value})
-_UNREACHED = {"bounced": "回信被退回", "failed": "回信未能发出"}
+_UNREACHED = {LetterState.BOUNCED: "回信被退回", LetterState.FAILED: "回信未能发出"}
 _MOBILE = re.compile(r"(?<![\d.\-])(?:(?:\+|00)?86[- ]?)?(1[3-9]\d)([- ]?)(\d{4})\2(\d{4})(?![\d.])")
 _LANDLINE = re.compile(r"(?<![\d.\-])(0\d{2,3})[-－—) ）]{1,2}(\d{7,8})(?!\d)")
 
@@ -47,7 +48,7 @@ def call_sheet(shop: Workshop, session: Transaction, values: dict[str, Any], now
     letters = overview.letters_by_submission(session, shop.call.id)
     found = []
     for row in values["submissions"]:
-        if row["status"] != "incomplete":
+        if row["status"] != SubmissionStatus.INCOMPLETE:
             continue
         last = datetime.fromisoformat(row["last_received"])
         reason = _silent(letters.get(row["number"], ()), last, now, patience)
@@ -80,7 +81,8 @@ def _silent(
     asked = [
         letter
         for letter in letters
-        if letter.kind in _ASKING and letter.state not in {"cancelled", "refused", "shadow"}
+        if letter.kind in _ASKING
+        and letter.state not in {LetterState.CANCELLED, LetterState.REFUSED, LetterState.SHADOW}
     ]
     if not asked:
         # Told through its recommender (a bundle), or not told at all: silence counts from its own last mail.
@@ -89,7 +91,7 @@ def _silent(
     if letter.state in _UNREACHED:
         return f"{_UNREACHED[letter.state]}（{letter.to_address}）", letter.created
     at = letter.sent or letter.created
-    if letter.state not in {"sent", "drafted"} or last > at or now - at < patience:
+    if letter.state not in {LetterState.SENT, LetterState.DRAFTED} or last > at or now - at < patience:
         return None
     return f"已发信告知 {(now - at).days} 天，没有回音", at
 

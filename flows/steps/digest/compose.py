@@ -13,9 +13,10 @@ from flows.steps.digest.history import calendar
 from flows.steps.screens.lines import MOST_LINES, Line, bounded, moment_words
 from flows.steps.screens.mailbox import mailbox_lines
 from flows.steps.screens.waiting import LETTER_STATES, Task, by_kind
+from store.states import LetterState, SubmissionStatus
 from store.views.shelf import STATUS_NAMES
 
-_UNDELIVERED = frozenset(f"回信{name}" for state, name in LETTER_STATES.items() if state != "held")
+_UNDELIVERED = frozenset(f"回信{name}" for state, name in LETTER_STATES.items() if state != LetterState.HELD)
 _NONE = (Line("没有。"),)
 
 
@@ -81,7 +82,11 @@ def _figures(facts: DigestFacts) -> tuple[Figure, ...]:
     made = [Figure("申报", today.total(), "件", today.total() - before.total())]
     for status, name in STATUS_NAMES.items():
         # 逾期 and 已撤回 are shown where there are any; the others always, so that the eye finds them.
-        if status in {"complete", "incomplete", "doubtful"} or today[status] or before[status]:
+        if (
+            status in {SubmissionStatus.COMPLETE, SubmissionStatus.INCOMPLETE, SubmissionStatus.DOUBTFUL}
+            or today[status]
+            or before[status]
+        ):
             made.append(Figure(name, today[status], "件", today[status] - before[status]))
     mails = len(facts.values["messages"])
     return (*made, Figure("来信", mails, "封", facts.mails_new), Figure("待办", len(facts.tasks), "项"))
@@ -90,7 +95,11 @@ def _figures(facts: DigestFacts) -> tuple[Figure, ...]:
 def _progress(facts: DigestFacts, call: Call) -> str:
     week = facts.now - timedelta(days=7)
     arrived = sum(1 for course in facts.courses if course.received > week)
-    complete = sum(1 for c in facts.courses if c.at(facts.now) == "complete" and c.at(week) != "complete")
+    complete = sum(
+        1
+        for c in facts.courses
+        if c.at(facts.now) == SubmissionStatus.COMPLETE and c.at(week) != SubmissionStatus.COMPLETE
+    )
     total = len(facts.courses)
     return (
         f"截至今日收到 {total} 件，其中齐全 {facts.today['complete']} 件；最近 7 天收到 {arrived} 件，"
@@ -106,8 +115,8 @@ def _sections(facts: DigestFacts, call: Call) -> tuple[Section, ...]:
     return (
         *(alarm if facts.alarms else ()),
         _news("新增申报", facts.opened, "plain"),
-        _news("新近齐全", facts.turned("complete"), "good"),
-        _news("新近待核实", facts.turned("doubtful"), "warn"),
+        _news("新近齐全", facts.turned(SubmissionStatus.COMPLETE), "good"),
+        _news("新近待核实", facts.turned(SubmissionStatus.DOUBTFUL), "warn"),
         Section(
             f"等经办处理（{len(others)} 项，最久的在前）",
             bounded(tuple(_task(task, facts, call) for task in others), MOST_LINES, "见“待办”页") or _NONE,

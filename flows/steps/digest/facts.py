@@ -17,6 +17,7 @@ from flows.steps.screens.register import register_values
 from flows.steps.screens.waiting import Task, waiting
 from flows.steps.workshop import Workshop
 from store import journal
+from store.states import SubmissionStatus
 from store.views import overview
 from store.views.overview import FolderCount
 
@@ -51,7 +52,7 @@ class DigestFacts:
         """Submissions by status when the digest before was made."""
         return statuses_at(self.courses, self.since)
 
-    def turned(self, status: str) -> tuple[dict[str, Any], ...]:
+    def turned(self, status: SubmissionStatus) -> tuple[dict[str, Any], ...]:
         """Return the register's rows that have this status now and did not when the digest before was made."""
         before = {course.number: course.at(self.since) for course in self.courses}
         return tuple(

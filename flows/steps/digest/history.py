@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from store.journal import Entry
+from store.states import SubmissionStatus
 
 ACTIONS = ("opened", "decided", "withdrawn", "reinstated")
 """Journal lines that tell a status; ``decided`` carries it, the others mean one."""
@@ -64,7 +65,7 @@ def calendar(found: Iterable[Course], first: date, last: date, now: datetime, zo
     while day <= min(last, now.astimezone(zone).date()):
         end = min(datetime.combine(day + timedelta(days=1), datetime.min.time(), zone), now)
         arrived = sum(1 for course in known if course.received < end or end == now)
-        complete = sum(1 for course in known if course.at(end) == "complete")
+        complete = sum(1 for course in known if course.at(end) == SubmissionStatus.COMPLETE)
         days.append(DayCount(day, arrived, complete))
         day += timedelta(days=1)
     return tuple(days)

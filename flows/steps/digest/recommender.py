@@ -24,11 +24,17 @@ from parsers.names.company import normalise_name
 from store import lists, watermarks
 from store.engine import Transaction
 from store.filing.quotas import quota_uses
+from store.states import LetterState, SubmissionStatus
 
 _DUE = "recommender-digest:"
 """Watermarks under this prefix hold when the schedule last made a recommender's digest, and what it told."""
 
-_STATES = {"complete": "材料齐全", "incomplete": "待补正", "doubtful": "已收到，核实中", "late": "逾期收到，待研究"}
+_STATES = {
+    SubmissionStatus.COMPLETE: "材料齐全",
+    SubmissionStatus.INCOMPLETE: "待补正",
+    SubmissionStatus.DOUBTFUL: "已收到，核实中",
+    SubmissionStatus.LATE: "逾期收到，待研究",
+}
 """What a recommender may know of a status; withdrawn submissions are left out."""
 
 
@@ -134,7 +140,9 @@ def _content(
     day = now.astimezone(call.window.timezone)
     counts = {state: sum(1 for row in rows if row["status"] == state) for state in _STATES}
     figures = tuple(
-        Figure(words, counts[state], "家") for state, words in _STATES.items() if counts[state] or state == "complete"
+        Figure(words, counts[state], "家")
+        for state, words in _STATES.items()
+        if counts[state] or state == SubmissionStatus.COMPLETE
     )
     contact = f"{call.contact.person}，{call.contact.phone}，{call.contact.email}"
     return Content(
@@ -156,8 +164,8 @@ def _line(row: dict[str, Any], elsewhere: frozenset[str]) -> Line:
     That its enterprise came by another way too (``elsewhere``) is told without saying by which.
     """
     missing = [f["message"].rstrip("。") for f in row["findings"] if f["verdict"] == "缺失"]
-    waits = bool(row["letters"]) and row["letters"][-1]["state"] == "held"
-    show = missing and row["status"] == "incomplete" and not waits
+    waits = bool(row["letters"]) and row["letters"][-1]["state"] == LetterState.HELD
+    show = missing and row["status"] == SubmissionStatus.INCOMPLETE and not waits
     words = f"{row['number']} {row['applicant'] or '（单位名称核实中）'}：{_STATES[row['status']]}"
     if row["number"] in elsewhere:
         words += "；另有其他途径的申报，按哪一途径计正在核定"

@@ -25,6 +25,7 @@ from store.letters import due
 from store.mails import messages
 from store.mails.messages import FenceLost, Leased
 from store.mails.readings import save_reading
+from store.states import MessageKind
 from store.tables import MessageRow
 
 LEASE_SECONDS = 900
@@ -50,7 +51,7 @@ class Examined:
     """What became of one mail (审阅结果)."""
 
     message: str
-    kind: str
+    kind: MessageKind
     reason: str
     numbers: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
@@ -85,12 +86,13 @@ def examine(shop: Workshop, taken: Taken, now: datetime) -> Examined:
         with shop.store.transaction() as session:
             return _file(shop, session, taken, now)
     except FenceLost:
-        return Examined(taken.leased.sha256, "", "这封来信已由另一个进程处理。")
+        return Examined(taken.leased.sha256, MessageKind.UNREAD, "这封来信已由另一个进程处理。")
     except Exception as error:  # noqa: BLE001 - our own fault: it must cost this one mail only, and staff must see it
         quarantined = give_back(shop, taken.leased, error, now)
         events = (_event("zhengji.message.quarantined", taken.leased.sha256),) if quarantined else ()
         reason = f"处理出错（{type(error).__name__}），" + ("已隔离待查。" if quarantined else "稍后再试。")
-        return Examined(taken.leased.sha256, "quarantined" if quarantined else "", reason, events=events)
+        kind = MessageKind.QUARANTINED if quarantined else MessageKind.UNREAD
+        return Examined(taken.leased.sha256, kind, reason, events=events)
 
 
 def give_back(shop: Workshop, leased: Leased, error: Exception, now: datetime) -> bool:
@@ -125,7 +127,7 @@ def _file(shop: Workshop, session: Transaction, taken: Taken, now: datetime) -> 
         save_reading(session, reading, READER_VERSION)
         letter = tie_bounce(session, reading.bounce, row.sha256, now)
         reason = "退信，" + (f"已记到第 {letter} 号回信。" if letter else "不是我方任何一封回信的退信。")
-        done = _done(session, row, "bounce", reason, now)
+        done = _done(session, row, MessageKind.BOUNCE, reason, now)
         return (
             replace(done, events=(*done.events, Event("zhengji.letter.bounced", f"letter.{letter}")))
             if letter
@@ -143,7 +145,7 @@ def _file(shop: Workshop, session: Transaction, taken: Taken, now: datetime) -> 
 
 
 def _done(
-    session: Transaction, row: MessageRow, kind: str, reason: str, now: datetime, numbers: tuple[str, ...] = ()
+    session: Transaction, row: MessageRow, kind: MessageKind, reason: str, now: datetime, numbers: tuple[str, ...] = ()
 ) -> Examined:
     row.kind, row.reason = kind, reason
     session.add(row)

@@ -18,14 +18,14 @@ from store.filing.derived import refresh_submission
 from store.filing.lookups import StoreLookups
 from store.filing.receipt_order import Emptied, StoreDays, close, places_of, take_back, turn_of
 from store.filing.submissions import by_id, file_leaf, link_message, links_of, open_submission
-from store.filing.suggestions import LEFTOVER, MAYBE, suggest
-from store.filing.versions import FILED, HELD
+from store.filing.suggestions import suggest
 from store.filing.weak_links import take_back_weak_links
 from store.letters import due
 from store.mails.readings import leaf_rows, load_reading, mail_row, save_reading
+from store.states import MessageKind, Relation, Standing, SuggestionKind
 from store.tables import LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow
 
-_NEVER_FILED = ("", "quarantined")
+_NEVER_FILED = (MessageKind.UNREAD, MessageKind.QUARANTINED)
 """Kinds of a mail that no attribution has looked at yet."""
 
 
@@ -38,7 +38,7 @@ class Filed:
     mail had been filed before and only its files were brought up to date.
     """
 
-    kind: str
+    kind: MessageKind
     reason: str
     submissions: tuple[int, ...] = ()
     opened: tuple[int, ...] = ()
@@ -119,7 +119,7 @@ class _Filing:
         for placement in attribution.placements:
             self._apply(placement)
         if attribution.leftovers:
-            self._ask(LEFTOVER, attribution.leftovers, attribution.leftover_reason)
+            self._ask(SuggestionKind.LEFTOVER, attribution.leftovers, attribution.leftover_reason)
         for submission in tuple(self.opened):
             self._reconsider(submission)
         self._note("attributed", f"message:{self.message.sha256}", attribution.reason)
@@ -172,8 +172,8 @@ class _Filing:
             submission = by_id(self.session, link.submission_id)
             if submission is None:
                 continue
-            standing = HELD if link.relation == "pending" else FILED
-            alone = len(links) == 1 and link.relation not in {"bundle", "concerns"}
+            standing = Standing.PENDING if link.relation == Relation.PENDING else Standing.FILED
+            alone = len(links) == 1 and link.relation not in {Relation.BUNDLE, Relation.CONCERNS}
             self._file(submission, self.leaves if alone else [], standing, link.reason)
             refresh_submission(self.session, self.call, submission, self.reader_version)
             self.touched[submission.id or 0] = submission
@@ -199,8 +199,8 @@ class _Filing:
 
     def _apply(self, placement: Placement) -> None:
         submission = self._target(placement)
-        if submission is not None:
-            relation = placement.relation
+        relation = placement.relation
+        if submission is not None and relation is not None:
             link_message(
                 self.session,
                 submission,
@@ -210,9 +210,9 @@ class _Filing:
                 reason=placement.reason,
                 folder=placement.folder,
             )
-            held = relation == "pending"
+            held = relation == Relation.PENDING
             rows = [self.leaves[place] for place in placement.files]
-            self._file(submission, rows, HELD if held else FILED, placement.reason if held else "")
+            self._file(submission, rows, Standing.PENDING if held else Standing.FILED, placement.reason if held else "")
             refresh_submission(self.session, self.call, submission, self.reader_version)
             self.touched[submission.id or 0] = submission
             about = f"submission:{submission.number}"
@@ -256,12 +256,17 @@ class _Filing:
         own = self.message.sha256
         return max(fitting, key=lambda one: (own in one.mails, bool(one.applicant), -one.row.serial), default=None)
 
-    def _file(self, submission: SubmissionRow, rows: list[LeafRow], standing: str, reason: str) -> None:
+    def _file(self, submission: SubmissionRow, rows: list[LeafRow], standing: Standing, reason: str) -> None:
         for row in rows:
             file_leaf(self.session, self.call, submission, row, standing=standing, reason=reason)
 
     def _ask(
-        self, kind: str, files: tuple[int, ...], reason: str, submission: int | None = None, confidence: float = 0.0
+        self,
+        kind: SuggestionKind,
+        files: tuple[int, ...],
+        reason: str,
+        submission: int | None = None,
+        confidence: float = 0.0,
     ) -> None:
         paths = [self.leaves[place].path for place in files]
         suggest(
@@ -279,13 +284,13 @@ class _Filing:
 
     def _ask_who_was_first(self, placement: Placement, submission: SubmissionRow) -> None:
         """Ask staff where a mail waits as a stranger's, although the server took it before the one that opened."""
-        if placement.relation != "pending" or self.message.received >= submission.first_received:
+        if placement.relation != Relation.PENDING or self.message.received >= submission.first_received:
             return
         reason = (
             f"本信收到时间早于 {submission.number} 的第一封来信，但归档在后；该件已告知对方或已立定，不再自动变动。"
             "请核对谁是申报单位本人，再决定是否采纳。"
         )
-        self._ask(MAYBE, placement.files, reason, submission.id, placement.confidence)
+        self._ask(SuggestionKind.MAYBE, placement.files, reason, submission.id, placement.confidence)
 
     def _note(self, action: str, about: str, sentence: str, details: dict[str, Any] | None = None) -> None:
         self.lines.append((action, about, sentence, details or {}))
@@ -296,7 +301,7 @@ class _Filing:
             journal.write(self.session, self.now, journal.SYSTEM, action, about, sentence, details)
         self.lines.clear()
 
-    def _filed(self, kind: str, reason: str, attribution: Attribution | None) -> Filed:
+    def _filed(self, kind: MessageKind, reason: str, attribution: Attribution | None) -> Filed:
         self.session.flush()
         links = links_of(self.session, self.message.sha256)
         rows = [row for link in links if (row := by_id(self.session, link.submission_id))]
@@ -311,11 +316,11 @@ class _Filing:
             attribution=attribution,
         )
 
-    def waits_for_answer(self, kind: str) -> bool:
+    def waits_for_answer(self, kind: MessageKind) -> bool:
         """Whether the mail is to be answered for itself, beside or instead of its submissions."""
         links = links_of(self.session, self.message.sha256)
-        if kind in {"machine", "bounce", "irrelevant"}:
+        if kind in {MessageKind.MACHINE, MessageKind.BOUNCE, MessageKind.IRRELEVANT}:
             return False
-        own = {"bundle", "pending", "concerns"}
+        own = {Relation.BUNDLE, Relation.PENDING, Relation.CONCERNS}
         asks = self.reading.intent in {Intent.QUESTION, Intent.TEMPLATES, Intent.THANKS, Intent.WITHDRAWAL}
         return asks or not links or any(link.relation in own for link in links)

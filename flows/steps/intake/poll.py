@@ -23,6 +23,7 @@ from store import journal, watermarks
 from store.engine import Store
 from store.mails import messages
 from store.mails.messages import Arrival, Known, Place
+from store.states import LedgerState
 
 PAUSE_KEY = "intake:pause"
 FAILURES_KEY = "intake:failures"
@@ -176,7 +177,7 @@ class _Poll:
         with self.store.reading() as session:
             epoch = (mailbox.account, folder.name, status.uidvalidity)
             settled = messages.settled(session, *epoch)
-            waiting = messages.ledger(session, *epoch, state="failed")
+            waiting = messages.ledger(session, *epoch, state=LedgerState.FAILED)
         at = Place(*epoch, 0)
         due = [uid for uid in uids if uid not in settled and _is_due(waiting.get(uid), self.now)]
         due += self._renumbered(mailbox, at, status, uids)
@@ -256,7 +257,7 @@ class _Poll:
         if status.uidvalidity_tells:
             return []
         with self.store.reading() as session:
-            known = messages.ledger(session, at.account, at.folder, at.uidvalidity, state="fetched")
+            known = messages.ledger(session, at.account, at.folder, at.uidvalidity, state=LedgerState.FETCHED)
         both = [uid for uid in uids if uid in known]
         if not mismatches(mailbox, at.folder, both[-self.limits.spot_check :], known):
             return []

@@ -20,6 +20,7 @@ from store import journal
 from store.engine import Store
 from store.mails import messages
 from store.mails.messages import Known, Place
+from store.states import LedgerState
 
 _OURS = frozenset({FolderRole.SENT, FolderRole.DRAFTS})
 _BEIJING = ZoneInfo("Asia/Shanghai")
@@ -90,11 +91,13 @@ def _prove(store: Store, mailbox: Mailbox, folder: RemoteFolder, now: datetime, 
         reason = _gap(store, known.get(uid), mail)
         if reason is not None:
             gaps.append(_named(folder.name, mail, reason))
-            if uid in known and known[uid].state != "failed":
+            if uid in known and known[uid].state != LedgerState.FAILED:
                 again[replace(at, uid=uid)] = reason
     report.server += max(len(described), status.exists)
     report.stored += len(described) - sum(1 for gap in gaps if gap.uid)
-    report.moved_on += sum(1 for uid, seen in known.items() if seen.state == "fetched" and uid not in described)
+    report.moved_on += sum(
+        1 for uid, seen in known.items() if seen.state == LedgerState.FETCHED and uid not in described
+    )
     report.gaps += gaps
     _write(store, mailbox.account, folder, now, gaps, again, len(described))
 
@@ -130,9 +133,9 @@ def _gap(store: Store, known: Known | None, mail: RemoteMail) -> str | None:
     """Return what is wrong with our record of a mail; None where all is well."""
     if known is None:
         return "还没有收到库里，下次收信时收取"
-    if known.state in {"failed", "given-up"}:
+    if known.state in {LedgerState.FAILED, LedgerState.GIVEN_UP}:
         return f"收取失败 {known.attempts} 次：{known.note}"
-    if known.state == "vanished":
+    if known.state == LedgerState.VANISHED:
         return "曾经不见，现又出现"
     if known.note != fingerprint(mail):
         return OTHER_MAIL

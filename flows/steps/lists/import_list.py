@@ -11,7 +11,8 @@ from flows.steps.lists.columns import ReadSheet, RowFault, read_entries
 from flows.steps.lists.table import ListUnreadable, read_sheets
 from parsers.names.company import normalise_name
 from store.engine import Store
-from store.lists import MEMBER, RECOMMENDER, TITLE, Entry, ListChange, ListFile, save_list
+from store.lists import Entry, ListChange, ListFile, save_list
+from store.states import ListKind
 
 _SHOWN = 20
 """How many names or rows of a kind a report spells out."""
@@ -58,8 +59,8 @@ def import_list(
     Importing the same file again changes nothing; a newer one replaces it and the older is kept as history.
     ``ValueError`` for another kind.
     """
-    if kind not in {TITLE, MEMBER, RECOMMENDER}:
-        message = f"名单种类 {kind} 不认识：请用 {TITLE}、{MEMBER} 或 {RECOMMENDER}。"
+    if kind not in set(ListKind):
+        message = f"名单种类 {kind} 不认识：请用 {'、'.join(ListKind)}。"
         raise ValueError(message)
     try:
         sheets = read_sheets(file)
@@ -71,7 +72,7 @@ def import_list(
         faults.append(RowFault("", 0, _no_entries(read)))
     if any(fault.stops for fault in faults):
         return ListReport(name, as_of, imported=False, faults=tuple(faults))
-    listed = ListFile(kind, name, as_of, store.blobs.put(file), tuple(entries))
+    listed = ListFile(ListKind(kind), name, as_of, store.blobs.put(file), tuple(entries))
     with store.transaction() as session:
         change = save_list(session, listed, by=by, at=now)
     return ListReport(name, as_of, imported=True, rows=len(entries), change=change, faults=tuple(faults))

@@ -6,12 +6,19 @@ from typing import Any
 
 from config.call import Call
 from flows.steps.screens.lines import MOST_LINES, Line, bounded, moment_words
+from store.states import MessageKind
 from store.views.overview import FolderCount
 
 NAMES_OF_KINDS = {
-    "submission": "申报", "supplement": "补件", "inquiry": "咨询", "machine": "自动邮件", "bounce": "退信",
-    "irrelevant": "无关", "quarantined": "隔离", "": "待读",
-}  # fmt: skip
+    MessageKind.SUBMISSION: "申报",
+    MessageKind.SUPPLEMENT: "补件",
+    MessageKind.INQUIRY: "咨询",
+    MessageKind.MACHINE: "自动邮件",
+    MessageKind.BOUNCE: "退信",
+    MessageKind.IRRELEVANT: "无关",
+    MessageKind.QUARANTINED: "隔离",
+    MessageKind.UNREAD: "待读",
+}
 
 
 def mailbox_lines(folders: tuple[FolderCount, ...], call: Call) -> tuple[Line, ...]:
@@ -20,11 +27,11 @@ def mailbox_lines(folders: tuple[FolderCount, ...], call: Call) -> tuple[Line, .
         return (Line("还没有收过信，无从对账。"),)
     server, stored = sum(one.server for one in folders), sum(one.stored for one in folders)
     failed = sum(one.failed for one in folders)
-    kinds: dict[str, int] = {}
+    kinds: dict[MessageKind, int] = {}
     for folder in folders:
         for kind, count in folder.kinds.items():
             kinds[kind] = kinds.get(kind, 0) + count
-    told = "，".join(f"{NAMES_OF_KINDS.get(kind, kind)} {count}" for kind, count in kinds.items()) or "尚无来信"
+    told = "，".join(f"{NAMES_OF_KINDS[kind]} {count}" for kind, count in kinds.items()) or "尚无来信"
     gaps = [(folder, gap) for folder in folders for gap in folder.gaps]
     sure = server == stored and not failed and not gaps
     verdict = "零遗漏" if sure else "有出入，见下"

@@ -29,6 +29,7 @@ from store import journal, watermarks
 from store.filing import submissions
 from store.letters import due, outbox
 from store.mails import messages
+from store.states import LetterState, MessageState
 from store.tables import LetterRow
 from store.views import overview
 from store.views.shelf import STATUS_NAMES
@@ -160,7 +161,12 @@ def health_page(shop: Workshop, values: dict[str, Any], now: datetime) -> Page:
         folders = overview.folder_counts(session)
     standing = alarms(shop.store, now)
     disk = shutil.disk_usage(shop.settings.home)
-    names = {"stored": "待读", "examined": "已审", "quarantined": "隔离", "settled": "已处理"}
+    names = {
+        MessageState.STORED: "待读",
+        MessageState.EXAMINED: "已审",
+        MessageState.QUARANTINED: "隔离",
+        MessageState.SETTLED: "已处理",
+    }
     lines = [
         f"- 最近一次成功收信：{_local(shop, last) if last else '还没有'}",
         f"- 来信 {len(values['messages'])} 封：{'，'.join(f'{names.get(k, k)} {v}' for k, v in counts.items())}",
@@ -220,7 +226,7 @@ def _letter_row(shop: Workshop, letter: LetterRow) -> str:
 
 
 def _proof(shop: Workshop, letter: LetterRow) -> str:
-    if letter.state == "sent" and letter.sent is not None:
+    if letter.state == LetterState.SENT and letter.sent is not None:
         return f"已发出，{_local(shop, letter.sent)} 被服务器接收（{_plain(letter.server_answer)}），未见退信"
     return _plain(letter.state_reason)
 
@@ -272,8 +278,8 @@ def page_key(number: str) -> str:
     return f"dossier-{number.lower()}"
 
 
-def _state(state: str) -> str:
-    return LETTER_STATES.get(state, state)
+def _state(state: LetterState) -> str:
+    return LETTER_STATES[state]
 
 
 def _letter_name(kind: str) -> str:

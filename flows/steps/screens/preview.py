@@ -9,9 +9,12 @@ from flows.replies.preview import Preview, difference, read_letter
 from flows.replies.state import VERDICT_KINDS
 from store.engine import Store, Transaction
 from store.letters import due, outbox
+from store.states import LetterState
 from store.tables import LetterRow
 
-_NOT_LEFT = frozenset({"held", "queued", "cancelled", "refused", "failed"})
+_NOT_LEFT = frozenset(
+    {LetterState.HELD, LetterState.QUEUED, LetterState.CANCELLED, LetterState.REFUSED, LetterState.FAILED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class HeldLetter:
 def held_letters(store: Store) -> tuple[HeldLetter, ...]:
     """Return all letters that wait for staff, oldest first."""
     with store.reading() as session:
-        return tuple(_held(session, row) for row in outbox.in_state(session, "held"))
+        return tuple(_held(session, row) for row in outbox.in_state(session, LetterState.HELD))
 
 
 def _held(session: Transaction, row: LetterRow) -> HeldLetter:

@@ -16,6 +16,7 @@ from flows.steps.workshop import Workshop
 from store import journal
 from store.filing import quotas
 from store.filing.quotas import CONFIRMED, RELEASED, RESERVED, QuotaUse
+from store.states import LetterState
 from store.views import register_rows
 from store.views.shelf import STATUS_NAMES
 
@@ -138,9 +139,18 @@ def _register_rows(values: dict[str, Any]) -> Rows:
 
 
 LETTER_STATES = {
-    "held": "待放行", "queued": "待发", "sending": "发送中", "sent": "已发出", "drafted": "已存草稿", "failed": "失败",
-    "bounced": "被退回", "unknown": "结果不明", "shadow": "只拟未发", "cancelled": "已取消", "refused": "经办不发",
-}  # fmt: skip
+    LetterState.HELD: "待放行",
+    LetterState.QUEUED: "待发",
+    LetterState.SENDING: "发送中",
+    LetterState.SENT: "已发出",
+    LetterState.DRAFTED: "已存草稿",
+    LetterState.FAILED: "失败",
+    LetterState.BOUNCED: "被退回",
+    LetterState.UNKNOWN: "结果不明",
+    LetterState.SHADOW: "只拟未发",
+    LetterState.CANCELLED: "已取消",
+    LetterState.REFUSED: "经办不发",
+}
 """States of letters as people read them."""
 
 

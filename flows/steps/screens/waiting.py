@@ -14,22 +14,28 @@ from flows.steps.workshop import Workshop
 from store.engine import Transaction
 from store.filing.suggestions import open_suggestions
 from store.letters import outbox
+from store.states import LetterState, MessageKind, SubmissionStatus
 from store.views import overview
 
 LINK_DAYS = timedelta(days=7)
 """So long before its end a cloud link is shown, and three days after it, until the files have come."""
 LINK_DAYS_AFTER = timedelta(days=3)
 
-LETTER_STATES = {"held": "待放行", "failed": "发送失败", "unknown": "结果不明", "bounced": "被退回"}
+LETTER_STATES = {
+    LetterState.HELD: "待放行",
+    LetterState.FAILED: "发送失败",
+    LetterState.UNKNOWN: "结果不明",
+    LetterState.BOUNCED: "被退回",
+}
 """States of letters that wait for staff."""
 
 _LETTER_CURES = {
-    "held": "核对后用“放行回信”或“不发回信”",
-    "failed": "查明原因后用“重发回信”，或电话联系",
-    "unknown": "到网页邮箱的已发送中核对，没有发出的用“重发回信”",
-    "bounced": "电话联系，或改正地址后用“重发回信”",
+    LetterState.HELD: "核对后用“放行回信”或“不发回信”",
+    LetterState.FAILED: "查明原因后用“重发回信”，或电话联系",
+    LetterState.UNKNOWN: "到网页邮箱的已发送中核对，没有发出的用“重发回信”",
+    LetterState.BOUNCED: "电话联系，或改正地址后用“重发回信”",
 }
-_DONE = frozenset({"complete", "withdrawn"})
+_DONE = frozenset({SubmissionStatus.COMPLETE, SubmissionStatus.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ def _doubts(values: dict[str, Any]) -> list[Task]:
             datetime.fromisoformat(row["last_received"]),
         )
         for row in values["submissions"]
-        if row["status"] != "withdrawn"
+        if row["status"] != SubmissionStatus.WITHDRAWN
         for finding in row["findings"]
         if finding["verdict"] == "存疑"
     ]
@@ -135,15 +141,15 @@ def _mails(values: dict[str, Any], answered: frozenset[str]) -> list[Task]:
     for mail in values["messages"]:
         short, since = mail["sha256"][:12], datetime.fromisoformat(mail["received"])
         who = f"{mail['from']}：{mail['subject'] or '（无主题）'}"
-        if mail["kind"] == "quarantined":
+        if mail["kind"] == MessageKind.QUARANTINED:
             cure = f"用“重新读取来信”：{short}；仍不成的下载原件处理"
             found.append(Task("隔离来信", short, f"{who}。{mail['reason']}", cure, since))
-        if mail["kind"] == "inquiry" and mail["sha256"] not in answered:
+        if mail["kind"] == MessageKind.INQUIRY and mail["sha256"] not in answered:
             cure = f"请在邮箱中答复；答复后用“已人工答复”销去：{short}"
             found.append(Task("咨询", short, who, cure, since))
         unreadable = [leaf["name"] for leaf in mail["leaves"] if leaf["role"] == "unreadable"]
         open_numbers = [number for number in mail["numbers"] if statuses.get(number) not in _DONE]
-        if unreadable and (open_numbers or not mail["numbers"]) and mail["kind"] != "irrelevant":
+        if unreadable and (open_numbers or not mail["numbers"]) and mail["kind"] != MessageKind.IRRELEVANT:
             about = "、".join(open_numbers) or short
             found.append(Task("无法打开", about, "；".join(unreadable), "已告知对方；逾期不改发的请电话联系", since))
     return found
