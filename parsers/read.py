@@ -22,7 +22,7 @@ from parsers.facts.mails import MailReading, ReadLeaf
 from parsers.facts.spool import Spool
 from parsers.look.dispatch import look_at
 from parsers.mail.bounce import find_bounce
-from parsers.mail.judged import judge_mail
+from parsers.mail.judged import Beside, judge_mail
 from parsers.mail.message import DecodedMail, MailPart, decode_mail
 from parsers.mail.quoting import split_text
 from parsers.photo.captions import Caption, Note, find_captions
@@ -31,6 +31,10 @@ Clock = Callable[[], float]
 
 MOST_FORWARDED = 20_000
 """Characters of one forwarded mail that are kept beside what its files say."""
+NOTE_CHARACTERS = 600
+"""A Word file or a scan with more text than this is no note that gives a link."""
+MOST_NOTES = 40
+"""Notes and mails inside that are searched for links."""
 MOST_MAILS_INSIDE = 20
 """Forwarded mails of one mail whose texts are kept; their files are read whatever their number."""
 
@@ -128,6 +132,7 @@ def compose(
         mail,
         words,
         has_files=any(leaf.role is not Role.NOISE for leaf in leaves),
+        beside=() if report else _beside(unpacked, leaves),
         own_addresses=own_addresses,
         received=received,
         trusted_authserv=context.trusted_authserv,
@@ -157,6 +162,19 @@ def compose(
         problems=(*mail.problems, *unpacked.problems),
         forwarded=() if report else _forwarded(unpacked),
     )
+
+
+def _beside(unpacked: Unpacked, leaves: Sequence[ReadLeaf]) -> tuple[Beside, ...]:
+    """Return the words beside the mail's own that may give links: mails inside, notes, shortcuts, a page of Word.
+
+    A report cites websites; only a note is short enough to be nothing but the way to the files.
+    """
+    said = [Beside(text[:MOST_FORWARDED]) for _, text in unpacked.texts[:MOST_MAILS_INSIDE]]
+    for one in leaves:
+        text = one.look.text if one.look is not None else ""
+        if text and (one.leaf.type in {"text", "lnk"} or len(text) <= NOTE_CHARACTERS):
+            said.append(Beside(text[:MOST_FORWARDED], one.leaf.type == "lnk"))
+    return tuple(said[:MOST_NOTES])
 
 
 def _forwarded(unpacked: Unpacked) -> tuple[str, ...]:

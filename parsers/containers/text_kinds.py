@@ -66,6 +66,8 @@ def _written_kind(text: str) -> str:
     if start.startswith(("<?xml", "<svg")):
         if "<svg" in start:
             return "svg"
+        if "<plist" in start and "<key>url</key>" in start:
+            return "lnk"
         if "schemas.microsoft.com/office/word/2003" in start or 'progid="word.document"' in start:
             return "wordxml"
     if _HTML_START.match(_without_preamble(start)):

@@ -134,6 +134,7 @@ def _xml_parts(data: bytes, _name: str, kind: str, _spool: Spool, _context: Read
 def _nothing(data: bytes, name: str, kind: str, _spool: Spool, _context: ReadContext) -> Look:
     """Say why nothing can be read in a file of this kind, where there is something to say."""
     problem: Problem | None = None
+    text = ""
     if kind in {"docx-encrypted", "ole-encrypted"}:
         problem = Problem("file-encrypted", "文件设有打开密码，无法读取。", name, _SEND_PLAIN, Weight.UNREADABLE)
     elif kind == "empty":
@@ -141,11 +142,12 @@ def _nothing(data: bytes, name: str, kind: str, _spool: Spool, _context: ReadCon
     elif kind == "exe":
         problem = Problem("file-program", "这是可执行程序，不予打开。", name, "", Weight.SUSPECT)
     elif kind == "lnk":
+        text = "" if data.startswith(b"L\x00") else plain.look_at_text(data, kind).text
         problem = Problem(
             "file-shortcut",
-            "这是快捷方式，不是文件本身。",
+            "这是快捷方式或网址，不是文件本身。",
             name,
-            "请发送原文件，而不是桌面快捷方式。",
+            "请发送原文件，而不是快捷方式或网址。",
             Weight.UNREADABLE,
         )
     elif kind == "unknown" and _extension(name) in _EXTENSIONS:
@@ -153,7 +155,7 @@ def _nothing(data: bytes, name: str, kind: str, _spool: Spool, _context: ReadCon
         problem = Problem("file-damaged", message, name, _SEND_AGAIN, Weight.UNREADABLE)
     elif kind == "unknown" and data:
         problem = Problem("file-unknown", "无法识别这个文件的格式。", name, "", Weight.NOTE)
-    return Look(kind, problems=(problem,) if problem else ())
+    return Look(kind, text=text, problems=(problem,) if problem else ())
 
 
 def _extension(name: str) -> str:

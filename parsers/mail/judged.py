@@ -6,6 +6,7 @@ which links stand where files should be, does the receiving server vouch for its
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +14,19 @@ from parsers.facts.mails import Authentication, Bounce, CloudLink, Intent
 from parsers.mail import authentication
 from parsers.mail.bounce import find_bounce
 from parsers.mail.intent import judge_intent
-from parsers.mail.links import find_links
+from parsers.mail.links import LINKS, find_links, main_link, shortcut_links, told_without_address
 from parsers.mail.machine import machine_reason
 from parsers.mail.message import DecodedMail
 from parsers.mail.quoting import SplitText
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a file or a mail inside says in words: links stand there too."""
+
+    text: str
+    shortcut: bool = False
+    """Whether the file is nothing but a way to somewhere else (``.url``, ``.webloc``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,7 @@ def judge_mail(
     words: SplitText,
     *,
     has_files: bool,
+    beside: Sequence[Beside] = (),
     own_addresses: tuple[str, ...] = (),
     received: datetime | None = None,
     trusted_authserv: tuple[str, ...] = (),
@@ -44,18 +55,32 @@ def judge_mail(
     """Say what a decoded mail is. Never raises.
 
     ``words`` is its text in three (``parsers.mail.quoting``); ``has_files`` says whether a file came with it that is
-    more than noise; ``received`` is when the receiving server took it, for links that expire.
+    more than noise; ``beside`` is what its files and the mails in it say, for links; ``received`` is when the
+    receiving server took it, for links that expire.
     """
     bounce = find_bounce(mail)
     machine = machine_reason(mail, own_addresses)
-    links = _own_links(mail, words, received)
+    links = () if bounce is not None else _all_links(mail, words, beside, received, has_files=has_files)
     intent, reason = judge_intent(mail, words.new, has_files, links, machine, bounce)
     return Judged(bounce, machine, links, authentication.judge(mail, trusted_authserv), intent, reason)
 
 
+def _all_links(
+    mail: DecodedMail, words: SplitText, beside: Sequence[Beside], received: datetime | None, *, has_files: bool
+) -> tuple[CloudLink, ...]:
+    """Return the links that this mail brings, wherever they stand, each address once."""
+    found = list(_own_links(mail, words, received))
+    for one in beside:
+        found += shortcut_links(one.text) if one.shortcut else find_links(one.text, "", received)
+    if not found and not has_files:
+        about = main_link(words.new) or told_without_address(words.new)
+        found += [] if about is None else [about]
+    return tuple({link.url: link for link in reversed(found)}.values())[::-1][:LINKS]
+
+
 def _own_links(mail: DecodedMail, words: SplitText, received: datetime | None) -> tuple[CloudLink, ...]:
-    """Return the links that this mail brings: in a reply, one that only stands in the history was told then."""
-    links = find_links(mail.text, mail.html, received)
+    """Return the links of the mail's own words: in a reply, one that only stands in the history was told then."""
+    links = find_links(f"{mail.subject}\n{mail.text}" if "://" in mail.subject else mail.text, mail.html, received)
     if not mail.in_reply_to:
         return links
     return tuple(link for link in links if link.url in words.new or link.url not in words.quoted)

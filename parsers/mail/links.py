@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import html as entities
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from urllib.parse import unquote
 
 from parsers.facts.mails import CloudLink
+from parsers.mail.link_providers import provider_of
+from parsers.mail.unknown_links import UNKNOWN, is_file, is_void, may_be_the_mail
 
 LINKS = 100
 """File links beyond this number are not listed."""
@@ -19,101 +20,25 @@ TEXT_CHARACTERS = 2_000_000
 
 _CHINA = timezone(timedelta(hours=8))
 
-
-@dataclass(frozen=True, slots=True)
-class _Provider:
-    name: str
-    pattern: re.Pattern[str]
-
-
-def _providers(*rows: tuple[str, str]) -> tuple[_Provider, ...]:
-    return tuple(_Provider(name, re.compile(r"https?://(?:" + shape + ")", re.IGNORECASE)) for name, shape in rows)
-
-
-_PROVIDERS = _providers(
-    (
-        "网易163超大附件",
-        (
-            r"(?:[a-z0-9-]+\.)?mail\.(?:163|126|188)\.com/large-attachment-download/"
-            r"|(?:[a-z0-9-]+\.)?mail\.yeah\.net/large-attachment-download/|fs\.163\.com/fs/display"
-        ),
-    ),
-    ("网易企业邮箱超大附件", r"[a-z0-9.-]*qiye\.163\.com/\S*(?:large-?attachment|bigattach|download)"),
-    ("网易邮箱大师云附件", r"(?:dashi|mail)\.163\.com/html/cloud-attachment-download/"),
-    ("腾讯企业邮超大附件", r"(?:[a-z0-9-]+\.)?exmail\.qq\.com/(?:cgi-bin/ftnExs_download|ftn/download|s\?k=)"),
-    (
-        "QQ邮箱超大附件",
-        (
-            r"i?wx\.mail\.qq\.com/(?:ftn/download|s\?(?:[^\s#]{0,200}&)?k=)"
-            r"|(?:[a-z0-9-]+\.)?mail\.qq\.com/cgi-bin/ftnExs_(?:download|preview)|mail\.qq\.com/ftn/download"
-        ),
-    ),
-    ("阿里邮箱超大附件", r"[^/\s]{3,200}/alimail/openLinks/downloadMimeMetaDiskBigAttach"),
-    ("新浪邮箱超大附件", r"(?:[a-z0-9-]+\.)?mail\.sina\.(?:com\.cn|com|cn)/filecenter/download\.php"),
-    (
-        "139邮箱超大附件",
-        (
-            r"[a-z0-9.-]*mail\.10086\.cn/\S*(?:attach|disk|share|download)|(?:yun|caiyun)\.139\.com/\S*(?:link"
-            r"|share|#/|/s/|/m/i)"
-        ),
-    ),
-    ("搜狐邮箱超大附件", r"(?:[a-z0-9-]+\.)?mail\.sohu\.com/\S*(?:bigattach|netdisk|download)"),
-    ("百度网盘", r"(?:pan|yun|eyun)\.baidu\.com/(?:s/|share/(?:init|link)\?|e/|wap/init\?)"),
-    ("阿里云盘", r"(?:www\.)?(?:alipan|aliyundrive)\.com/(?:s|t)/"),
-    ("夸克网盘", r"pan\.quark\.cn/s/"),
-    ("UC网盘", r"(?:drive|fast)\.uc\.cn/s/"),
-    ("迅雷云盘", r"pan\.xunlei\.com/s/"),
-    (
-        "蓝奏云",
-        (
-            r"(?:[a-z0-9-]+\.)?lanzou[a-z]?\.(?:com|net|cn)/[A-Za-z0-9]|(?:[a-z0-9-]+\.)?lanz(?:oux|ouw|n"
-            r"|v)\.(?:com|net)/[A-Za-z0-9]"
-        ),
-    ),
-    ("123云盘", r"(?:www\.)?123(?:pan|684|865|912|952|957)\.(?:com|cn)/s/"),
-    ("腾讯微云", r"share\.weiyun\.com/[A-Za-z0-9]|url\.cn/[A-Za-z0-9]{5,}"),
-    ("天翼云盘", r"cloud\.189\.cn/(?:t/|web/share\?)|h5\.cloud\.189\.cn/share"),
-    ("文叔叔", r"(?:www\.)?(?:wenshushu\.cn|wss\.ink|ws\d{2}\.cn|wss\.cc)/(?:f|k|box)/"),
-    ("奶牛快传", r"(?:[a-z0-9-]+\.)?cowtransfer\.com/s/|c-t\.work/s/"),
-    (
-        "金山文档",
-        (
-            r"(?:www\.|365\.)?kdocs\.cn/(?:l|p|view/l|share/l)/|(?:drive|f)\.wps\.cn/\S*(?:/l/|/s/|/w/)"
-            r"|kdocs\.cn/l/"
-        ),
-    ),
-    (
-        "腾讯文档",
-        (
-            r"docs\.qq\.com/(?:doc|sheet|slide|pdf|aio|s|mind|flowchart|document|scenario|desktop/mydoc/folder"
-            r"|smartsheet)/?"
-        ),
-    ),
-    (
-        "飞书云文档",
-        (
-            r"[a-z0-9-]+\.(?:feishu\.cn|larksuite\.com|larkoffice\.com)/(?:file|docx|docs|doc|drive|sheets|wiki"
-            r"|base|share)/"
-        ),
-    ),
-    ("钉钉文档", r"alidocs\.dingtalk\.com/|space\.dingtalk\.com/"),
-    ("石墨文档", r"shimo\.im/(?:docs|sheets|file|files|folder)/"),
-    ("坚果云", r"(?:www\.)?jianguoyun\.com/p/"),
-    ("115网盘", r"(?:www\.)?(?:115|115cdn|anxia)\.com/s/"),
-    ("城通网盘", r"(?:[a-z0-9-]+\.)?(?:ctfile|pipipan|545c|u062)\.com/(?:f|fs|d|dir|file)/"),
-    ("和彩云", r"caiyun\.feixin\.10086\.cn/"),
-    ("OneDrive", r"1drv\.ms/|onedrive\.live\.com/\S|[a-z0-9-]+-my\.sharepoint\.(?:com|cn)/:"),
-    ("Google 云端硬盘", r"(?:drive|docs)\.google\.com/(?:file|drive|open|uc|document|spreadsheets)"),
-    ("Dropbox", r"(?:www\.)?dropbox\.com/(?:s|scl|sh|t)/"),
-    ("WeTransfer", r"we\.tl/t-|(?:[a-z0-9-]+\.)?wetransfer\.com/downloads/"),
-    ("iCloud 云盘", r"(?:www\.)?icloud\.com(?:\.cn)?/(?:iclouddrive|attachment|photos)/"),
-)  # fmt: skip
-
 _URL = re.compile(
-    r"(?:https?://|(?<![A-Za-z0-9@/.])(?=(?:pan\.baidu\.com|pan\.quark\.cn|www\.alipan\.com|cloud\.189\.cn)/))"
-    r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%|{}-]{4,2000}",
+    r"(?:(?:https?|ftp)://|(?<![A-Za-z0-9@/.])(?=(?:pan\.baidu\.com|pan\.quark\.cn|www\.alipan\.com|cloud\.189\.cn"
+    r"|share\.weiyun\.com|(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?)/))"
+    r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%|{}-]{4,2000}"
+    # Chinese folders and file names, as address bars show them: only where a slash or an ending closes them.
+    r"(?:(?<=/)(?:[\u4e00-\u9fff\w（）()-]{1,60}(?:/|\.(?:zip|rar|7z|pdf|docx?)))+(?:\?[A-Za-z0-9._~=&%-]{1,1000})?)?",
     re.IGNORECASE,
 )
+_SOFT = re.compile(r"(https?://[^\s=]{8,200})=\n(?=[A-Za-z0-9])")
+NO_ADDRESS = "（来信未写网址）"
+"""Stands for the address where the mail only says that the files lie in a drive."""
+_PLACE = re.compile(
+    r"(?:材料|文件|附件|照片|报告)[^\n。；]{0,10}(?:已|放|存|传|上传|共享|分享)[^\n。；]{0,8}?((?:百度|夸克|阿里|天翼|移动|公司|企业)?"
+    r"(?:网盘|云盘|微盘|钉盘|微云|共享盘))[^\n]{0,40}(?:下载|提取|查收|链接)"
+    r"|#小程序://[^\s，。]{1,60}"
+    r"|扫[描码][^\n。]{0,8}二维码[^\n。]{0,6}(?:提取|下载)[^\n。]{0,6}(?:材料|文件|附件)"
+)
+_SHOWN = "\u2063"
+"""Stands in our own copy of HTML between a link's address and the words that are shown for it."""
 _CLOSING_MARKS = ".,;:!?'\"|*~"
 _ANCHOR = re.compile(
     r"<a\b[^<>]{0,3000}?\bhref\s{0,3}=\s{0,3}[\"']?([^\"'\s<>]{4,2000})[\"']?[^<>]{0,3000}>", re.IGNORECASE
@@ -124,8 +49,8 @@ _INVISIBLE = re.compile(
 _BREAKING = re.compile(r"<(?:br|/p|/div|/tr|/li|/table|/h[1-6])\b[^<>]{0,200}>", re.IGNORECASE)
 _TAG = re.compile(r"<[A-Za-z/!][^<>]{0,5000}>")
 _CODE = re.compile(
-    r"(?:提取码|访问码|提取密码|访问密码|分享密码|密码|口令|pwd|code)\s{0,3}(?:是"
-    r"|为)?\s{0,3}[:：=]?\s{0,3}([A-Za-z0-9]{4,8})(?![A-Za-z0-9])",
+    r"(?:提取码|访问码|提取密码|访问密码|分享密码|取件码|密码|口令|pwd|code)\s{0,3}(?:是"
+    r"|为)?\s{0,3}[:：=]?\s{0,3}([A-Za-z0-9]{3,16})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _CODE_IN_URL = re.compile(r"[?&#](?:pwd|password|code|passcode)=([A-Za-z0-9]{3,8})(?![A-Za-z0-9])", re.IGNORECASE)
@@ -140,6 +65,12 @@ _EXPIRES = (
         r"|为)?\s{0,3}[:：]?\s{0,3}" + _DATE
     ),
     re.compile(r"(?:expires?|valid until)(?:\s+(?:on|at))?\s{0,3}[:：]?\s{0,3}" + _DATE, re.IGNORECASE),
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH = re.compile(
+    r"(?:expires?|valid until)(?:\s+(?:on|at))?\s{0,3}[:：]?\s{0,3}(?:(\d{1,2})\s{1,3}([A-Za-z]{3})[a-z]{0,6}"
+    r"|([A-Za-z]{3})[a-z]{0,6}\s{1,3}(\d{1,2})(?:st|nd|rd|th)?),?\s{1,3}(20\d\d)",
+    re.IGNORECASE,
 )
 _DAYS = re.compile(
     r"(?:有效期|有效时间|保存期|保存|有效|剩余|分享)[^\n\d]{0,8}?(\d{1,3})\s{0,2}(?:个)?(天|日|小时)"
@@ -169,11 +100,11 @@ def find_links(text: str, html: str, received: datetime | None) -> tuple[CloudLi
     give no date. Promotion links of the providers' programs are no files and are left out.
     """
     found: dict[str, CloudLink] = {}
-    for source in (text[:TEXT_CHARACTERS], _with_visible_links(html[:TEXT_CHARACTERS])):
+    for source in (_SOFT.sub(r"\1", text[:TEXT_CHARACTERS]), _with_visible_links(html[:TEXT_CHARACTERS])):
         spots = _spots(source)
         for number, (start, end, url, provider) in enumerate(spots):
-            before = source[(spots[number - 1][1] if number else 0) : start][-500:]
-            after = source[end : (spots[number + 1][0] if number + 1 < len(spots) else len(source))][:500]
+            before = _plain(source[(spots[number - 1][1] if number else 0) : start][-500:])
+            after = _plain(source[end : (spots[number + 1][0] if number + 1 < len(spots) else len(source))][:500])
             link = CloudLink(
                 url, provider, _name(before, after), _code(url, before, after), _expiry(before, after, received)
             )
@@ -182,6 +113,30 @@ def find_links(text: str, html: str, received: datetime | None) -> tuple[CloudLi
             if len(found) >= LINKS:
                 return tuple(found.values())
     return tuple(found.values())
+
+
+def shortcut_links(text: str) -> tuple[CloudLink, ...]:
+    """Return where a shortcut file (``.url``, ``.webloc``) leads: whoever sends one sends it instead of a file."""
+    known = find_links(text, "", None)
+    urls = dict.fromkeys(_read(match[0])[0] for match in _URL.finditer(text[:20_000]))
+    others = tuple(CloudLink(url, UNKNOWN) for url in urls if "apple.com/DTDs" not in url)
+    return known or others[:1]
+
+
+def main_link(words: str) -> CloudLink | None:
+    """Return the link that a mail is about, where it says hardly anything else."""
+    urls = list(dict.fromkeys(_read(match[0])[0] for match in _URL.finditer(words[:20_000])))
+    if not 1 <= len(urls) <= 3:
+        return None
+    said = _URL.sub("", words)
+    chosen = next((url for url in urls if may_be_the_mail(url, said)), None)
+    return None if chosen is None else CloudLink(chosen, provider_of(chosen) or UNKNOWN, "", _code(chosen, "", said))
+
+
+def told_without_address(words: str) -> CloudLink | None:
+    """Return a share of which the mail tells only the place (已上传百度网盘，请下载): something lies there."""
+    match = _PLACE.search(words[:4000])
+    return None if match is None else CloudLink(NO_ADDRESS, match[1] or "网盘")
 
 
 def _merged(one: CloudLink, other: CloudLink) -> CloudLink:
@@ -201,7 +156,7 @@ def _with_visible_links(source: str) -> str:
         return ""
     plain = _INVISIBLE.sub(" ", source)
     plain = re.sub(r"\s+", " ", plain)
-    plain = _ANCHOR.sub(lambda match: f" {match[1]} ", plain)
+    plain = _ANCHOR.sub(lambda match: f" {match[1]} {_SHOWN}", plain)
     plain = _TAG.sub(" ", _BREAKING.sub("\n", plain))
     return entities.unescape(plain).replace("\xa0", " ")
 
@@ -210,16 +165,11 @@ def _spots(source: str) -> list[tuple[int, int, str, str]]:
     """Return ``(start, end, url, provider)`` of every file link in the source; each link's repetitions are merged."""
     spots: list[tuple[int, int, str, str]] = []
     for match in _URL.finditer(source):
-        url = _trimmed(entities.unescape(match[0]))
-        if not url.lower().startswith("http"):
-            url = "https://" + url
-        provider = _provider(url)
-        if provider is None and "%3a%2f%2f" in url.lower():
-            # Webmail wraps links into a warning page of its own; the link itself is a parameter.
-            inner = re.search(r"https?://[^\s&]{4,2000}", unquote(url)[8:])
-            if inner is not None:
-                url, provider = _trimmed(inner[0]), _provider(inner[0])
-        if provider is None:
+        url, provider = _read(match[0])
+        before, after = source[max(0, match.start() - 80) : match.start()], source[match.end() : match.end() + 80]
+        if provider is None and is_file(url, _plain(before), _plain(after), _anchor(after)):
+            provider = UNKNOWN
+        if provider is None or is_void(_plain(before), _plain(after)):
             continue
         if spots and _key(spots[-1][2]) == _key(url) and match.start() - spots[-1][1] < 200:
             spots[-1] = (spots[-1][0], spots[-1][1], url, provider)
@@ -230,8 +180,28 @@ def _spots(source: str) -> list[tuple[int, int, str, str]]:
     return spots
 
 
-def _provider(url: str) -> str | None:
-    return next((provider.name for provider in _PROVIDERS if provider.pattern.match(url)), None)
+def _read(written: str) -> tuple[str, str | None]:
+    """Return a link as it is meant, and its provider where that is one we know."""
+    url = _trimmed(entities.unescape(written))
+    if not url.lower().startswith(("http", "ftp")):
+        url = ("http://" if url[:1].isdigit() else "https://") + url
+    provider = provider_of(url)
+    if provider is None and "%3a%2f%2f" in url.lower():
+        # Webmail wraps links into a warning page of its own; the link itself is a parameter.
+        inner = re.search(r"https?://[^\s&]{4,2000}", unquote(url)[8:])
+        if inner is not None:
+            url, provider = _trimmed(inner[0]), provider_of(inner[0])
+    return url, provider
+
+
+def _anchor(after: str) -> str:
+    """Return the words that HTML shows in a link's stead."""
+    shown = after.lstrip(" ")
+    return shown[1:].split("\n", 1)[0].split("  ", 1)[0][:30] if shown.startswith(_SHOWN) else ""
+
+
+def _plain(text: str) -> str:
+    return text.replace(_SHOWN, "")
 
 
 def _trimmed(url: str) -> str:
@@ -249,9 +219,7 @@ def _trimmed(url: str) -> str:
 def _code(url: str, before: str, after: str) -> str:
     match = _CODE.search(after[:200])
     if match is None:
-        match = (
-            _CODE_IN_URL.search(url) if "baidu" in url or "quark" in url or "alipan" in url or "pwd=" in url else None
-        )
+        match = _CODE_IN_URL.search(url) if re.search(r"baidu|quark|alipan|115|pwd=", url, re.IGNORECASE) else None
     if match is None:
         found = list(_CODE.finditer(before[-80:]))
         match = found[-1] if found else None
@@ -289,6 +257,9 @@ def _expiry(before: str, after: str, received: datetime | None) -> datetime | No
         found = [moment for pattern in _EXPIRES for match in pattern.finditer(near) if (moment := _moment(match))]
         if found:
             return found[-1] if last else found[0]
+    english = _ENGLISH.search(after[:300])
+    if english is not None and (named := (english[2] or english[3]).lower()) in _MONTHS:
+        return _day(int(english[5]), _MONTHS.index(named) + 1, int(english[1] or english[4]))
     if received is None:
         return None
     days = _DAYS.search(after[:300]) or _DAYS.search(before[-200:])
@@ -301,9 +272,13 @@ def _expiry(before: str, after: str, received: datetime | None) -> datetime | No
 def _moment(match: re.Match[str]) -> datetime | None:
     """Read the date as written, in China's time; without an hour the link is good for the whole day."""
     year, month, day, hour, minute = match.groups()
+    if hour is None:
+        return _day(int(year), int(month), int(day))
+    return _day(int(year), int(month), int(day), int(hour) % 24, int(minute))
+
+
+def _day(year: int, month: int, day: int, hour: int = 23, minute: int = 59) -> datetime | None:
     try:
-        if hour is None:
-            return datetime(int(year), int(month), int(day), 23, 59, tzinfo=_CHINA)
-        return datetime(int(year), int(month), int(day), int(hour) % 24, int(minute), tzinfo=_CHINA)
+        return datetime(year, month, day, hour, minute, tzinfo=_CHINA)
     except ValueError:
         return None

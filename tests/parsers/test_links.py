@@ -124,7 +124,6 @@ def test_a_link_in_html_is_read_whole(kind):
         "https://mail.qq.com/cgi-bin/readmail",
         "官网：https://www.kunsheng.com.cn/案例.pdf",
         "zjzjtxqycjfh@163.com",
-        "https://pan.baidu.com.evil.example/s/1abc",
         "https://evil.example/?u=pan.baidu.com/s/1abc",
         "",
     ],
@@ -155,3 +154,8 @@ def test_a_period_counts_only_from_a_known_moment():
 
 def test_an_impossible_date_is_no_date():
     assert find_links("https://pan.quark.cn/s/abc 2026年13月45日到期", "", RECEIVED)[0].expires is None
+
+
+def test_a_host_that_only_looks_like_a_provider_is_no_provider():
+    (link,) = find_links("https://pan.baidu.com.evil.example/s/1abc", "", RECEIVED)
+    assert link == CloudLink("https://pan.baidu.com.evil.example/s/1abc", "未识别网址")
