@@ -7,6 +7,7 @@ sentence of the notice that a value rests on is kept with it, verbatim, as a ``C
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -169,7 +170,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What staff decided where the notice is silent (未明事项的处理口径).
+    """What staff decided where the notice is silent (未明事项的处理口径); ``config.policies`` has the table of them.
 
     ``value`` is what the code acts on. ``confirmed`` turns true when someone at the association has confirmed it;
     until then the digest lists it.
@@ -178,9 +179,28 @@ class Policy:
     key: str
     question: str
     value: str
-    choices: tuple[str, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
+    """The values that it may have, with what each means."""
     default_reason: str = ""
+    """Why this call does so until somebody confirms it."""
     confirmed: bool = False
+    asked: bool = True
+    """Whether the question arises in this call; where not, the value is the default and nobody is asked."""
+
+    @property
+    def meaning(self) -> str:
+        """Return what the value means, in Chinese."""
+        return self.choices.get(self.value) or self.value
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question that the notice leaves open and nothing in the program acts on (待定问题)."""
+
+    key: str
+    question: str
+    meanwhile: str
+    """What is done until it is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +285,6 @@ class Eligibility:
 class ReplySettings:
     """Letter manners that belong to the call (回信口径)."""
 
-    sender_name: str
     settle_minutes: int
     reminder_days: tuple[int, ...]
     """Days before the deadline on which a reminder may go out."""
@@ -273,6 +292,8 @@ class ReplySettings:
     """Days after a deficiency letter on which one may be reminded."""
     quiet_from: int = 21
     quiet_until: int = 8
+    sender_name: str = ""
+    """Who signs letters; empty for the issuer, by the name that the policy ``issuer_name`` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +321,9 @@ class Call:
     shape: str
     """``enterprise`` (one applicant, one submission) or ``county-package`` (a package holds enterprise files)."""
     window: Window
+    """When materials may arrive, the policies on the last day applied."""
+    printed_closes: datetime
+    """When the window closes by the notice's own words, whatever the policies say."""
     deadlines: tuple[Deadline, ...]
     materials: tuple[Material, ...]
     rules: dict[str, RuleSpec]
@@ -309,7 +333,9 @@ class Call:
     """The few words that this call says otherwise in the shared letters (``config.wording``)."""
     eligibility: Eligibility
     routes: tuple[Route, ...]
-    policies: dict[str, Policy] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    """Every policy of the table, as this call gives it or by default (``config.policies``)."""
+    open_questions: tuple[OpenQuestion, ...] = ()
     form: FormSpec | None = None
     report: ReportSpec | None = None
     photos: PhotoSpec = field(default_factory=PhotoSpec)
@@ -333,8 +359,13 @@ class Call:
         raise KeyError(key)
 
     def policy(self, key: str) -> str:
-        """Return what staff decided on this question; ``KeyError`` where the call does not ask it."""
+        """Return what staff decided on this question, or what holds until they do; ``KeyError`` for no policy."""
         return self.policies[key].value
+
+    @property
+    def sender_name(self) -> str:
+        """Who signs letters (署名)."""
+        return self.replies.sender_name or self.policy("issuer_name")
 
     def number(self, serial: int) -> str:
         """Return the 受理编号 of this serial number, e.g. ``AL2026-0042``."""

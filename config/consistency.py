@@ -19,7 +19,7 @@ from config.call import (
     Contact,
     FormSpec,
     Material,
-    Policy,
+    OpenQuestion,
     QuotaPool,
     ReportSpec,
     RuleSpec,
@@ -27,6 +27,7 @@ from config.call import (
     Window,
 )
 from config.faults import Faults
+from config.policies import BY_KEY, Given
 from config.quotes import check_clause, fold
 
 FORM_KEYS = ("case_title", "applicant", "recommender", "submitted_on")
@@ -97,7 +98,7 @@ def check_materials(materials: tuple[Material, ...], faults: Faults) -> None:
             faults.add(f"{where}.at_most", f"上限 {material.at_most} 小于下限 {material.at_least}；请改正。")
 
 
-def check_pools(pools: tuple[QuotaPool, ...], policies: Mapping[str, Policy], faults: Faults) -> None:
+def check_pools(pools: tuple[QuotaPool, ...], given: Mapping[str, Given], faults: Faults) -> None:
     """See that quota pools are ranges, counted as the policy says."""
     for pool in pools:
         where = f"quota_pools.{pool.key}"
@@ -105,7 +106,7 @@ def check_pools(pools: tuple[QuotaPool, ...], policies: Mapping[str, Policy], fa
             faults.add(f"{where}.at_most", f"上限 {pool.at_most} 小于下限 {pool.at_least}；请改正。")
         if pool.per not in {"body", "city"}:
             faults.add(f"{where}.per", f"应为 body 或 city，现为“{pool.per}”。")
-    decided = policies.get("quota_per")
+    decided = given.get("quota_per")
     if decided is not None and (decided.value == "city") != any(pool.per == "city" for pool in pools):
         faults.add("policies.quota_per.value", "与名额池的 per 不一致；请同时改 quota_pools 中按市合计的一项。")
 
@@ -143,12 +144,12 @@ def check_rules(rules: Mapping[str, RuleSpec], codes: Collection[str] | None, fa
             faults.add(f"rules.{code}", f"没有规则 {code}，这一项不会核对；{hint}")
 
 
-def check_policies(policies: Mapping[str, Policy], faults: Faults) -> None:
-    """See that every policy has one of its own choices."""
-    for policy in policies.values():
-        if policy.choices and policy.value not in policy.choices:
-            choices = "、".join(policy.choices)
-            faults.add(f"policies.{policy.key}.value", f"应为 {choices} 之一，现为“{policy.value}”。")
+def check_questions(questions: tuple[OpenQuestion, ...], faults: Faults) -> None:
+    """See that open questions have distinct keys, and that none is a policy, which has a value."""
+    check_unique((one.key for one in questions), "open_questions", faults)
+    for one in questions:
+        if one.key in BY_KEY:
+            faults.add(f"open_questions.{one.key}", f"这是口径，程序要按它办理；请写到 [policies.{one.key}] 中。")
 
 
 def check_annexes(annexes: tuple[Annex, ...], folder: Path, faults: Faults) -> None:

@@ -11,9 +11,9 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from config import consistency, wording
+from config import consistency, policies, wording
 from config.build import build, items, value, values_of
-from config.call import Call, Deadline, Policy, QuotaTable, RuleSpec, Window
+from config.call import Call, Deadline, QuotaTable, RuleSpec, Window
 from config.faults import CallFault, Fault, Faults
 from config.quota import read_quota
 from config.quotes import fold
@@ -22,7 +22,7 @@ __all__ = ["CALLS", "CallFault", "Fault", "find_call", "load_call", "packaged_ca
 
 TOML, NOTICE, QUOTA = "call.toml", "notice.md", "quota.csv"
 CALLS = Path(__file__).parent / "calls"
-MADE_HERE = frozenset({"folder", "window", "deadlines", "rules", "policies", "quota_table", "notice"})
+MADE_HERE = frozenset({"folder", "window", "deadlines", "rules", "policies", "quota_table", "notice", "printed_closes"})
 """Fields of ``Call`` that are not read straight from their own key."""
 
 
@@ -60,16 +60,21 @@ def load_call(folder: Path, codes: Collection[str] | None = None) -> Call:
     quota, quota_faults = load_quota(folder, table.pop("quota_rows", None))
     values = values_of(Call, table, "", faults, MADE_HERE) | timed(table, faults)
     values["rules"] = keyed(RuleSpec, "code", table.get("rules", []), "rules", faults)
-    values["policies"] = keyed(Policy, "key", table.get("policies", []), "policies", faults)
+    given = policies.read(table.get("policies", {}), faults)
     consistency.check_quotes(table, notice, faults)
     check_sections(values, folder, notice, faults)
+    consistency.check_pools(values.get("quota_pools") or (), given, faults)
     consistency.check_rules(values["rules"], codes, faults)
     own_letters = Faults(wording.FOLDER)
     wording.check_wording(folder, values.get("words") or {}, faults, own_letters)
     found += faults.found + quota_faults + own_letters.found
     if found:
         raise CallFault(tuple(found))
-    return Call(**values, folder=folder, notice=notice, quota_table=quota)
+    call = Call(**values, folder=folder, notice=notice, quota_table=quota, policies={})
+    call = policies.settle(call, given, faults)
+    if faults.found:
+        raise CallFault(tuple(faults.found))
+    return call
 
 
 def check_sections(values: Mapping[str, Any], folder: Path, notice: str, faults: Faults) -> None:
@@ -80,8 +85,7 @@ def check_sections(values: Mapping[str, Any], folder: Path, notice: str, faults:
     consistency.check_materials(values.get("materials") or (), faults)
     consistency.check_form(values.get("form"), faults)
     consistency.check_report(values.get("report"), faults)
-    consistency.check_policies(values["policies"], faults)
-    consistency.check_pools(values.get("quota_pools") or (), values["policies"], faults)
+    consistency.check_questions(values.get("open_questions") or (), faults)
     consistency.check_annexes(values.get("annexes") or (), folder, faults)
 
 
@@ -131,15 +135,17 @@ def timed(table: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
     if not isinstance(raw, Mapping):
         faults.add("window", "缺少征集时间；请补上 [window] 一节（opens、closes、timezone、clause）。")
     if window is None:
-        return {"window": None, "deadlines": ()}
+        return {"window": None, "printed_closes": None, "deadlines": ()}
     zone = window.timezone
     moments = [("window.opens", window.opens), ("window.closes", window.closes)]
     moments += [(f"deadlines.{deadline.key}.at", deadline.at) for deadline in deadlines]
     for key, moment in moments:
         if moment.tzinfo is not None:
             faults.add(key, "请只写当地时间，不写时区偏移；时区见 window.timezone。")
+    closes = window.closes.replace(tzinfo=zone)
     return {
-        "window": Window(window.opens.replace(tzinfo=zone), window.closes.replace(tzinfo=zone), zone, window.clause),
+        "window": Window(window.opens.replace(tzinfo=zone), closes, zone, window.clause),
+        "printed_closes": closes,
         "deadlines": tuple(Deadline(d.key, d.name, d.at.replace(tzinfo=zone), d.clause) for d in deadlines),
     }
 

@@ -402,8 +402,7 @@ class _Mail:
         )
         reason += f"本信的案例题为“{title}”，作为第二件另立。"
         placement = replace(opened_for(group, named, Basis.NAME, reason, 0.8), second_case_of=known.number)
-        accepted = self.call.policies.get("second_case")
-        if accepted and accepted.value == "accept":
+        if self.call.policy("second_case") == "accept":
             return placement
         return replace(placement, hint=Hint(SuggestionKind.SECOND_CASE, reason, known.id, known.number, 0.8))
 

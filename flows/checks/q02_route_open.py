@@ -79,8 +79,7 @@ def within_table(dossier: Dossier, table: QuotaTable, standing: RecommenderStand
 def place(call: Call, standing: RecommenderStanding, pool: QuotaPool) -> str:
     """Say which of the recommender's cases this is."""
     # Staff may decide this question while the call runs; only the pool of cities is touched by it.
-    decided = call.policies.get("quota_per")
-    per = decided.value if decided and pool.key == "city" else pool.per
+    per = call.policy("quota_per") if pool.key == "city" else pool.per
     whose = standing.region if per == "city" and standing.region else standing.name
     return f"“{whose}”推荐的第 {standing.rank} 件"
 

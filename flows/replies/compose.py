@@ -228,6 +228,7 @@ def _quota_facts(quota: QuotaNote | None, names: Mapping[str, str]) -> dict[str,
         "shared": quota.shared,
         "over": tuple(names.get(keep(number), keep(number)) for number in quota.over),
         "free": quota.free,
+        "wanting": quota.wanting,
     }
 
 

@@ -369,7 +369,7 @@ def _says_more_than_sender_knows(s: Situation) -> bool:
     """Whether an unverified sender would read in our letter what somebody else sent (policy 未验证发件人)."""
     if s.mail is None or s.dossier is None or s.mail.authentication is not AuthVerdict.UNKNOWN or _is_told(s):
         return False
-    value = _policy(s, "unauthenticated_reply") or "own_content"
+    value = s.call.policy("unauthenticated_reply")
     if value != "own_content":
         return value == "minimal"
     # Only mails whose files a letter would list count: a stranger's files that wait for staff are never listed.
@@ -382,11 +382,6 @@ def _says_more_than_sender_knows(s: Situation) -> bool:
     others = any(m.sender_address not in own for m in heard)
     wrote_before = any(m.sender_address in own and m.sha256 != s.mail.sha256 for m in heard)
     return others and not wrote_before
-
-
-def _policy(s: Situation, key: str) -> str:
-    policy = s.call.policies.get(key)
-    return policy.value if policy is not None else ""
 
 
 def _intends(*intents: Intent) -> Callable[[Situation], bool]:
@@ -426,7 +421,7 @@ TABLE: tuple[Row, ...] = (
     ),
     Row(
         "提问，未附材料，口径为只由人工答复",
-        lambda s: _intends(Intent.QUESTION)(s) and _policy(s, "inquiry_reply") == "staff_only",
+        lambda s: _intends(Intent.QUESTION)(s) and s.call.policy("inquiry_reply") == "staff_only",
         lambda s: Decision(Action.HOLD, (), _status(s), "来信咨询，口径为只由人工答复。"),
     ),
     Row(

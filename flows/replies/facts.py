@@ -240,7 +240,7 @@ def call_facts(call: Call) -> dict[str, Any]:
         "call_title": call.title,
         "short_title": call.short_title,
         "document_number": call.document_number,
-        "sender_name": call.replies.sender_name,
+        "sender_name": call.sender_name,
         "words": call.words,
         "contact": _contact(call.contact),
         "paper_to": _contact(posting),

@@ -63,6 +63,8 @@ class QuotaNote:
     """Its own submissions beyond the upper figure, by number, in order of arrival."""
     free: int = 0
     """Its own recommended members that use no place, by policy."""
+    wanting: int = 0
+    """How many are short of the lower figure, where the policy ``under_quota`` has it told."""
 
 
 @dataclass(frozen=True, slots=True)

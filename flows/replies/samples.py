@@ -63,7 +63,7 @@ def _full(call: Call, kind: LetterKind, now: datetime) -> Sample:
         second = replace(dossier, number=call.number(2), applicant="样例第二企业有限公司")
         told = ContactNote(ContactState.TELLING, "z***@example.com")
         cases = (BundleCase(dossier, found, told), BundleCase(second, (), ContactNote(ContactState.NONE)))
-        quota = QuotaNote(2, 3, 4, over=(second.number,), free=1)
+        quota = QuotaNote(2, 3, 4, over=(second.number,), free=1, wanting=1)
         matter = Bundle(
             "样例行业协会",
             dossier.mails[0],

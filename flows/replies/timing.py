@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-import chinese_calendar
-
 from config.call import Call
+from config.working_days import is_working_day, working_day_from
 
 LONGEST_JOIN = 4
 """Mails in a row may put the letter off to at most this many settling times after the first of them."""
@@ -41,18 +40,6 @@ def settle_until(
     return until
 
 
-def is_working_day(day: date) -> bool:
-    """Whether offices in China work on this day, holidays and adjusted working days (调休) included.
-
-    Years for which the State Council has published no calendar yet (the package then knows nothing) count Monday to
-    Friday as working days.
-    """
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < 5
-
-
 @dataclass(frozen=True, slots=True)
 class Manners:
     """When reminders may go out (提醒时段), hours in the call's zone. Receipts and answers know no quiet hours."""
@@ -64,23 +51,19 @@ class Manners:
     @classmethod
     def of(cls, call: Call) -> Manners:
         """Read them from the call; rest days are kept unless the policy ``reminders_on_rest_days`` says ``yes``."""
-        policy = call.policies.get("reminders_on_rest_days")
         return cls(
             quiet_from=call.replies.quiet_from,
             quiet_until=call.replies.quiet_until,
-            working_days_only=policy is None or policy.value != "yes",
+            working_days_only=call.policy("reminders_on_rest_days") != "yes",
         )
 
 
 def answer_moment(now: datetime, call: Call) -> datetime:
     """Return when an asking letter may leave: at once, or on the next working day where the policy says ``wait``."""
-    policy = call.policies.get("weekend_letters")
     day = now.astimezone(call.window.timezone).date()
-    if policy is None or policy.value != "wait" or is_working_day(day):
+    if call.policy("weekend_letters") != "wait" or is_working_day(day):
         return now
-    while not is_working_day(day):
-        day += timedelta(days=1)
-    return datetime.combine(day, time(call.replies.quiet_until % 24), call.window.timezone)
+    return datetime.combine(working_day_from(day), time(call.replies.quiet_until % 24), call.window.timezone)
 
 
 def may_disturb(now: datetime, call: Call) -> bool:

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from config.call import Call
 from config.load import find_call
+from config.policies import decided
 from config.settings import Settings
 from flows.checks.registry import open_call
 from parsers.facts.context import ReadContext
@@ -86,12 +87,8 @@ def with_confirmed_policies(call: Call, store: Store) -> Call:
     """Return the call with the policies that staff confirmed at the desk."""
     with store.reading() as session:
         confirmed = watermarks.starting_with(session, POLICY_KEY)
-    policies = dict(call.policies)
-    for key, text in confirmed.items():
-        name = key.removeprefix(POLICY_KEY)
-        if name in policies:
-            policies[name] = replace(policies[name], value=str(json.loads(text)["value"]), confirmed=True)
-    return replace(call, policies=policies)
+    values = {key.removeprefix(POLICY_KEY): str(json.loads(text)["value"]) for key, text in confirmed.items()}
+    return decided(call, values, confirmed=True)
 
 
 @contextlib.contextmanager

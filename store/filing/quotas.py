@@ -140,8 +140,7 @@ def quota_key(call: Call, use: QuotaUse) -> str:
     if call.quota_table is not None and any(unit.region == use.region for unit in call.quota_table.units):
         return f"unit:{use.region}"
     pool = next((pool for pool in call.quota_pools if pool.key == use.pool), None)
-    policy = call.policies.get("quota_per")
-    per = policy.value if policy and pool and pool.key == "city" else pool.per if pool else "body"
+    per = call.policy("quota_per") if pool and pool.key == "city" else pool.per if pool else "body"
     return f"city:{use.region}" if per == "city" and use.region else f"body:{normalise_name(use.recommender)}"
 
 
@@ -152,8 +151,7 @@ def _use(session: Session, call: Call, row: SubmissionRow) -> QuotaUse:
     pool = pool_of(call, name)
     state = RELEASED if row.withdrawn else CONFIRMED if row.status == SubmissionStatus.COMPLETE else RESERVED
     free = False
-    policy = call.policies.get("member_recommended")
-    if policy and policy.value == "free" and applicant:
+    if applicant and call.policy("member_recommended") == "free":
         free = lists.membership_of(session, applicant.name, applicant.credit_code)[0] is not None
     return QuotaUse(
         number=row.number,

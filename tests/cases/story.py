@@ -14,6 +14,7 @@ from typing import Any
 
 from config.call import Call
 from config.load import load_call
+from config.policies import decided
 from tests.cases.telling import CALLS, File, Mail, Telling, mail_of
 
 CASES = Path(__file__).parent
@@ -59,9 +60,9 @@ class Story:
 
     def the_call(self) -> Call:
         """Return the call under which it plays, with what staff confirmed before it began."""
-        call = _call(self.call)
-        changed = {key: replace(call.policies[key], value=value) for key, value in self.policies.items()}
-        return replace(call, policies={**call.policies, **changed})
+        call = decided(_call(self.call), self.policies)
+        assert {key: call.policy(key) for key in self.policies} == dict(self.policies)
+        return call
 
 
 @cache

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from config.call import Call
 from config.load import find_call, load_call
+from config.policies import decided
 from parsers.facts.leaf import Role
 from parsers.facts.looks import (
     Box,
@@ -70,8 +71,9 @@ def key_sme_2025() -> Call:
 
 def with_policy(key: str, value: str, call: Call | None = None) -> Call:
     """The call with another decision on one open question."""
-    call = call or cases_2026()
-    return replace(call, policies={**call.policies, key: replace(call.policies[key], value=value)})
+    changed = decided(call or cases_2026(), {key: value})
+    assert changed.policy(key) == value, "a question of this call, and one of its choices"
+    return changed
 
 
 def field(value: str = "", *, certain: bool = True, confidence: float = 0.99, crop: str | None = None) -> FormField:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from docx import Document
 from config.call import Call, Contact, Verdict
 from config.consistency import clauses
 from config.load import CALLS, CallFault, Fault, find_call, load_call
+from config.policies import POLICIES, decided
 from config.quota import pool_of
 from config.quotes import fold
 from config.wording import SHARED
@@ -95,19 +97,65 @@ def test_letters_name_the_contact_that_the_notice_prints(cases: Call) -> None:
     assert cases.number(42) == "AL2026-0042"
 
 
-def test_every_open_question_has_an_answer_that_nobody_confirmed_yet(cases: Call, key_sme: Call) -> None:
-    asked = {
-        "late_mail", "late_supplement", "expired_title", "quota_per", "over_quota", "member_recommended", "second_case",
-        "scan_as_picture", "e_seal_counts", "old_word_formats", "photos_in_report", "more_than_three_photos",
-        "paper_deadline", "weekend_letters", "tell_firm_contacts", "withdrawal_by", "inquiry_reply",
-    }  # fmt: skip
+def test_each_call_asks_the_questions_that_its_notice_leaves_open_and_no_others(cases: Call, key_sme: Call) -> None:
+    def asked(call: Call) -> set[str]:
+        return {key for key, policy in call.policies.items() if policy.asked}
 
-    assert asked <= set(cases.policies)
+    assert asked(cases) == {spec.key for spec in POLICIES} - {"last_day"}, "截止 names no day before which"
+    assert asked(key_sme) == {
+        "deadline_moment", "last_day", "late_mail", "late_supplement", "blank_recommender", "paper_deadline",
+        "e_seal_counts", "second_case", "weekend_letters", "reminders_on_rest_days", "tell_firm_contacts",
+        "inquiry_reply", "unauthenticated_reply",
+    }  # fmt: skip
     for policy in [*cases.policies.values(), *key_sme.policies.values()]:
-        assert policy.question.endswith(("？", "。"))
-        assert policy.default_reason.endswith("。")
+        assert policy.question.endswith("？")
+        assert not policy.default_reason or policy.default_reason.endswith("。")
         assert policy.value in policy.choices
         assert not policy.confirmed
+    assert [one.key for one in key_sme.open_questions] == [
+        "key_field", "exactly_1000", "banned_products", "plan_copies", "two_recommenders",
+    ]  # fmt: skip
+
+
+def test_the_window_closes_when_the_policies_on_the_last_day_say(cases: Call, key_sme: Call) -> None:
+    """The 30th of May 2026 is a Saturday, the 17th of November 2024 a Sunday."""
+    monday = decided(cases, {"deadline_moment": "next_working_day"})
+    assert (cases.window.closes, monday.window.closes) == (
+        datetime(2026, 5, 31, tzinfo=ZONE),
+        datetime(2026, 6, 2, tzinfo=ZONE),
+    )
+    assert decided(monday, {"deadline_moment": "end_of_day"}).window == cases.window
+    assert decided(key_sme, {"last_day": "excluded"}).window.closes == datetime(2024, 11, 17, tzinfo=ZONE)
+    both = decided(key_sme, {"last_day": "excluded", "deadline_moment": "next_working_day"})
+    assert both.window.closes == datetime(2024, 11, 19, tzinfo=ZONE), "the 16th is a Saturday, the 18th a Monday"
+    moved = replace(cases, window=replace(cases.window, closes=datetime(2026, 6, 9, tzinfo=ZONE)))
+    assert decided(moved, {"late_mail": "accept"}).window == moved.window
+
+
+def test_a_last_day_that_offices_work_is_not_asked_about(folder: Path) -> None:
+    path = folder / "call.toml"
+    path.write_text(path.read_text("utf-8").replace("closes = 2026-05-31", "closes = 2026-05-30"), "utf-8")
+    with pytest.raises(CallFault) as caught:
+        load_call(folder)
+    assert [str(fault) for fault in caught.value.faults] == [
+        "call.toml：policies.deadline_moment：通知已经写明，或者本次征集没有用到它的规则；请删去。"
+    ]
+
+
+def test_a_policy_that_is_not_in_the_table_or_has_keys_of_its_own_is_named(folder: Path) -> None:
+    faults = spoil(
+        folder,
+        lambda text: (
+            text.replace("[policies.late_mail]", "[policies.late_mails]")
+            .replace("[policies.second_case]\n", '[policies.second_case]\nchoices = ["drop"]\n')
+            .replace('key = "authors"', 'key = "late_mail"')
+        ),
+    )
+    assert [str(fault) for fault in faults] == [
+        "call.toml：policies.late_mails：没有这一项；是否应为 late_mail？",
+        "call.toml：policies.second_case.choices：没有这一项；请删去。",
+        "call.toml：open_questions.late_mail：这是口径，程序要按它办理；请写到 [policies.late_mail] 中。",
+    ]
 
 
 @pytest.mark.parametrize("call_id", ["cases-2026", "key-sme-2025"])
@@ -204,13 +252,13 @@ def test_every_fault_of_a_folder_is_told_at_once(folder: Path) -> None:
     )
 
     assert faults == (
+        Fault("call.toml", "policies.quota_per.value", "应为 body、city 之一，现为“town”。"),
         Fault(
             "call.toml",
             "rules.S02.clause.quote",
             "引文“申报单位全称”在 notice.md 中找不到；请照原文逐字抄录（空白、换行不计）。",
         ),
         Fault("call.toml", "contacts[1].phone", "“0571-85805137”在 notice.md 中找不到；请照原文抄录。"),
-        Fault("call.toml", "policies.quota_per.value", "应为 body、city 之一，现为“town”。"),
         Fault("call.toml", "annexes[2].path", "文件 annexes/附件2-撰写要求.docx 不存在；请放入征集文件夹。"),
     )
 
@@ -221,7 +269,7 @@ def test_wrong_kinds_and_slips_in_keys_are_told_with_their_place(folder: Path) -
         lambda text: (
             text.replace("words_total = 8000", 'words_total = "8000"')
             .replace('quote = "浙江省范围内"', 'quote = "全国范围内"')
-            .replace('value = "flag"\nchoices = ["flag", "accept"]', 'value = "drop"\nchoices = ["flag", "accept"]')
+            .replace('value = "flag"', 'value = "drop"')
             .replace("settle_minutes = 10", "settle_minuts = 10")
             .replace('worst = "提示"', 'worst = "警告"', 1)
             .replace("at_least = 2\nat_most = 3\nset", 'at_least = true\nat_most = "3"\nset')

@@ -339,6 +339,27 @@ def test_a_confirmed_policy_holds_from_the_next_run_and_nonsense_is_refused(shop
         perform(shop, "policy", forms.PolicyForm(policy="no_such", **WHO), LATER)
     with pytest.raises(DeskRefusal, match="取值只能是"):
         perform(shop, "policy", forms.PolicyForm(policy="late_mail", value="whatever", **WHO), LATER)
+    assert not with_confirmed_policies(shop.call, shop.store).policies["over_quota"].confirmed
+
+
+def test_a_question_that_nothing_acts_on_is_not_answered_with_a_promise(shop: Workshop) -> None:
+    with pytest.raises(DeskRefusal) as open_question:
+        perform(shop, "policy", forms.PolicyForm(policy="authors", value="ask_later", **WHO), LATER)
+    with pytest.raises(DeskRefusal) as not_asked:
+        perform(shop, "policy", forms.PolicyForm(policy="last_day", **WHO), LATER)
+
+    assert str(open_question.value) == (
+        "“个人证书上的创作人从哪里来、最多几位、如何排序？”是待定问题，程序没有据以办理的设置，这里不能确认。"
+        "推荐表没有创作人一栏：入围后再向申报单位征询。"
+    )
+    assert str(not_asked.value) == "本次征集用不到口径 last_day（“某日前”是否含当日？），不必确认。"
+
+
+def test_a_deadline_that_staff_let_run_to_the_next_working_day_moves_the_window(shop: Workshop) -> None:
+    perform(shop, "policy", forms.PolicyForm(policy="deadline_moment", value="next_working_day", **WHO), LATER)
+    closes = with_confirmed_policies(shop.call, shop.store).window.closes
+
+    assert (closes - shop.call.window.closes).days == 2
 
 
 def test_sending_stops_at_once_and_starts_again(shop: Workshop) -> None:

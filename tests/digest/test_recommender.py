@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from config.policies import decided
 from flows.steps.digest import make_recommender_digest, queue_due_digests, queue_recommender_digest
 from flows.steps.digest.recommender import NoSuchRecommender
 from flows.steps.screens.register import register_values
@@ -56,9 +57,7 @@ def test_a_quota_shared_by_a_city_tells_numbers_and_no_names(two_bodies: Worksho
     first, second = "杭州市企业联合会", "杭州市企业家协会"
     recommend(two_bodies, number(FIRST), first)
     recommend(two_bodies, number(SECOND), second)
-    policies = dict(two_bodies.call.policies)
-    policies["quota_per"] = replace(policies["quota_per"], value="city")
-    two_bodies.call = replace(two_bodies.call, policies=policies)
+    two_bodies.call = decided(two_bodies.call, {"quota_per": "city"})
     made = make_recommender_digest(two_bodies, first, MORNING)
     assert "名额 3-5 个（全市合计，含其他推荐单位），已用 2 个，还可推荐 3 个。" in made.text
     assert (number(SECOND) in made.text, second in made.text, SECOND in made.text) == (False, False, False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from config.policies import policies_page
 from config.settings import Settings, settings_table
 from flows.cli import COMMANDS
 from flows.cli.reference import commands_page
@@ -20,6 +21,10 @@ def test_the_page_of_commands_is_what_the_commands_say() -> None:
 
 def test_the_page_of_settings_is_what_the_settings_say() -> None:
     assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == settings_table()
+
+
+def test_the_page_of_policies_is_what_the_table_says() -> None:
+    assert (ROOT / "docs" / "policies.md").read_text(encoding="utf-8") == policies_page()
 
 
 def test_every_command_and_every_operation_of_the_desk_has_a_help_text_and_stands_in_the_page() -> None:

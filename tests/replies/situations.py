@@ -361,6 +361,7 @@ _CONTACTS = (
         K.BUNDLE,
         Bundle("温州市企业家协会", mail(), _THREE, quota=QuotaNote(3, 5, 4, shared=True)),
     ),
+    Scene("bundle-under-quota", K.BUNDLE, Bundle(BODY, mail(), _THREE, quota=QuotaNote(4, 5, 3, wanting=1))),
     Scene("bundle-quota-unknown", K.BUNDLE, Bundle("浙江某某联谊会", mail(), _THREE, quota=QuotaNote(None, None, 3))),
     Scene(
         "bundle-two-routes",

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from config.call import Policy
 from flows.replies import decide as table
 from flows.replies.compose import compose
 from flows.replies.decide import Action, Arrival, Decision, PlannedLetter, Situation, decide, reply_address
@@ -283,10 +282,7 @@ def test_back_to_an_earlier_state_is_told_again_under_its_own_key() -> None:
 def test_a_single_sender_nobody_vouches_for_is_answered_as_the_policy_says(
     policy: str, kinds: tuple[LetterKind, ...]
 ) -> None:
-    call = replace(
-        cases_2026(),
-        policies={**cases_2026().policies, "unauthenticated_reply": Policy("unauthenticated_reply", "?", policy)},
-    )
+    call = with_policy("unauthenticated_reply", policy)
     assert tuple(x.kind for x in decide(situation(WHOLE, call=call)).letters) == kinds
 
 

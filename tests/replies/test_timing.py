@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from config.call import Call, Policy
+from config.call import Call
 from flows.replies.decide import decide
 from flows.replies.timing import (
     answer_moment,
@@ -29,8 +29,7 @@ def at(month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
 
 
 def on_rest_days(value: str) -> Call:
-    policy = Policy("reminders_on_rest_days", "?", value)
-    return replace(CALL, policies={**CALL.policies, policy.key: policy})
+    return with_policy("reminders_on_rest_days", value)
 
 
 def laddered(*days: int) -> Call:

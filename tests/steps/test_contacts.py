@@ -14,6 +14,7 @@ import pytest
 
 from config.call import Call
 from config.load import find_call, load_call
+from config.policies import decided
 from flows.steps.answer.answer import answer_due
 from flows.steps.answer.judge import judge
 from flows.steps.desk import forms
@@ -74,8 +75,7 @@ def shop(store: Store) -> Workshop:
 
 def office(store: Store, *, value: str = "both", mode: str = "send", call: Call | None = None) -> Workshop:
     call = call or cases_2026()
-    policy = replace(call.policies["tell_firm_contacts"], value=value)
-    call = replace(call, policies={**call.policies, "tell_firm_contacts": policy})
+    call = decided(call, {"tell_firm_contacts": value})
     settings = settings_in(store.home).model_copy(update={"reply_mode": mode, "settle_minutes": 0})
     return Workshop(settings, call, store, store.home / "spool")
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 
 from config.call import Call
 from config.load import find_call, load_call
+from config.policies import decided
 from flows.replies.matter import QuotaNote
 from flows.steps.lists.quotas import QuotaLine, TwoRoutes, quota_ledger, quota_note, two_routes
 from store.engine import Store
@@ -29,7 +29,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def with_policy(key: str, value: str) -> Call:
-    return replace(CALL, policies=CALL.policies | {key: replace(CALL.policies[key], value=value)})
+    return decided(CALL, {key: value})
 
 
 def tell(teller: Teller, *recommenders: str) -> None:

@@ -48,7 +48,7 @@ def enqueue(
     raw = to_bytes(
         letter,
         sender=shop.settings.sender,
-        sender_name=shop.call.replies.sender_name,
+        sender_name=shop.call.sender_name,
         message_id=message_id,
         date=now,
         instance_id=instance_of(secret),

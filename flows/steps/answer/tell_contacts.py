@@ -41,7 +41,7 @@ from store.engine import Transaction
 from store.letters import due, outbox
 from store.states import LetterState
 
-POLICY, BOTH = "tell_firm_contacts", "both"
+BOTH = "both"
 
 QUIET_FOR = timedelta(days=30)
 """An address that was told of one firm is not told of another for so long, however the first letter ended."""
@@ -91,8 +91,7 @@ def plan_contacts(
 
     ``hold``: the recommender's own letter waits for staff, and so do these.
     """
-    policy = shop.call.policies.get(POLICY)
-    if policy is None or policy.value != BOTH:
+    if shop.call.policy("tell_firm_contacts") != BOTH:
         return tuple(ContactPlan(case, number) for number, case in bundled.cases.items())
     planner = _Planner(shop, session, bundled, now)
     reads = planner.reads()

@@ -6,6 +6,7 @@ import json
 import re
 from datetime import datetime
 
+from config.call import Call, Policy
 from flows.replies.amend import add_paragraph
 from flows.steps.answer.judge import judge
 from flows.steps.deliver.sending_state import start, stop
@@ -126,20 +127,34 @@ def edit_letter(shop: Workshop, form: EditLetterForm, now: datetime) -> str:
 
 def confirm_policy(shop: Workshop, form: PolicyForm, now: datetime) -> str:
     """Confirm what the call does where the notice is silent, or set it otherwise."""
-    policy = shop.call.policies.get(form.policy)
-    if policy is None:
-        known = "、".join(sorted(shop.call.policies))
-        sentence = f"没有口径 {form.policy}；全部口径：{known}。"
-        raise DeskRefusal(sentence)
+    policy = _policy(shop.call, form.policy)
     value = form.value or policy.value
-    if policy.choices and value not in policy.choices:
-        sentence = f"口径 {form.policy} 的取值只能是：{'、'.join(policy.choices)}。"
+    if value not in policy.choices:
+        meant = "、".join(f"{one}（{words}）" if words else one for one, words in policy.choices.items())
+        sentence = f"口径 {form.policy} 的取值只能是：{meant}。"
         raise DeskRefusal(sentence)
     with shop.store.transaction() as session:
         watermarks.put(session, POLICY_KEY + form.policy, json.dumps({"value": value, "by": form.by}), now)
         sentence = f"{form.by} 确认口径“{policy.question}”为 {value}。{form.reason}"
         journal.write(session, now, form.by, "policy-confirmed", f"policy:{form.policy}", sentence)
     return f"口径 {form.policy} 已确认为 {value}，下一轮审核起生效。"
+
+
+def _policy(call: Call, key: str) -> Policy:
+    """Return the policy that staff decide; one that this call does not ask, or that nothing acts on, is refused."""
+    policy = call.policies.get(key)
+    if policy is not None and policy.asked:
+        return policy
+    question = next((one for one in call.open_questions if one.key == key), None)
+    if question is not None:
+        sentence = f"“{question.question}”是待定问题，程序没有据以办理的设置，这里不能确认。{question.meanwhile}"
+        raise DeskRefusal(sentence)
+    if policy is not None:
+        sentence = f"本次征集用不到口径 {key}（{policy.question}），不必确认。"
+        raise DeskRefusal(sentence)
+    known = "、".join(sorted(one.key for one in call.policies.values() if one.asked))
+    sentence = f"没有口径 {key}；全部口径：{known}。"
+    raise DeskRefusal(sentence)
 
 
 def switch_sending(shop: Workshop, form: SendingForm, now: datetime) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pylopdf_fonts_zh_cn
 
-from flows.replies.timing import is_working_day
+from config.working_days import is_working_day
 from flows.steps.digest.history import DayCount
 
 WIDTH, HEIGHT, DOTS = 6.4, 3.0, 150

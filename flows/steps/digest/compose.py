@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from config.call import Call
+from config.call import Call, Policy
 from flows.steps.digest.chart import draw
 from flows.steps.digest.content import Content, Figure, Section
 from flows.steps.digest.facts import DigestFacts
@@ -132,13 +132,21 @@ def _sections(facts: DigestFacts, call: Call) -> tuple[Section, ...]:
         ),
         Section(
             f"尚未确认的口径（{len(facts.policies)} 项，通知没有写明）",
-            tuple(
-                Line(policy.question, f"现按 {policy.value}：{policy.default_reason}（{policy.key}）")
-                for policy in facts.policies
-            )
-            or _NONE,
+            tuple(Line(policy.question, _policy(policy)) for policy in facts.policies) or _NONE,
         ),
+        *_questions(call),
     )
+
+
+def _policy(policy: Policy) -> str:
+    meant = f"（{policy.meaning}）" if policy.meaning != policy.value else ""
+    return f"现按 {policy.value}{meant}：{policy.default_reason or '通知没有写。'}（{policy.key}）"
+
+
+def _questions(call: Call) -> tuple[Section, ...]:
+    """Return what the notice leaves open and no setting of the program answers."""
+    lines = tuple(Line(one.question, one.meanwhile) for one in call.open_questions)
+    return (Section(f"待定问题（{len(lines)} 项，通知没有写明，程序不据以办理）", lines),) if lines else ()
 
 
 def _news(title: str, rows: tuple[dict[str, Any], ...], tone: str) -> Section:

@@ -100,6 +100,6 @@ def gather(shop: Workshop, now: datetime) -> DigestFacts:
             ),
             folders=overview.folder_counts(session),
             alarms=standing,
-            policies=tuple(policy for policy in shop.call.policies.values() if not policy.confirmed),
+            policies=tuple(policy for policy in shop.call.policies.values() if policy.asked and not policy.confirmed),
             now=now,
         )

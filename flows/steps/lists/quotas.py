@@ -110,8 +110,9 @@ def quota_note(session: Transaction, call: Call, recommender: str) -> QuotaNote 
         return None
     normal = normalise_name(recommender)
     own = {use.number for use in quota_uses(session, call) if normalise_name(use.recommender) == normal}
-    policy = call.policies.get("over_quota")
-    over = () if policy is not None and policy.value == "accept" else line.over
+    over = () if call.policy("over_quota") == "accept" else line.over
+    # Whether a quota that is not used up is spoken of; it is the recommender's own to use.
+    least = line.at_least if call.policy("under_quota") == "tell" else None
     return QuotaNote(
         line.at_least,
         line.at_most,
@@ -119,6 +120,7 @@ def quota_note(session: Transaction, call: Call, recommender: str) -> QuotaNote 
         shared=not {*line.reserved, *line.confirmed} <= own,
         over=tuple(number for number in over if number in own),
         free=sum(1 for number in line.free if number in own),
+        wanting=max(0, least - line.used) if least is not None else 0,
     )
 
 
