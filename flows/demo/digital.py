@@ -19,6 +19,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from flows.demo import scanner
+from flows.demo.exactly import exactly
 from flows.demo.form_words import FormWords
 from flows.demo.papers import MadePage
 from flows.demo.sheet import LABELS
@@ -62,6 +63,7 @@ def make_filled_form(fields: FormWords) -> bytes:
     return out.getvalue()
 
 
+@exactly
 def make_scan_with_text(page: MadePage, behind: FormWords) -> bytes:
     """Return a scanned page with the words that a scanner's own OCR put behind it, invisible and perhaps wrong."""
     out = io.BytesIO()

@@ -24,6 +24,7 @@ from pypdf.generic import (
 )
 
 from flows.demo import scanner
+from flows.demo.exactly import exactly
 from flows.demo.form_words import FormWords, invent_company, invent_words
 from flows.demo.pictures import make_photo
 from flows.demo.scenarios import SCENARIOS, Scenario
@@ -58,6 +59,7 @@ class MadePage:
     """Where each of ``seals`` was pressed: its middle as shares of the drawn sheet's width and height, before wear."""
 
 
+@exactly
 def make_form(fields: FormWords, *, seal: str | None, scenario: str, seed: int) -> bytes:
     """Return the form as an image-only PDF of one page; ``seal`` is the name in the ring, None for no seal.
 
@@ -66,12 +68,14 @@ def make_form(fields: FormWords, *, seal: str | None, scenario: str, seed: int) 
     return wrap_pages([make_page(fields, seal=seal, scenario=scenario, seed=seed)])
 
 
+@exactly
 def make_jpeg(fields: FormWords, *, seal: str | None, scenario: str, seed: int) -> bytes:
     """Return the form as a JPEG, as people send it who photographed it."""
     page = make_page(fields, seal=seal, scenario=scenario, seed=seed)
     return scanner.jpeg(page.pixels, page.quality)
 
 
+@exactly
 def make_tiff(pages: list[MadePage]) -> bytes:
     """Return the pages as one TIFF of several pages, as some office copiers send it."""
     pictures = [Image.fromarray(page.pixels) for page in pages]
@@ -88,6 +92,7 @@ def make_page(fields: FormWords, *, seal: str | None, scenario: str, seed: int) 
     return make_page_as(SCENARIOS[scenario], fields, seal=seal, seed=seed)
 
 
+@exactly
 def make_page_as(plan: Scenario, fields: FormWords, *, seal: str | None, seed: int) -> MadePage:
     """Draw, stamp and wear one page by a recipe of the caller's own."""
     rng = np.random.default_rng([seed, len(plan.name), sum(plan.name.encode())])
@@ -101,6 +106,7 @@ def make_page_as(plan: Scenario, fields: FormWords, *, seal: str | None, seed: i
     return MadePage(wear(pixels, plan, rng), tuple(name for name, _ in pressed), dpi, quality, places)
 
 
+@exactly
 def wear(pixels: Pixels, plan: Scenario, rng: np.random.Generator) -> Pixels:
     """Send a drawn page through the scenario's scanner or phone."""
     tint = (int(rng.integers(248, 256)), int(rng.integers(247, 255)), int(rng.integers(242, 253)))
@@ -124,6 +130,7 @@ def wear(pixels: Pixels, plan: Scenario, rng: np.random.Generator) -> Pixels:
     return pixels
 
 
+@exactly
 def wrap_pages(pages: list[MadePage]) -> bytes:
     """Wrap pages as an image-only PDF, one picture a page, as a scanner does."""
     writer = PdfWriter()

@@ -7,10 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flows.demo import scanner
+from flows.demo.exactly import exactly
 
 Shares = NDArray[np.float32]
 
 
+@exactly
 def make_photo(seed: int, width: int = 1600, height: int = 1200) -> bytes:
     """Return a lifelike picture as JPEG: light, ground, buildings or machines, texture and grain.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import cv2
@@ -77,7 +78,9 @@ def photograph(page: Pixels, rng: np.random.Generator, *, long_side: int, hard: 
     light = _shadow(out_h, out_w, rng, depth=0.42 if hard else 0.28)
     cast = np.array([1.0, rng.uniform(0.96, 1.0), rng.uniform(0.88, 0.98)], dtype=np.float32)
     scene = scene * light[..., None] * cast
-    blurred = cv2.GaussianBlur(scene, (0, 0), rng.uniform(1.2, 1.7) if hard else rng.uniform(0.5, 0.9))
+    # In whole numbers: OpenCV blurs those exactly, and floats a little otherwise with every run.
+    whole = np.clip(scene * 256, 0, 65535).astype(np.uint16)
+    blurred = cv2.GaussianBlur(whole, (0, 0), rng.uniform(1.2, 1.7) if hard else rng.uniform(0.5, 0.9)) / 256
     return noise(_bytes(blurred), 4.0 if hard else 2.0, rng)
 
 
@@ -91,10 +94,11 @@ def jpeg(page: Pixels, quality: int) -> bytes:
 
 def _shadow(height: int, width: int, rng: np.random.Generator, *, depth: float) -> NDArray[np.float32]:
     coarse = cv2.resize(rng.random((3, 3)).astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
-    slope = np.linspace(0, 1, width, dtype=np.float32)[None, :]
-    if rng.random() < 0.5:
-        slope = slope[:, ::-1]
-    edge = 1 / (1 + np.exp(-(slope - rng.uniform(0.3, 0.8)) * 14))
+    falling = rng.random() < 0.5
+    at = rng.uniform(0.3, 0.8)
+    # Python's own exp, rounded: numpy's differs in the last bit from processor to processor.
+    steps = [1 / (1 + math.exp((at - column / (width - 1)) * 14)) for column in range(width)]
+    edge = np.array([[round(step, 9) for step in steps]], dtype=np.float32)[:, :: -1 if falling else 1]
     return np.asarray(0.93 - depth * (0.45 * np.clip(coarse, 0, 1) + 0.55 * edge), dtype=np.float32)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from flows.demo.exactly import exactly
 from flows.demo.form_words import invent_words
 from flows.demo.papers import MadePage, wear
 from flows.demo.pictures import make_photo
@@ -22,6 +23,7 @@ _Draw = Callable[[ImageDraw.ImageDraw, Image.Image, np.random.Generator, float],
 _RED = (214, 26, 34)
 
 
+@exactly
 def make_sealless(kind: str, seed: int) -> MadePage:
     """Draw one page of this kind without any seal and send it through a scanner; ``KeyError`` for no kind."""
     rng = np.random.default_rng([seed, sum(kind.encode())])

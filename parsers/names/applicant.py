@@ -38,6 +38,11 @@ _WEIGHTS = {
 _ONE_VOICE = {"forwarded": "mail-text"}
 """Sources that are heard as one: what a sender passes on says no more beside what it writes."""
 
+_TOLD_IN_TURN = (
+    *("form", "report", "file-name", "folder", "seal"),
+    *("subject", "mail-text", "signature", "forwarded", "sender", "staff"),
+)
+"""In what order a reason names its sources."""
 _WEIGHT_OF_CAPTION = 0.5
 _SURE = 0.9
 _NAMES_OF_SOURCES = {
@@ -219,12 +224,18 @@ def _same_strength(best: Sequence[NameRead], other: Sequence[NameRead]) -> bool:
 
 
 def _why(name: str, group: Sequence[NameRead], others: Sequence[Sequence[NameRead]]) -> str:
-    sources = "、".join(dict.fromkeys(_NAMES_OF_SOURCES.get(claim.source, claim.source) for claim in group))
+    """Name the sources in one order whatever their weight: how sure a reading is differs a little between machines."""
+    heard = sorted(dict.fromkeys(claim.source for claim in group), key=_place)
+    sources = "、".join(_NAMES_OF_SOURCES.get(source, source) for source in heard)
     sentence = f"{sources}写的是“{name}”"
     if others:
-        other = others[0][0]
+        other = min(others[0], key=lambda claim: _place(claim.source))
         sentence += f"，而{_NAMES_OF_SOURCES.get(other.source, other.source)}写的是“{other.name}”"
     return sentence + "。"
+
+
+def _place(source: str) -> int:
+    return _TOLD_IN_TURN.index(source) if source in _TOLD_IN_TURN else len(_TOLD_IN_TURN)
 
 
 def _why_none(claims: Sequence[NameRead], never: Sequence[str]) -> str:

@@ -89,3 +89,11 @@ def test_a_credit_code_counts_only_where_there_is_one() -> None:
     assert codes_of_leaves([form, report]) == (good, other)
     assert choose([NameRead(FIRM, "form", 0.95)], codes_of_leaves([form])).credit_code == good
     assert choose([NameRead(FIRM, "form", 0.95)], codes_of_leaves([form, report])).credit_code == ""
+
+
+@pytest.mark.parametrize("seal", [0.5, 0.79, 0.81, 0.94])
+def test_a_reason_names_its_sources_in_one_order_whatever_their_weight(seal: float) -> None:
+    weights = {"sender": 0.9, "seal": seal, "file-name": 0.8, "report": 0.85, "form": 0.7}
+    read = choose([NameRead(FIRM, source, weight) for source, weight in weights.items()])
+
+    assert read.reason == f"推荐表、案例报告、文件名、公章、发件人名称写的是“{FIRM}”。"

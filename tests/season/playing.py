@@ -68,8 +68,8 @@ def look_back(settings: Settings, servers: DemoServers, day: Day) -> Played:
 def comparable(register: dict[str, Any]) -> dict[str, Any]:
     """Name every hash by its first appearance, and leave out what the processor's own arithmetic decides.
 
-    The made papers hold JPEG pictures whose last bits differ between processors, so hashes, sizes and crops do too;
-    which file is which, and every word that was read, does not.
+    Archives and Word files are packed by the machine's own zlib and crops are cut where the models saw the seal, so
+    hashes, message ids made from them, sizes and crops differ; which file is which, and every word read, does not.
     """
     names: dict[str, str] = {}
 
@@ -82,7 +82,7 @@ def comparable(register: dict[str, Any]) -> dict[str, Any]:
         if isinstance(value, list):
             return [walk(one) for one in value]
         if isinstance(value, str):
-            value = re.sub(r"\b[0-9a-f]{64}\b", name, value)
+            value = re.sub(r"\b[0-9a-f]{64}\b|(?<=<)[0-9a-f]{20}(?=@)", name, value)
             return re.sub(r"(zhengji\.[a-z0-9-]+)\.[0-9a-f]+\.[0-9a-z]+", r"\1.…", value)
         return value
 
@@ -98,7 +98,7 @@ def letter_texts(letters: list[CaughtLetter]) -> str:
         text = next(part for part in message.walk() if part.get_content_type() == "text/plain")
         payload = text.get_payload(decode=True)
         assert isinstance(payload, bytes)
-        words = re.sub(r"（[\d.]+ [KM]B）", "（… KB）", payload.decode("utf-8").replace("\r\n", "\n"))
+        words = re.sub(r"(?<![\d.])[\d.]+(\s+)[KM]B", r"…\1KB", payload.decode("utf-8").replace("\r\n", "\n"))
         parts.append(f"=== 致 {letter.recipient}\n主题：{subject}\n\n{words}")
     return "\n".join(parts)
 
