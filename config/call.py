@@ -51,16 +51,6 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
-    """A further date of the call besides the window (其他期限), e.g. for the joint document or the paper."""
-
-    key: str
-    name: str
-    at: datetime
-    clause: Clause
-
-
-@dataclass(frozen=True, slots=True)
 class Material:
     """One line of the materials list (材料项)."""
 
@@ -130,7 +120,6 @@ class ReportSpec:
     parts: tuple[PartSpec, ...]
     tolerance: float
     """Share by which a part may differ from its printed length before a hint says so."""
-    total_clause: Clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,10 +225,7 @@ class QuotaRow:
 class QuotaTable:
     """A quota table whose arithmetic was proved when it was loaded."""
 
-    column_names: tuple[str, ...]
     rows: tuple[QuotaRow, ...]
-    totals: tuple[int, ...]
-    """The printed totals of the columns, the quota last."""
 
     @property
     def units(self) -> tuple[QuotaRow, ...]:
@@ -248,22 +234,11 @@ class QuotaTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Veto:
-    """One line of a veto list (一票否决项)."""
-
-    number: int
-    text: str
-    decided_by: str
-    """``machine``, ``machine-with-evidence``, or ``staff``."""
-
-
-@dataclass(frozen=True, slots=True)
 class Route:
     """A way to apply (申报方式)."""
 
     key: str
     """``self`` or ``recommended`` or ``county``."""
-    name: str
     clause: Clause
 
 
@@ -318,13 +293,10 @@ class Call:
     issued: date
     number_prefix: str
     """Numbers look like ``AL2026-0042``."""
-    shape: str
-    """``enterprise`` (one applicant, one submission) or ``county-package`` (a package holds enterprise files)."""
     window: Window
     """When materials may arrive, the policies on the last day applied."""
     printed_closes: datetime
     """When the window closes by the notice's own words, whatever the policies say."""
-    deadlines: tuple[Deadline, ...]
     materials: tuple[Material, ...]
     rules: dict[str, RuleSpec]
     contacts: tuple[Contact, ...]
@@ -341,10 +313,7 @@ class Call:
     photos: PhotoSpec = field(default_factory=PhotoSpec)
     quota_pools: tuple[QuotaPool, ...] = ()
     quota_table: QuotaTable | None = None
-    vetoes: tuple[Veto, ...] = ()
     annexes: tuple[Annex, ...] = ()
-    notice: str = ""
-    """The notice's text, whitespace folded, against which every quote was checked."""
 
     @property
     def contact(self) -> Contact:

@@ -23,7 +23,6 @@ from config.call import (
     QuotaPool,
     ReportSpec,
     RuleSpec,
-    Veto,
     Window,
 )
 from config.faults import Faults
@@ -31,7 +30,6 @@ from config.policies import BY_KEY, Given
 from config.quotes import check_clause, fold
 
 FORM_KEYS = ("case_title", "applicant", "recommender", "submitted_on")
-SHAPES = ("enterprise", "county-package")
 MEDIA = ("electronic", "paper", "both")
 CODE = re.compile(r"[A-Z]\d{2}")
 
@@ -67,24 +65,15 @@ def check_window(window: Window | None, faults: Faults) -> None:
         faults.add("window.closes", "截止时刻不晚于开始时刻；closes 是第一个算作逾期的时刻，请改正。")
 
 
-def check_shape(shape: str | None, faults: Faults) -> None:
-    """See that the shape of a submission is one the program knows."""
-    if shape is not None and shape not in SHAPES:
-        faults.add("shape", f"应为 {'、'.join(SHAPES)} 之一，现为“{shape}”。")
-
-
-def check_printed(vetoes: tuple[Veto, ...], contacts: tuple[Contact, ...], notice: str, faults: Faults) -> None:
-    """Hold names, numbers, addresses and vetoes, which letters repeat as the notice's own, against the notice."""
+def check_printed(contacts: tuple[Contact, ...], notice: str, faults: Faults) -> None:
+    """Hold names, numbers and addresses, which letters repeat as the notice's own, against the notice."""
     if not contacts:
         faults.add("contacts", "至少要有一位联系人；回信要写明向谁咨询。")
-    printed = [(f"vetoes[{n}].text", veto.text) for n, veto in enumerate(vetoes, 1)]
     for number, contact in enumerate(contacts, 1):
-        printed += [
-            (f"contacts[{number}].{key}", getattr(contact, key)) for key in ("person", "phone", "email", "address")
-        ]
-    for key, text in printed:
-        if fold(text) not in notice:
-            faults.add(key, f"“{text}”在 notice.md 中找不到；请照原文抄录。")
+        for key in ("person", "phone", "email", "address"):
+            text = getattr(contact, key)
+            if fold(text) not in notice:
+                faults.add(f"contacts[{number}].{key}", f"“{text}”在 notice.md 中找不到；请照原文抄录。")
 
 
 def check_materials(materials: tuple[Material, ...], faults: Faults) -> None:

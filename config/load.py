@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from config import consistency, policies, wording
-from config.build import build, items, value, values_of
-from config.call import Call, Deadline, QuotaTable, RuleSpec, Window
+from config.build import build, items, values_of
+from config.call import Call, QuotaTable, RuleSpec, Window
 from config.faults import CallFault, Fault, Faults
 from config.quota import read_quota
 from config.quotes import fold
@@ -22,7 +22,7 @@ __all__ = ["CALLS", "CallFault", "Fault", "find_call", "load_call", "packaged_ca
 
 TOML, NOTICE, QUOTA = "call.toml", "notice.md", "quota.csv"
 CALLS = Path(__file__).parent / "calls"
-MADE_HERE = frozenset({"folder", "window", "deadlines", "rules", "policies", "quota_table", "notice", "printed_closes"})
+MADE_HERE = frozenset({"folder", "window", "rules", "policies", "quota_table", "printed_closes"})
 """Fields of ``Call`` that are not read straight from their own key."""
 
 
@@ -70,7 +70,7 @@ def load_call(folder: Path, codes: Collection[str] | None = None) -> Call:
     found += faults.found + quota_faults + own_letters.found
     if found:
         raise CallFault(tuple(found))
-    call = Call(**values, folder=folder, notice=notice, quota_table=quota, policies={})
+    call = Call(**values, folder=folder, quota_table=quota, policies={})
     call = policies.settle(call, given, faults)
     if faults.found:
         raise CallFault(tuple(faults.found))
@@ -80,8 +80,7 @@ def load_call(folder: Path, codes: Collection[str] | None = None) -> Call:
 def check_sections(values: Mapping[str, Any], folder: Path, notice: str, faults: Faults) -> None:
     """Hold each section that could be built against the notice and against itself."""
     consistency.check_window(values.get("window"), faults)
-    consistency.check_shape(values.get("shape"), faults)
-    consistency.check_printed(values.get("vetoes") or (), values.get("contacts") or (), notice, faults)
+    consistency.check_printed(values.get("contacts") or (), notice, faults)
     consistency.check_materials(values.get("materials") or (), faults)
     consistency.check_form(values.get("form"), faults)
     consistency.check_report(values.get("report"), faults)
@@ -128,25 +127,21 @@ def load_quota(folder: Path, expected_rows: Any) -> tuple[QuotaTable | None, lis
 
 
 def timed(table: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
-    """Build window and deadlines; the zone is written once, and the moments stand in it as local time."""
+    """Build the window; the zone is written once, and the moments stand in it as local time."""
     raw = table.get("window")
-    deadlines: tuple[Deadline, ...] = value(tuple[Deadline, ...], table.get("deadlines", []), "deadlines", faults)
     window = build(Window, raw, "window", faults) if isinstance(raw, Mapping) else None
     if not isinstance(raw, Mapping):
         faults.add("window", "缺少征集时间；请补上 [window] 一节（opens、closes、timezone、clause）。")
     if window is None:
-        return {"window": None, "printed_closes": None, "deadlines": ()}
+        return {"window": None, "printed_closes": None}
     zone = window.timezone
-    moments = [("window.opens", window.opens), ("window.closes", window.closes)]
-    moments += [(f"deadlines.{deadline.key}.at", deadline.at) for deadline in deadlines]
-    for key, moment in moments:
+    for key, moment in (("window.opens", window.opens), ("window.closes", window.closes)):
         if moment.tzinfo is not None:
             faults.add(key, "请只写当地时间，不写时区偏移；时区见 window.timezone。")
     closes = window.closes.replace(tzinfo=zone)
     return {
         "window": Window(window.opens.replace(tzinfo=zone), closes, zone, window.clause),
         "printed_closes": closes,
-        "deadlines": tuple(Deadline(d.key, d.name, d.at.replace(tzinfo=zone), d.clause) for d in deadlines),
     }
 
 

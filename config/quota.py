@@ -61,7 +61,7 @@ def read_quota(text: str, expected_rows: int | None, faults: Faults) -> QuotaTab
         check_totals(rows, totals, names, faults)
     if len(faults.found) > before:
         return None
-    return QuotaTable(names, tuple(rows), totals)
+    return QuotaTable(tuple(rows))
 
 
 def one_row(line: list[str], names: tuple[str, ...], place: int, faults: Faults) -> QuotaRow | None:
