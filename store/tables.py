@@ -46,6 +46,12 @@ class MessageRow(SQLModel, table=True):
     """INTERNALDATE: when the receiving server took it. The clock that counts."""
     received_evidence: str = text()
     """The top Received header, kept beside INTERNALDATE."""
+    received_doubt: str = text()
+    """What speaks against ``received``, where it decides whether the mail came in time; empty where nothing does."""
+    told_size: int = large(0)
+    """RFC822.SIZE where it is not the number of bytes that were fetched; 0 where it is."""
+    fetch_doubt: str = text()
+    """Why the mail may be longer than what the server gave; empty where it is whole."""
     fetched: datetime = moment()
     folder: str = ""
     junk: bool = False
@@ -92,6 +98,8 @@ class LedgerRow(SQLModel, table=True):
     next_attempt: datetime | None = moment(nullable=True)
     seen: datetime = moment()
     note: str = text()
+    looks: list[Any] = json_of(list)
+    """Each fetch that gave less than the server had told: when, over which connection, how many bytes, which hash."""
 
 
 class FolderRow(SQLModel, table=True):

@@ -18,13 +18,20 @@ from store.dossier.dossier import Dossier, FiledFile
 from store.dossier.finding import Evidence, Finding
 
 CODE = "A01"
+GIVEN_SHORT = "given-short"
+"""Code of the problem that the server gave less of a mail than it told."""
 
 
 def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     """Say one finding for each file that stayed shut and for each link; 通过 where there is none."""
     lacking = tuple(m for m in wanted(call) if not enough(dossier, m))
     newest = max((f.received for m in wanted(call) for f in dossier.current(m.key)), default=dossier.first_received)
-    findings = [shut(file, lacking, settled=not lacking and file.received < newest) for file in unopened(dossier)]
+    findings = [
+        held_back(file, lacking)
+        if kept_from_us(file)
+        else shut(file, lacking, settled=not lacking and file.received < newest)
+        for file in unopened(dossier)
+    ]
     findings += [linked(link, lacking, call) for link in dossier.links]
     return tuple(findings) or passed(CODE, "来信中的文件均可读取。")
 
@@ -43,6 +50,22 @@ def shut(file: FiledFile, lacking: tuple[Material, ...], *, settled: bool) -> Fi
         text = f"此前来信中的文件“{file.name}”无法读取（{reason}）；其后来信已补齐材料。"
         return Finding(CODE, Verdict.HINT, text, item=file.path, evidence=(evidence,))
     return told(f"文件“{file.name}”无法读取（{reason}）", hidden, cure, file.path, evidence)
+
+
+def kept_from_us(file: FiledFile) -> bool:
+    """Whether it stands for what the receiving server did not give us of a mail: no fault of the sender's."""
+    return any(problem.code == GIVEN_SHORT for problem in file.problems)
+
+
+def held_back(file: FiledFile, lacking: tuple[Material, ...]) -> Finding:
+    """Say to staff that there may be more of the mail than came; the sender is asked for nothing because of it."""
+    trouble = worst(file)
+    reason = trouble.message.rstrip("。") if trouble else "来信可能没有收全"
+    if not lacking:
+        return Finding(CODE, Verdict.HINT, f"{reason}；材料已齐。", item=file.path)
+    names = "、".join(material.name for material in lacking)
+    text = f"{reason}，因此不能认定缺少{names}：请到网页邮箱打开这封来信核对。"
+    return Finding(CODE, Verdict.DOUBT, text, item=file.path)
 
 
 def linked(link: CloudLink, lacking: tuple[Material, ...], call: Call) -> Finding:
@@ -74,6 +97,9 @@ RULE = Rule(
     "all_readable",
     "来信中的文件是否都能读取？",
     check,
-    verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.HINT),
-    why=("打不开的文件或网盘链接若使必需的材料看不到，判缺失并告知补救办法；材料已齐的只提示。"),
+    verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.DOUBT, Verdict.HINT),
+    why=(
+        "打不开的文件或网盘链接若使必需的材料看不到，判缺失并告知补救办法；材料已齐的只提示；收件服务器没有给全的来信，"
+        "不是对方的过错，存疑交经办核对。"
+    ),
 )

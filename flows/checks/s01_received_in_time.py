@@ -2,8 +2,10 @@
 
 通知一：“自本文件印发之日起至2026年5月30日截止。”
 
-The clock is the receiving server's. The notice says nothing of late mail or of supplements after the last day, so
-neither is a 缺失: both are 存疑, held for staff under the call's policies ``late_mail`` and ``late_supplement``.
+The clock is the receiving server's. Where it contradicts its own Received field, or lies in the future, and on that
+hangs whether the materials came in time, that is 存疑 with both moments told. The notice says nothing of late mail or
+of supplements after the last day, so neither is a 缺失: both are 存疑, held for staff under the call's policies
+``late_mail`` and ``late_supplement``.
 """
 
 from __future__ import annotations
@@ -38,8 +40,25 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
             f"截止前已申报；以下补充材料收到于截止之后：{names(late)}。通知未写明截止后能否补正，请经办决定。",
             *(of_file(f, "收件服务器时间", shown(f.received, call)) for f in late),
         )
+    unsure = tuple(f for f in dossier.files if moment_open(f, dossier))
+    if unsure and not dossier.late_accepted and dossier.extended_to is None:
+        return doubt(
+            CODE,
+            f"收到时间有矛盾，不能认定逾期，也不能认定按期：{unsure[0].received_doubt}。请经办核对后裁定。",
+            *(of_file(f, "收件服务器时间", f.received_doubt) for f in unsure),
+        )
     when = "在征集时间内" if first < call.window.closes else "在经办同意延长的期限内"
     return passed(CODE, f"首份材料收到于 {shown(first, call)}，{when}。", evidence)
+
+
+def moment_open(file: FiledFile, dossier: Dossier) -> bool:
+    """Whether a file brought something, and the witnesses to its moment of receipt lie on both sides of a bound.
+
+    What came at a sure moment with the same bytes is sure.
+    """
+    if not file.received_doubt or not file.material or file.state is VersionState.REFUSED:
+        return False
+    return not any(f.sha256 == file.sha256 and not f.received_doubt for f in dossier.files)
 
 
 def brings_late(file: FiledFile, dossier: Dossier, closes: datetime) -> bool:
@@ -89,6 +108,7 @@ RULE = Rule(
     check,
     verdicts=(Verdict.PASS, Verdict.DOUBT),
     why=(
-        "以收件服务器的时间为准，我方取信早晚不影响。通知没有写逾期和逾期补充如何处理，故不判缺失，交经办按口径决定。"
+        "以收件服务器的时间为准，我方取信早晚不影响；它与信头 Received 矛盾或在将来、又关系到是否按期的，"
+        "两个时间都列出，交经办核对。通知没有写逾期和逾期补充如何处理，故不判缺失，交经办按口径决定。"
     ),
 )

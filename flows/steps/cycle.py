@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from config.settings import require_mail
+from config.settings import load_secret, require_mail
 from flows.steps.alarms.letters import queue_alarms
 from flows.steps.answer.answer import AnswerReport, answer_due
 from flows.steps.deliver.drafts import deliver_drafts
@@ -21,7 +21,7 @@ from flows.steps.intake.reconcile import ReconcileReport
 from flows.steps.intake.reconcile import reconcile as prove
 from flows.steps.screens.shelve import shelve
 from flows.steps.workshop import Workshop
-from flows.transport.connect import connect_mailbox, sender_of
+from flows.transport.connect import connect_mailbox, imap_account, login_mark, sender_of
 from flows.transport.ports import Mailbox, TransportError
 from store.letters import outbox
 from store.states import LetterState
@@ -51,7 +51,12 @@ def poll(shop: Workshop, now: datetime) -> PollReport:
     """Fetch what is new in the mailbox; a fault of the line is in the report, for staff and the alarm."""
     require_mail(shop.settings)
     return poll_mailbox(
-        shop.store, lambda: connect_mailbox(shop.settings), shop.call, now, folders=shop.settings.imap_folders
+        shop.store,
+        lambda: connect_mailbox(shop.settings),
+        shop.call,
+        now,
+        folders=shop.settings.imap_folders,
+        login=login_mark(imap_account(shop.settings), load_secret(shop.settings)),
     )
 
 
@@ -116,7 +121,7 @@ def said_of_poll(report: PollReport) -> str:
     parts = [f"新收 {len(report.stored)} 封"]
     parts += [f"重复 {report.again} 封"] if report.again else []
     parts += [f"未收下 {report.failed + report.given_up} 封"] if report.failed + report.given_up else []
-    parts += [report.fault] if report.fault else []
+    parts += [report.fault] if report.fault else list(report.left_out.values())
     return "，".join(parts)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+
 from config.settings import Settings
 from flows.transport.imap import ImapMailbox, open_mailbox
 from flows.transport.profiles import NETEASE, Profile, profile_named, profile_of
@@ -32,6 +34,12 @@ def smtp_account(settings: Settings) -> Account:
         encryption=Encryption(settings.smtp_tls),
         ca_file=settings.imap_ca_file,
     )
+
+
+def login_mark(account: Account, secret: bytes) -> str:
+    """Return a short mark of server, user and password, by which a changed login is noticed; it tells none of them."""
+    told = "\0".join((account.host, str(account.port), account.encryption, account.user, account.password))
+    return hmac.new(secret, f"login\0{told}".encode(), "sha256").hexdigest()[:16]
 
 
 def profile_for(settings: Settings) -> Profile:

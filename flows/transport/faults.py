@@ -9,7 +9,7 @@ import ssl
 
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
-from flows.transport.ports import TransportError
+from flows.transport.ports import FolderRefused, TransportError
 from flows.transport.profiles import Profile
 from flows.transport.tls import Account
 
@@ -41,6 +41,17 @@ def explain(error: Exception, account: Account, profile: Profile, doing: str) ->
     if isinstance(error, ssl.SSLError):
         return _of_encryption(error, where, words, doing)
     return _of_line(error, where, words, account, doing)
+
+
+def explain_folder(error: Exception, account: Account, profile: Profile, folder: str) -> TransportError:
+    """Turn the NO to opening a folder into ours: of this folder alone, unless the server refuses them all."""
+    told = explain(error, account, profile, f"打开文件夹“{folder}”")
+    if told.permanent:
+        # "Unsafe Login" refuses every folder.
+        return told
+    where = f"{profile.name}服务器 {account.place} "
+    cure = "其他文件夹照常收取，稍后会自动再试；一直如此请在网页邮箱查看这个文件夹"
+    return FolderRefused(f"{where}不让打开文件夹“{folder}”：{cure}。原话：{_words(error)}")
 
 
 def _refused_login(where: str, words: str, account: Account, profile: Profile) -> TransportError:

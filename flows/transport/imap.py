@@ -8,17 +8,16 @@ after a stall or a cut the object is dead; times without ``normalise_times`` fal
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any, BinaryIO
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
-from flows.transport.faults import FAULTS, explain
+from flows.transport.faults import FAULTS, explain, explain_folder
 from flows.transport.folders import decode_name, role_of
-from flows.transport.ports import FolderStatus, RemoteFolder, RemoteMail, TransportError
+from flows.transport.ports import NO_MOMENT, FolderRefused, FolderStatus, RemoteFolder, RemoteMail, TransportError
 from flows.transport.profiles import Profile, profile_of
 from flows.transport.tls import Account, Encryption, context
 from flows.transport.watch import Watch
@@ -109,7 +108,12 @@ class ImapMailbox:
         """Open a folder read-only."""
         self._open = None
         with self._doing(f"打开文件夹“{folder}”"):
-            answer = self._client.select_folder(self._raw(folder), readonly=True)
+            try:
+                answer = self._client.select_folder(self._raw(folder), readonly=True)
+            except IMAPClientAbortError:
+                raise
+            except IMAPClientError as error:
+                raise explain_folder(error, self._server, self.profile, folder) from error
         self._open = FolderStatus(
             name=folder,
             uidvalidity=int(answer.get(b"UIDVALIDITY") or 0),
@@ -134,23 +138,27 @@ class ImapMailbox:
         return found
 
     def fetch(self, folder: str, mail: RemoteMail, sink: BinaryIO) -> int | None:
-        """Write the raw bytes into the sink and return their number; None where the mail vanished.
+        """Write the raw bytes into the sink and return their number; None where the server gave nothing.
 
-        A length other than RFC822.SIZE makes us fetch again. Two fetches that agree with each other are believed
-        (some servers count line ends differently); two that differ are a ``TransportError``.
+        A large mail is asked for in parts until as much came as RFC822.SIZE says and a part comes short, or nothing
+        comes any more: some servers give less at a time than they were asked for, and the number may be too small.
         """
         self._stand_in(folder)
-        start = sink.tell()
-        first = self._copy(folder, mail, sink)
-        if first is None or first[0] == mail.size:
-            return first and first[0]
-        sink.seek(start)
-        sink.truncate()
-        second = self._copy(folder, mail, sink)
-        if second is None or second == first:
-            return second and second[0]
-        sentence = f"{self._server.place} 两次给出的邮件内容不同（{folder} UID {mail.uid}），稍后会自动再取。"
-        raise TransportError(sentence)
+        if mail.size <= PART:
+            data = self._part(folder, mail.uid, None)
+            return None if data is None else sink.write(data)
+        total = 0
+        while True:
+            data = self._part(folder, mail.uid, total)
+            if data is None and total == 0:
+                return None
+            sink.write(data or b"")
+            total += len(data or b"")
+            if not data or (len(data) != PART and total >= mail.size):
+                return total
+            if total > mail.size * 2 + PART:
+                sentence = f"{self._server.place} 给出的内容没有尽头（{folder} UID {mail.uid}），稍后会自动再取。"
+                raise TransportError(sentence)
 
     def headers(self, folder: str, uids: Sequence[int], names: Sequence[str]) -> dict[int, bytes]:
         """Return the named header fields of each mail, raw; vanished mails are absent."""
@@ -174,21 +182,6 @@ class ImapMailbox:
             self._client.logout()
         with contextlib.suppress(*FAULTS):
             self._client.shutdown()
-
-    def _copy(self, folder: str, mail: RemoteMail, sink: BinaryIO) -> tuple[int, str] | None:
-        """Copy one mail into the sink; return length and hash, or None where it is gone."""
-        digest, total = hashlib.sha256(), 0
-        in_parts = mail.size > PART
-        while True:
-            data = self._part(folder, mail.uid, total if in_parts else None)
-            if data is None:
-                return None
-            sink.write(data)
-            digest.update(data)
-            total += len(data)
-            # Only a part shorter than asked proves the end: RFC822.SIZE may be too small as well as too large.
-            if not in_parts or len(data) != PART:
-                return total, digest.hexdigest()
 
     def _part(self, folder: str, uid: int, offset: int | None) -> bytes | None:
         item = "BODY.PEEK[]" if offset is None else f"BODY.PEEK[]<{offset}.{PART}>"
@@ -220,7 +213,8 @@ class ImapMailbox:
         if folder not in self._raw_names and folder.upper() != "INBOX":
             self.folders()
         if folder.upper() != "INBOX" and folder not in self._raw_names:
-            raise TransportError(f"{self._server.place} 的邮箱里没有文件夹“{folder}”：请核对设置或在网页邮箱中查看。")
+            sentence = f"{self._server.place} 的邮箱里没有文件夹“{folder}”：请核对设置或在网页邮箱中查看。"
+            raise FolderRefused(sentence)
         return self._raw_names.get(folder, folder.encode())
 
     @contextlib.contextmanager
@@ -261,9 +255,9 @@ def _connect(account: Account) -> IMAPClient:
 
 
 def _moment(received: datetime | None) -> datetime:
-    """Return INTERNALDATE with a plain zone. One that cannot be read becomes the oldest: kept, and left to staff."""
+    """Return INTERNALDATE with a plain zone; ``NO_MOMENT`` where it is missing or cannot be read."""
     if received is None:
-        return datetime.fromtimestamp(0, UTC)
+        return NO_MOMENT
     return received.astimezone(timezone(received.utcoffset() or timedelta(0)))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import BinaryIO, Protocol
 
@@ -21,6 +21,10 @@ class TransportError(Exception):
         self.sentence = sentence
         self.permanent = permanent
         """True where trying again without a person's help is useless (wrong password, wrong certificate)."""
+
+
+class FolderRefused(TransportError):  # noqa: N818 - it says what happened
+    """One folder is not there or is refused, with NO; the connection lives and serves the others."""
 
 
 class FolderRole(StrEnum):
@@ -57,9 +61,16 @@ class FolderStatus:
         return self.uidvalidity > 1
 
 
+NO_MOMENT = datetime.fromtimestamp(0, UTC)
+"""Stands for an INTERNALDATE that is missing or cannot be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class RemoteMail:
-    """What the server says of one mail before it is fetched. ``received`` is INTERNALDATE, with its zone."""
+    """What the server says of one mail before it is fetched. ``received`` is INTERNALDATE, with its zone.
+
+    ``size`` 0 where the server tells none, ``received`` ``NO_MOMENT`` where it tells none that can be read.
+    """
 
     uid: int
     size: int
@@ -69,7 +80,8 @@ class RemoteMail:
 class Mailbox(Protocol):
     """One mailbox over one connection, read-only: EXAMINE and BODY.PEEK[] only.
 
-    Every method may raise ``TransportError``; afterwards the object is dead and must be closed.
+    Every method may raise ``TransportError``; afterwards the object is dead and must be closed. Only after a
+    ``FolderRefused`` it lives on.
     """
 
     account: str
@@ -93,9 +105,10 @@ class Mailbox(Protocol):
         """Return size and INTERNALDATE by UID; vanished mails are absent."""
 
     def fetch(self, folder: str, mail: RemoteMail, sink: BinaryIO) -> int | None:
-        """Write the raw bytes into the sink, large mails in parts; return their number, or None where it vanished.
+        """Write the raw bytes into the sink, large mails in parts; return their number.
 
-        The sink must be seekable: where the length differs from ``mail.size`` the mail is fetched a second time.
+        None where the server gave nothing: the mail is gone, or only kept back (``uids`` tells). What came may be
+        shorter than ``mail.size``, or longer: who asked judges it.
         """
 
     def headers(self, folder: str, uids: Sequence[int], names: Sequence[str]) -> dict[int, bytes]:

@@ -40,6 +40,8 @@ class FiledFile:
     caption: str = ""
     caption_from: str = ""
     problems: tuple[Problem, ...] = ()
+    received_doubt: str = ""
+    """What speaks against ``received``, where it decides whether the file came in time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ def _file(version: VersionRow, leaf: LeafRow, message: MessageRow, look: Look | 
         caption=leaf.caption,
         caption_from=leaf.caption_from,
         problems=problems_of(leaf),
+        received_doubt=message.received_doubt,
     )
 
 

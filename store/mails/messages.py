@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy
 from sqlalchemy import func, or_, update
@@ -42,11 +43,17 @@ class Known:
     attempts: int
     next_attempt: datetime | None
     note: str
+    looks: tuple[dict[str, Any], ...] = ()
+    """Each fetch that gave less than the server had told."""
+    size: int = 0
+    """How many bytes are kept of it; 0 where none are."""
+    told_size: int = 0
+    """What the server had told where that was another number, and was seen to be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A mail that was fetched whole (到信), as transaction 1 writes it down."""
+    """A mail that was fetched (到信), as transaction 1 writes it down."""
 
     place: Place
     sha256: str
@@ -58,6 +65,24 @@ class Arrival:
     """INTERNALDATE and size as the server told them: shows where a UID later means another mail."""
     message_id: str = ""
     received_evidence: str = ""
+    received_doubt: str = ""
+    """What speaks against ``received``, in a Chinese clause."""
+    told_size: int = 0
+    """RFC822.SIZE where it is another number than ``size``; 0 where it is not."""
+    fetch_doubt: str = ""
+    """Why there may be more of the mail than came, in a Chinese sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfetched:
+    """A mail on the server that we do not have whole (未收全的来信). ``seen`` is when we first met it."""
+
+    folder: str
+    uid: int
+    seen: datetime
+    note: str
+    given_up: bool
+    short: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +95,16 @@ class Leased:
 
 
 def settled(session: Session, account: str, folder: str, uidvalidity: int) -> frozenset[int]:
-    """Return the UIDs of this epoch of the folder with which nothing is left to do."""
+    """Return the UIDs of this epoch of the folder with which nothing is left to do.
+
+    A mail that vanished is none of them: where the server lists its UID again, it is there again.
+    """
     # Numbers only: a folder may hold ten thousand mails, and this runs at every poll.
     query = sqlalchemy.select(col(LedgerRow.uid)).where(
         col(LedgerRow.account) == account,
         col(LedgerRow.folder) == folder,
         col(LedgerRow.uidvalidity) == uidvalidity,
-        col(LedgerRow.state) != LedgerState.FAILED,
+        col(LedgerRow.state).not_in([LedgerState.FAILED, LedgerState.VANISHED]),
     )
     return frozenset(session.connection().execute(query).scalars())
 
@@ -92,14 +120,21 @@ def ledger(
         col(LedgerRow.attempts),
         col(LedgerRow.next_attempt),
         col(LedgerRow.note),
+        col(LedgerRow.looks),
+        func.coalesce(col(MessageRow.size), 0),
+        func.coalesce(col(MessageRow.told_size), 0),
     ]
-    query = sqlalchemy.select(*columns).where(
-        col(LedgerRow.account) == account,
-        col(LedgerRow.folder) == folder,
-        col(LedgerRow.uidvalidity) == uidvalidity,
+    query = (
+        sqlalchemy.select(*columns)
+        .join(MessageRow, col(MessageRow.sha256) == col(LedgerRow.message), isouter=True)
+        .where(
+            col(LedgerRow.account) == account,
+            col(LedgerRow.folder) == folder,
+            col(LedgerRow.uidvalidity) == uidvalidity,
+        )
     )
     rows = session.connection().execute(query if state is None else query.where(col(LedgerRow.state) == state))
-    return {row[0]: Known(*row[1:]) for row in rows}
+    return {row[0]: Known(row[1], row[2], row[3], row[4], row[5], tuple(row[6]), row[7], row[8]) for row in rows}
 
 
 def note_arrival(session: Session, arrival: Arrival, now: datetime) -> bool:
@@ -123,6 +158,9 @@ def note_arrival(session: Session, arrival: Arrival, now: datetime) -> bool:
                 message_id=arrival.message_id,
                 received=arrival.received,
                 received_evidence=arrival.received_evidence,
+                received_doubt=arrival.received_doubt,
+                told_size=arrival.told_size,
+                fetch_doubt=arrival.fetch_doubt,
                 fetched=now,
                 folder=place.folder,
                 junk=arrival.junk,
@@ -130,16 +168,25 @@ def note_arrival(session: Session, arrival: Arrival, now: datetime) -> bool:
             )
         )
         session.flush()
-        journal.write(
-            session, now, journal.SYSTEM, "mail-stored", about, f"来信已收自{where}，共 {arrival.size} 字节。"
-        )
+        told = f"来信已收自{where}，共 {arrival.size} 字节。{_doubts(arrival)}"
+        journal.write(session, now, journal.SYSTEM, "mail-stored", about, told)
     else:
         if row.junk and not arrival.junk:
             _leave_junk(session, row, where, now)
         if arrival.received < row.received:
             _received_earlier(session, row, arrival, now)
+        if (row.told_size, row.fetch_doubt) != (arrival.told_size, arrival.fetch_doubt):
+            # The same bytes: what the server tells of their number now is what counts.
+            row.told_size, row.fetch_doubt = arrival.told_size, arrival.fetch_doubt
+            session.add(row)
     _note(session, place, now, state=LedgerState.FETCHED, message=arrival.sha256, note=arrival.fingerprint)
     return new
+
+
+def _doubts(arrival: Arrival) -> str:
+    """Say what is unusual about a mail that came in; empty where nothing is."""
+    size = f"服务器说有 {arrival.told_size} 字节。" if arrival.told_size and not arrival.fetch_doubt else ""
+    return arrival.fetch_doubt + size + (f"{arrival.received_doubt}。" if arrival.received_doubt else "")
 
 
 def note_vanished(session: Session, place: Place, now: datetime) -> None:
@@ -151,17 +198,26 @@ def note_vanished(session: Session, place: Place, now: datetime) -> None:
 
 
 def note_failure(
-    session: Session, place: Place, why: str, now: datetime, *, retry: datetime | None, counts: bool = True
+    session: Session,
+    place: Place,
+    why: str,
+    now: datetime,
+    *,
+    retry: datetime | None,
+    counts: bool = True,
+    looks: Sequence[Mapping[str, Any]] = (),
 ) -> int:
     """Write down that a mail could not be fetched, and when to try again; without ``retry`` it is given up.
 
-    Return the number of attempts so far. ``counts`` false leaves it: the line was at fault, not the mail.
+    Return the number of attempts so far. ``counts`` false leaves it: the line was at fault, not the mail. ``looks``
+    are the fetches so far that gave too little of it.
     """
     serialise(session, "intake")
     row = _row(session, place)
     attempts = (row.attempts if row else 0) + (1 if counts else 0)
     state = LedgerState.GIVEN_UP if retry is None else LedgerState.FAILED
-    _note(session, place, now, state=state, note=why, attempts=attempts, next_attempt=retry)
+    kept = [dict(look) for look in looks] or (row.looks if row else [])
+    _note(session, place, now, state=state, note=why, attempts=attempts, next_attempt=retry, looks=kept)
     if retry is None:
         sentence = f"“{place.folder}”的邮件（UID {place.uid}）试了 {attempts} 次仍收不下来，请经办到网页邮箱处理：{why}"
         journal.write(session, now, journal.SYSTEM, "mail-given-up", f"mailbox:{place.account}", sentence)
@@ -176,6 +232,12 @@ def recheck(session: Session, places: Mapping[Place, str], now: datetime) -> Non
             _note(session, place, now, state=LedgerState.FAILED, note=why, attempts=0, next_attempt=now)
             sentence = f"“{place.folder}”的 UID {place.uid} 重新收取：{why}。"
             journal.write(session, now, journal.SYSTEM, "mail-recheck", f"mailbox:{place.account}", sentence)
+
+
+def folders_polled_since(session: Session, account: str, since: datetime) -> tuple[str, ...]:
+    """Return the names of the folders of this account that were polled since this moment, in alphabetical order."""
+    query = select(FolderRow.name).where(FolderRow.account == account, col(FolderRow.last_polled) >= since)
+    return tuple(session.exec(query.order_by(col(FolderRow.name))).all())
 
 
 def folder_row(session: Session, account: str, name: str) -> FolderRow:
@@ -300,10 +362,16 @@ def newest(session: Session, count: int) -> tuple[str, ...]:
     return tuple(session.exec(query.limit(count)).all())
 
 
-def given_up(session: Session) -> tuple[int, datetime | None]:
-    """Return how many mails were given up at fetching, and when the first of them was first seen."""
-    query = select(func.count(), func.min(LedgerRow.seen)).where(LedgerRow.state == LedgerState.GIVEN_UP)
-    return session.exec(query).one()
+def unfetched(session: Session) -> tuple[Unfetched, ...]:
+    """Return the mails that could not be fetched whole: given up, or again and again too short; the oldest first."""
+    query = select(LedgerRow).where(col(LedgerRow.state).in_([LedgerState.FAILED, LedgerState.GIVEN_UP]))
+    rows = session.exec(query.order_by(col(LedgerRow.seen), col(LedgerRow.id))).all()
+    lost = LedgerState.GIVEN_UP
+    return tuple(
+        Unfetched(row.folder, row.uid, row.seen, row.note, given_up=row.state == lost, short=bool(row.looks))
+        for row in rows
+        if row.looks or row.state == lost
+    )
 
 
 def _leave_junk(session: Session, row: MessageRow, where: str, now: datetime) -> None:
@@ -318,6 +386,7 @@ def _leave_junk(session: Session, row: MessageRow, where: str, now: datetime) ->
 def _received_earlier(session: Session, row: MessageRow, arrival: Arrival, now: datetime) -> None:
     """Let the earliest receipt count, whichever copy we happened to fetch first."""
     row.received, row.before_call, row.folder = arrival.received, arrival.before_call, arrival.place.folder
+    row.received_evidence, row.received_doubt = arrival.received_evidence, arrival.received_doubt
     session.add(row)
     sentence = f"同一封邮件在“{row.folder}”里收到得更早，以较早的时间为准。"
     journal.write(session, now, journal.SYSTEM, "received-earlier", f"message:{row.sha256}", sentence)
@@ -361,6 +430,7 @@ def _note(
     note: str = "",
     attempts: int = 0,
     next_attempt: datetime | None = None,
+    looks: Sequence[Mapping[str, Any]] = (),
 ) -> bool:
     """Write the ledger row; True where it says something else than before."""
     row = _row(session, place)
@@ -370,7 +440,7 @@ def _note(
         )
     changed = row.id is None or row.state != state
     row.state, row.note, row.attempts, row.next_attempt = state, note, attempts, next_attempt
-    row.message = message or row.message
+    row.message, row.looks = message or row.message, list(looks)
     session.add(row)
     session.flush()
     return changed

@@ -9,7 +9,19 @@ from sqlmodel import Session, SQLModel, col, select
 
 from store.tables import ListEntryRow, ListRow, MessageRow
 
-_AS_IT_CAME = ("sha256", "size", "account", "message_id", "received", "received_evidence", "fetched", "folder")
+_AS_IT_CAME = (
+    "sha256",
+    "size",
+    "account",
+    "message_id",
+    "received",
+    "received_evidence",
+    "received_doubt",
+    "told_size",
+    "fetch_doubt",
+    "fetched",
+    "folder",
+)
 
 
 def mails_by_round(session: Session) -> list[tuple[datetime, list[MessageRow]]]:

@@ -8,12 +8,18 @@ from datetime import datetime
 import pytest
 
 from config.call import Verdict
-from flows.checks.a01_all_readable import RULE
+from flows.checks.a01_all_readable import GIVEN_SHORT, RULE
 from parsers.facts.leaf import Role
 from parsers.facts.mails import CloudLink
+from parsers.facts.problem import Problem, Weight
 from store.dossier.finding import Evidence, Finding
 from tests.checks.dossiers import LOCKED, ZONE, complete_dossier, filed, form_file, photo, with_form, without
 from tests.checks.golden import Case, seen
+
+SHORT = Problem(
+    GIVEN_SHORT, "服务器说这封信有 900 字节，取了 3 次，最近一次只给出 800 字节。", weight=Weight.UNREADABLE
+)
+KEPT_BACK = filed("（来信中可能没有收到的部分）", type="", role=Role.UNREADABLE, problems=(SHORT,))
 
 CASES = {
     "everything_opened_passes": Case(complete_dossier(), (Finding(RULE.code, Verdict.PASS, "来信中的文件均可读取。"),)),
@@ -44,6 +50,29 @@ CASES = {
                 cure="请去掉密码后重新发送。",
                 item="附录.zip",
                 evidence=(seen("附录.zip", words="文件设有密码"),),
+            ),
+        ),
+    ),
+    "what_the_server_may_have_kept_back_is_staffs_where_something_lacks": Case(
+        complete_dossier(files=(form_file(), photo(1), KEPT_BACK)),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                "服务器说这封信有 900 字节，取了 3 次，最近一次只给出 800 字节，因此不能认定缺少案例报告、照片："
+                "请到网页邮箱打开这封来信核对。",
+                item="（来信中可能没有收到的部分）",
+            ),
+        ),
+    ),
+    "what_the_server_may_have_kept_back_is_a_hint_where_nothing_lacks": Case(
+        complete_dossier(files=(*complete_dossier().files, KEPT_BACK)),
+        (
+            Finding(
+                RULE.code,
+                Verdict.HINT,
+                "服务器说这封信有 900 字节，取了 3 次，最近一次只给出 800 字节；材料已齐。",
+                item="（来信中可能没有收到的部分）",
             ),
         ),
     ),

@@ -19,6 +19,9 @@ from tests.checks.golden import Case, seen
 LATE = datetime(2026, 5, 31, 8, 0, tzinfo=ZONE)
 
 
+BOTH = "收件服务器记为 2026-05-31 01:00:00 收到，信头 Received 写的是 2026-05-30 17:00:00"
+
+
 def arriving(moment: datetime) -> Dossier:
     """A complete submission whose only mail came at this moment."""
     whole = complete_dossier(first_received=moment, last_received=moment, mails=(mail(received=moment),))
@@ -173,6 +176,28 @@ CASES = {
                     "截止前已申报；以下补充材料收到于截止之后：推荐表（更正）.pdf。通知未写明截止后能否补正，请经办决定。"
                 ),
                 evidence=(seen("推荐表（更正）.pdf", "收件服务器时间", "2026-05-31 08:00"),),
+            ),
+        ),
+    ),
+    "a_moment_that_its_own_witnesses_contradict_is_for_staff_with_both": Case(
+        complete_dossier(files=(form_file(received_doubt=BOTH), report_file(), photo(1), photo(2))),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                f"收到时间有矛盾，不能认定逾期，也不能认定按期：{BOTH}。请经办核对后裁定。",
+                evidence=(seen("推荐表.pdf", "收件服务器时间", BOTH),),
+            ),
+        ),
+    ),
+    "what_also_came_at_a_sure_moment_is_in_no_doubt": Case(
+        complete_dossier(files=(form_file(), form_file(received_doubt=BOTH, state=VersionState.SUPERSEDED))),
+        (
+            Finding(
+                RULE.code,
+                Verdict.PASS,
+                "首份材料收到于 2026-05-08 09:30，在征集时间内。",
+                evidence=(Evidence(place="收件服务器时间", words="2026-05-08 09:30"),),
             ),
         ),
     ),

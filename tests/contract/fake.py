@@ -9,7 +9,15 @@ from typing import BinaryIO
 
 from flows.demo.letterbox import Folder, Letterbox
 from flows.transport.folders import role_of
-from flows.transport.ports import FolderStatus, Outcome, RemoteFolder, RemoteMail, Sending, TransportError
+from flows.transport.ports import (
+    FolderRefused,
+    FolderStatus,
+    Outcome,
+    RemoteFolder,
+    RemoteMail,
+    Sending,
+    TransportError,
+)
 
 
 @dataclass
@@ -25,6 +33,14 @@ class FakeMailbox:
     before_fetch: Callable[[int], None] | None = None
     newest_only: int | None = None
     """How many mails SEARCH lists, as where the web mailbox is set to "the last 30 days"."""
+    given: dict[int, list[bytes | None]] = field(default_factory=dict)
+    """What is given for a UID instead of its bytes, fetch by fetch; the last one for ever. None: ``BODY[] NIL``."""
+    hidden: set[int] = field(default_factory=set)
+    """UIDs that are listed and of which the server tells nothing else."""
+    refused: dict[str, TransportError] = field(default_factory=dict)
+    """Folders that are not opened, with what happens instead."""
+    told: dict[int, RemoteMail] = field(default_factory=dict)
+    """What is told of a UID instead of the truth."""
     fetched: list[int] = field(default_factory=list)
     dead: bool = False
     closed: bool = False
@@ -40,6 +56,9 @@ class FakeMailbox:
         )
 
     def examine(self, folder: str) -> FolderStatus:
+        if folder in self.refused:
+            self.dead = not isinstance(self.refused[folder], FolderRefused)
+            raise self.refused[folder]
         found = self._folder(folder)
         told = found.uidvalidity if self.uidvalidity is None else self.uidvalidity
         return FolderStatus(folder, told, len(found.mails), found.next_uid)
@@ -51,9 +70,9 @@ class FakeMailbox:
     def describe(self, folder: str, uids: Sequence[int]) -> dict[int, RemoteMail]:
         mails = self._folder(folder).mails
         return {
-            uid: RemoteMail(uid, len(mails[uid].raw), mails[uid].received.replace(microsecond=0))
+            uid: self.told.get(uid) or RemoteMail(uid, len(mails[uid].raw), mails[uid].received.replace(microsecond=0))
             for uid in uids
-            if uid in mails
+            if uid in mails and uid not in self.hidden
         }
 
     def fetch(self, folder: str, mail: RemoteMail, sink: BinaryIO) -> int | None:
@@ -68,6 +87,9 @@ class FakeMailbox:
             sink.write(found.raw[: len(found.raw) // 2])
             raise TransportError("127.0.0.1 在下载时断开，稍后会自动再试。")
         self.fetched.append(mail.uid)
+        if answers := self.given.get(mail.uid):
+            answer = answers.pop(0) if len(answers) > 1 else answers[0]
+            return None if answer is None else sink.write(answer)
         return sink.write(found.raw)
 
     def headers(self, folder: str, uids: Sequence[int], names: Sequence[str]) -> dict[int, bytes]:
@@ -86,8 +108,7 @@ class FakeMailbox:
         self._alive()
         found = self.letterbox.folder(name)
         if found is None:
-            self.dead = True
-            raise TransportError(f"127.0.0.1 的邮箱里没有文件夹“{name}”：请核对设置。")
+            raise FolderRefused(f"127.0.0.1 的邮箱里没有文件夹“{name}”：请核对设置。")
         return found
 
     def _alive(self) -> None:

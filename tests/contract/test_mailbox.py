@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from flows.transport.ports import FolderRole, Mailbox, RemoteFolder, RemoteMail, TransportError
+from flows.transport.ports import FolderRefused, FolderRole, Mailbox, RemoteFolder, RemoteMail, TransportError
 from tests.contract.worlds import DRAFTS, JUNK, SENT, World
 from tests.servers.fixtures import needs_dovecot
 
@@ -385,3 +385,14 @@ def test_very_large_mails_come_whole(served: World, megabytes: int) -> None:
     raw = sized(megabytes << 20)
     uid = served.deliver(raw, AT)
     assert fetched(served.open(), uid) == raw
+
+
+# Folders that are refused
+
+
+def test_after_a_folder_that_is_refused_the_connection_serves_the_others(world: World) -> None:
+    world.deliver(letter(), AT)
+    mailbox = world.open()
+    with pytest.raises(FolderRefused, match="没有这个夹"):
+        mailbox.examine("没有这个夹")
+    assert fetched(mailbox, 1) == letter()

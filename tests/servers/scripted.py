@@ -5,25 +5,31 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+
+Answer = bytes | Callable[[bytes], bytes]
 
 
-def _serve(listener: socket.socket, answers: Mapping[str, bytes]) -> None:
+def _serve(listener: socket.socket, answers: Mapping[str, Answer]) -> None:
     while True:
         try:
             client, _ = listener.accept()
         except OSError:
             return
         with client, contextlib.suppress(OSError), client.makefile("rb") as lines:
-            client.sendall(answers.get("greeting", b"* OK ready\r\n"))
+            client.sendall(_said(answers.get("greeting", b"* OK ready\r\n"), b""))
             for line in lines:
                 tag, _, rest = line.strip().partition(b" ")
                 words = rest.upper().split(b" ")
                 verb = (words[1] if words[0] == b"UID" else words[0]).decode("ascii", errors="replace")
-                answer = answers.get(verb, USUAL.get(verb, b"$ BAD unknown\r\n"))
+                answer = _said(answers.get(verb, USUAL.get(verb, b"$ BAD unknown\r\n")), line)
                 client.sendall(answer.replace(b"$", tag))
                 if not answer.endswith(b"\r\n") or b"* BYE" in answer:
                     break
+
+
+def _said(answer: Answer, line: bytes) -> bytes:
+    return answer if isinstance(answer, bytes) else answer(line)
 
 
 USUAL = {
@@ -40,7 +46,7 @@ USUAL = {
 
 
 @contextlib.contextmanager
-def scripted_server(answers: Mapping[str, bytes]) -> Iterator[int]:
+def scripted_server(answers: Mapping[str, Answer]) -> Iterator[int]:
     """Run it on a free port. ``$`` in an answer stands for the command's tag; no line end at its end cuts the line."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threading.Thread(target=_serve, args=(listener, answers), daemon=True).start()

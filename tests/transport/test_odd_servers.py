@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import pytest
 
 from flows.transport.imap import open_mailbox
-from flows.transport.ports import RemoteMail, TransportError
+from flows.transport.ports import FolderRefused, RemoteMail, TransportError
 from flows.transport.tls import Account, Encryption
 from tests.servers.scripted import scripted_server
 
@@ -17,7 +18,7 @@ MAIL = RemoteMail(1, 3, datetime(2026, 5, 1, tzinfo=UTC))
 LARGE = RemoteMail(1, 2 << 20, MAIL.received)
 
 
-def whole_visit(answers: Mapping[str, bytes], mail: RemoteMail = MAIL) -> bytes | None:
+def whole_visit(answers: Mapping[str, bytes | Callable[[bytes], bytes]], mail: RemoteMail = MAIL) -> bytes | None:
     """Everything that a poll does; the bytes that came."""
     with scripted_server(answers) as port:
         account = Account("127.0.0.1", port, "me", "code", Encryption.NONE, connect_seconds=1, read_seconds=0.5)
@@ -103,3 +104,61 @@ def test_a_mail_with_a_date_that_cannot_be_read_is_kept_as_the_oldest() -> None:
         found = mailbox.describe("INBOX", [1])
         mailbox.close()
     assert found == {1: RemoteMail(1, 3, datetime(1970, 1, 1, tzinfo=UTC))}
+
+
+def answering(whole: bytes, most: int) -> Mapping[str, bytes | Callable[[bytes], bytes]]:
+    """A server that gives at most so many bytes for one part, whatever it is asked for."""
+
+    def fetch(line: bytes) -> bytes:
+        asked = re.search(rb"BODY\.PEEK\[\]<(\d+)\.(\d+)>", line)
+        if asked is None:
+            return b'* 1 FETCH (UID 1 RFC822.SIZE %d INTERNALDATE "01-May-2026 00:00:00 +0800")\r\n$ OK done\r\n' % len(
+                whole
+            )
+        start = int(asked[1])
+        data = whole[start : start + min(most, int(asked[2]))]
+        return b"* 1 FETCH (UID 1 BODY[]<%d> {%d}\r\n%b)\r\n$ OK done\r\n" % (start, len(data), data)
+
+    return {"FETCH": fetch}
+
+
+@pytest.mark.parametrize("most", [100_000, 524_288, 1 << 20])
+@pytest.mark.parametrize("told", [0, 1, -5, 700_000])
+def test_a_server_that_gives_less_at_a_time_than_it_was_asked_for_is_asked_until_all_came(most: int, told: int) -> None:
+    whole = b"0123456789abcdef\r\n" * 130_000
+    mail = RemoteMail(1, len(whole) + told, MAIL.received)
+    assert whole_visit(answering(whole, most), mail) == whole
+
+
+def test_a_server_whose_parts_never_end_is_left() -> None:
+    def fetch(line: bytes) -> bytes:
+        asked = re.search(rb"<(\d+)\.(\d+)>", line)
+        if asked is None:
+            return b"* 1 FETCH (UID 1 RFC822.SIZE 3)\r\n$ OK done\r\n"
+        return b"* 1 FETCH (UID 1 BODY[]<%b> {%d}\r\n%b)\r\n$ OK done\r\n" % (asked[1], 1 << 20, b"x" * (1 << 20))
+
+    with pytest.raises(TransportError, match="没有尽头"):
+        whole_visit({"FETCH": fetch}, LARGE)
+
+
+def test_what_comes_short_is_handed_on_as_it_came() -> None:
+    answer = b"* 1 FETCH (UID 1 RFC822.SIZE 3 BODY[] {0}\r\n)\r\n$ OK done\r\n"
+    assert whole_visit({"FETCH": answer}, RemoteMail(1, 2_000, MAIL.received)) == b""
+
+
+def test_one_folder_that_is_refused_is_named_and_the_line_lives() -> None:
+    def examine(line: bytes) -> bytes:
+        return b"$ NO EXAMINE System busy!\r\n" if b"Junk" in line else b"* 0 EXISTS\r\n$ OK done\r\n"
+
+    listed = b'* LIST () "/" INBOX\r\n* LIST () "/" Junk\r\n$ OK done\r\n'
+    with scripted_server({"EXAMINE": examine, "LIST": listed}) as port:
+        mailbox = open_mailbox(Account("127.0.0.1", port, "me", "code", Encryption.NONE, read_seconds=1))
+        mailbox.folders()
+        with pytest.raises(FolderRefused) as told:
+            mailbox.examine("Junk")
+        assert mailbox.examine("INBOX").exists == 0
+        mailbox.close()
+    assert told.value.sentence == (
+        f"邮箱服务器 127.0.0.1:{port} 不让打开文件夹“Junk”：其他文件夹照常收取，稍后会自动再试；"
+        "一直如此请在网页邮箱查看这个文件夹。原话：select failed: EXAMINE System busy!"
+    )

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flows.steps.deliver import sending_state
-from flows.steps.intake.poll import FAULT_KEY, SUCCESS_KEY
+from flows.steps.intake.folders import left_out
+from flows.steps.intake.pause import FAULT_KEY, SUCCESS_KEY
+from flows.steps.intake.receipt import AHEAD
+from flows.steps.intake.whole import APART as SHORT_FOR
 from store import watermarks
 from store.engine import Store, Transaction
 from store.letters import outbox
@@ -24,7 +27,8 @@ class Alarm:
     """One alarm. ``since`` is when its cause began, as far as known."""
 
     key: str
-    """``mailbox-silent``, ``sending-stopped``, ``sending-frozen``, ``letters-unknown``, ``mails-given-up``."""
+    """``mailbox-silent``, ``sending-stopped``, ``sending-frozen``, ``letters-unknown``, ``mails-given-up``,
+    ``mails-short``, ``folders-left-out``."""
     title: str
     sentence: str
     since: datetime
@@ -39,15 +43,17 @@ def alarms(store: Store, now: datetime, *, silent: timedelta = timedelta(minutes
             _mailbox_silent(session, now, silent),
             _sending_closed(session, now),
             _letters_in_doubt(session, now),
-            _mails_given_up(session, now),
+            _mails_given_up(session),
+            _mails_short(session, now),
+            _folders_left_out(session, now, silent),
         ]
     return tuple(alarm for alarm in found if alarm is not None)
 
 
 def _mailbox_silent(session: Transaction, now: datetime, silent: timedelta) -> Alarm | None:
     last = watermarks.moment(session, SUCCESS_KEY)
-    if last is None:
-        # Never polled yet: the silence counts from the first time somebody asked.
+    if last is None or last > now + AHEAD:
+        # Never polled yet, or by a clock that stood wrong: the silence counts from the first time somebody asked.
         last = _first_seen(session, "mailbox-silent", now)
     if now - last < silent:
         return None
@@ -81,12 +87,29 @@ def _letters_in_doubt(session: Transaction, now: datetime) -> Alarm | None:
     return Alarm("letters-unknown", "回信结果不明", f"有 {len(old)} 封回信不知是否已送出，还没有核对成功。", since)
 
 
-def _mails_given_up(session: Transaction, now: datetime) -> Alarm | None:
-    count, since = messages.given_up(session)
-    if not count:
+def _mails_given_up(session: Transaction) -> Alarm | None:
+    lost = [mail for mail in messages.unfetched(session) if mail.given_up]
+    if not lost:
         return None
-    sentence = f"有 {count} 封邮件多次收取失败，请到网页邮箱处理，详见对账缺口。"
-    return Alarm("mails-given-up", "有邮件收不下来", sentence, since or now)
+    sentence = f"有 {len(lost)} 封邮件多次收取失败，请到网页邮箱处理，详见对账缺口。"
+    return Alarm("mails-given-up", "有邮件收不下来", sentence, lost[0].seen)
+
+
+def _mails_short(session: Transaction, now: datetime) -> Alarm | None:
+    short = [mail for mail in messages.unfetched(session) if mail.short and not mail.given_up]
+    old = [mail for mail in short if now - mail.seen >= SHORT_FOR]
+    if not old:
+        return None
+    sentence = f"有 {len(old)} 封邮件服务器一直没有给全，程序仍在重取，详见待办“收取不全”。"
+    return Alarm("mails-short", "有邮件收取不全", sentence, old[0].seen)
+
+
+def _folders_left_out(session: Transaction, now: datetime, silent: timedelta) -> Alarm | None:
+    """Tell of folders that fail while the others are polled; one that fails for a moment is none yet."""
+    told = [(since, why) for why, since in left_out(session).values() if since is not None and now - since >= silent]
+    if not told:
+        return None
+    return Alarm("folders-left-out", "有文件夹没有收取", "".join(why for _, why in told), min(s for s, _ in told))
 
 
 _DOUBT = timedelta(hours=1)
@@ -94,6 +117,7 @@ _DOUBT = timedelta(hours=1)
 
 def _first_seen(session: Transaction, key: str, now: datetime) -> datetime:
     seen = watermarks.moment(session, FIRST_SEEN + key)
-    if seen is None:
+    if seen is None or seen > now + AHEAD:
         watermarks.put_moment(session, FIRST_SEEN + key, now, now)
-    return seen or now
+        return now
+    return seen

@@ -16,9 +16,9 @@ from config.load import CallFault, find_call
 from config.settings import Settings, SettingsFault, require_mail
 from flows.checks.registry import open_call
 from flows.steps.deliver.sent_copies import copy_statistic
-from flows.steps.intake.poll import folders_to_poll
+from flows.steps.intake.folders import folders_to_poll
 from flows.transport.connect import connect_mailbox, profile_for, sender_of
-from flows.transport.ports import FolderRole, FolderStatus, Mailbox, RemoteFolder, Sender, TransportError
+from flows.transport.ports import FolderRefused, FolderRole, FolderStatus, Mailbox, RemoteFolder, Sender, TransportError
 from store.engine import DATABASE_ERRORS, Store, StoreError, open_store
 from store.mails import messages
 
@@ -84,7 +84,11 @@ def _mailbox(connect: Callable[[], Mailbox], settings: Settings) -> Iterator[Che
         there = mailbox.folders()
         yield _folders(there, settings)
         for folder in folders_to_poll(there, settings.imap_folders):
-            status = mailbox.examine(folder.name)
+            try:
+                status = mailbox.examine(folder.name)
+            except FolderRefused as refused:
+                yield Check("编号", ok=False, sentence=refused.sentence)
+                continue
             yield _numbering(status)
             if folder.role is FolderRole.INBOX:
                 yield _one_peek(mailbox, status)
@@ -105,10 +109,12 @@ def _capabilities(mailbox: Mailbox, settings: Settings) -> Check:
 def _folders(there: tuple[RemoteFolder, ...], settings: Settings) -> Check:
     polled = "、".join(folder.name for folder in folders_to_poll(there, settings.imap_folders))
     roles = {folder.role: folder.name for folder in there}
+    unknown = [name for name in settings.imap_folders if name not in {folder.name for folder in there}]
     missing = [name for role, name in ((FolderRole.SENT, "已发送"), (FolderRole.DRAFTS, "草稿箱")) if role not in roles]
     needed = settings.reply_mode == "draft" and FolderRole.DRAFTS not in roles
-    lacks = f"；没有找到{'、'.join(missing)}" if missing else ""
-    return Check("文件夹", ok=False if needed else None if missing else True, sentence=f"收取：{polled}{lacks}。")
+    lacks = f"；没有找到{'、'.join([*missing, *unknown])}" if missing or unknown else ""
+    ok = False if needed or unknown else None if missing else True
+    return Check("文件夹", ok=ok, sentence=f"收取：{polled}{lacks}。")
 
 
 def _numbering(status: FolderStatus) -> Check:

@@ -6,9 +6,11 @@ the first has read. Our own faults bound the attempts of one mail and never stop
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from flows.checks.a01_all_readable import GIVEN_SHORT
 from flows.steps.answer.answer import OWN_ANSWER
 from flows.steps.answer.bounces import tie_bounce
 from flows.steps.answer.judge import judge
@@ -16,7 +18,9 @@ from flows.steps.events import Event
 from flows.steps.filing.file_mail import file_reading
 from flows.steps.leases import lease_next, owner_name
 from flows.steps.workshop import Workshop
-from parsers.facts.mails import MailReading
+from parsers.facts.leaf import Leaf, Role
+from parsers.facts.mails import Intent, MailReading, ReadLeaf
+from parsers.facts.problem import Problem, Weight
 from parsers.facts.version import READER_VERSION
 from parsers.look.cache import crops_of
 from store import journal
@@ -27,6 +31,9 @@ from store.mails.messages import FenceLost, Leased
 from store.mails.readings import save_reading
 from store.states import MessageKind
 from store.tables import MessageRow
+
+UNSEEN_REST = "（来信中可能没有收到的部分）"
+"""Name of the leaf that stands for what the server may have kept back of a mail."""
 
 LEASE_SECONDS = 900
 """Longer than the longest reading (deadline of the reader times a few leaves read one by one)."""
@@ -66,9 +73,10 @@ def take_next(shop: Workshop, now: datetime) -> Taken | None:
     limit = shop.settings.max_attempts
     while leased := lease_next(shop.store, owner_name(), now, LEASE_SECONDS, max_attempts=limit):
         with shop.store.reading() as session:
-            received = due.message_row(session, leased.sha256).received
+            row = due.message_row(session, leased.sha256)
         try:
-            reading = _whole(shop.reader.read(shop.store.blobs.path(leased.sha256), received))
+            reading = _whole(shop.reader.read(shop.store.blobs.path(leased.sha256), row.received))
+            reading = with_rest_unseen(reading, row.fetch_doubt)
         except Exception as error:  # noqa: BLE001 - whatever it is, it must cost this one mail only
             give_back(shop, leased, error, now)
             continue
@@ -105,6 +113,25 @@ def give_back(shop: Workshop, leased: Leased, error: Exception, now: datetime) -
             )
     except FenceLost:
         return False
+
+
+def with_rest_unseen(reading: MailReading, doubt: str) -> MailReading:
+    """Return the reading with what the server may have kept back: something unreadable in which anything may be.
+
+    Only a mail that brings materials, or says so, gets it: of a question nothing is lacking.
+    """
+    brings = reading.intent is Intent.MATERIALS or any(leaf.role is not Role.NOISE for leaf in reading.leaves)
+    if not doubt or reading.bounce is not None:
+        return reading
+    problem = Problem(GIVEN_SHORT, doubt, weight=Weight.UNREADABLE)
+    reading = replace(reading, problems=(*reading.problems, problem))
+    if not brings:
+        return reading
+    empty = hashlib.sha256(b"").hexdigest()
+    rest = Leaf(UNSEEN_REST, UNSEEN_REST, 0, empty, "", problems=(problem,))
+    return replace(
+        reading, leaves=(*reading.leaves, ReadLeaf(rest, Role.UNREADABLE, "收件服务器可能没有给全这封来信。"))
+    )
 
 
 class ReadingFailed(Exception):  # noqa: N818 - it says what happened

@@ -8,31 +8,40 @@ is changed.
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from config.call import Call
 from flows.steps.checkpoint import nothing
+from flows.steps.intake import pause
+from flows.steps.intake.fetch import Visit, clear_partials, cut_in, look_of, partial_file, row_of, visit
+from flows.steps.intake.folders import folders_missed, folders_to_poll, left_out, note_left_out
 from flows.steps.intake.raw_head import field as header_field
-from flows.transport.ports import FolderRole, FolderStatus, Mailbox, RemoteFolder, RemoteMail, TransportError
-from store import journal, watermarks
+from flows.steps.intake.receipt import receipt_of
+from flows.steps.intake.whole import Look, Verdict
+from flows.transport.ports import (
+    FolderRefused,
+    FolderRole,
+    FolderStatus,
+    Mailbox,
+    RemoteFolder,
+    RemoteMail,
+    TransportError,
+)
+from store import journal
 from store.engine import Store
 from store.mails import messages
 from store.mails.messages import Arrival, Known, Place
 from store.states import LedgerState
 
-PAUSE_KEY = "intake:pause"
-FAILURES_KEY = "intake:failures"
-SUCCESS_KEY = "intake:last-success"
-FAULT_KEY = "intake:fault"
-
 OTHER_MAIL = "这个 UID 现在是另一封邮件"
+KEPT_BACK = "服务器列着这封邮件，却没有给出内容"
 
 _HEAD = 65_536
+_LATEST_RETRY = timedelta(hours=1)
+"""No mail waits longer for its next attempt: a later moment was written by a clock that stood wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +69,10 @@ class PollReport:
     given_up: int = 0
     on_server: dict[str, int] = field(default_factory=dict)
     """Folder to the number of mails in it."""
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Folder to the sentence that says why it was not polled, where others were."""
     fault: str = ""
-    """What ended the poll early, in one Chinese sentence; empty where all folders were polled."""
+    """What ended the poll early, in one Chinese sentence; empty where the inbox was polled to its end."""
     next_try: datetime | None = None
     """Until then polls do nothing, after a fault."""
 
@@ -75,23 +86,25 @@ def poll_mailbox(
     folders: Sequence[str] = (),
     limits: PollLimits = PollLimits(),
     force: bool = False,
+    login: str = "",
     checkpoint: Callable[[str], None] = nothing,
 ) -> PollReport:
     """Fetch every mail that is new, and write down how the poll went.
 
     ``connect`` opens the mailbox; after a fault it is called once more, and again as long as each connection got
     further. ``folders`` names what to poll; empty means inbox and junk-like folders. ``force`` ignores the pause
-    after earlier faults. Faults of server and line end in the report, not in an exception.
+    after earlier faults, and so does a ``login`` (a mark of server, user and code) that is not the one that failed.
+    Faults of server and line end in the report, not in an exception.
     """
-    with store.reading() as session:
-        pause = watermarks.moment(session, PAUSE_KEY)
-        fault = watermarks.get(session, FAULT_KEY) or ""
-    if pause is not None and now < pause and not force:
-        return PollReport(fault=fault, next_try=pause)
-    poll = _Poll(store, call, now, tuple(folders), limits, checkpoint)
-    _clear_partials(store)
+    with store.transaction() as session:
+        rest = None if force else pause.resting(session, now, login)
+        standing = left_out(session)
+    if rest is not None:
+        return PollReport(fault=rest.fault, next_try=rest.until)
+    poll = _Poll(store, call, now, tuple(folders), limits, checkpoint, frozenset(standing))
+    clear_partials(store)
     error = _with_reconnects(poll, connect, limits)
-    return _conclude(store, poll.report, error, now, limits)
+    return _conclude(store, poll, error, login)
 
 
 def _with_reconnects(poll: _Poll, connect: Callable[[], Mailbox], limits: PollLimits) -> TransportError | None:
@@ -104,6 +117,7 @@ def _with_reconnects(poll: _Poll, connect: Callable[[], Mailbox], limits: PollLi
         except TransportError as fault:
             poll.blame(fault, counts=False)
             return fault
+        poll.connections += 1
         with contextlib.closing(mailbox):
             try:
                 # The new connection works, so it was the mail that broke the last one.
@@ -111,12 +125,13 @@ def _with_reconnects(poll: _Poll, connect: Callable[[], Mailbox], limits: PollLi
                 poll.run(mailbox)
             except TransportError as fault:
                 error = fault
-                if fault.permanent or (poll.progress == done and poll.suspect is None):
+                if fault.permanent or (poll.progress == done and poll.suspect is None and poll.opening is None):
                     break
                 continue
-        return poll.folder_fault
+        return poll.inbox_fault
+    one_folder = poll.opening is not None
     poll.blame(error, counts=False)
-    return error
+    return poll.inbox_fault if one_folder and poll.any_polled else error
 
 
 @dataclass(slots=True)
@@ -129,33 +144,54 @@ class _Poll:
     wanted: tuple[str, ...]
     limits: PollLimits
     checkpoint: Callable[[str], None]
+    standing: frozenset[str] = frozenset()
+    """Folders that were left out last time: they come last."""
     report: PollReport = field(default_factory=PollReport)
     progress: int = 0
     """Grows with every mail that is settled in one way or another."""
+    connections: int = 0
     suspect: Place | None = None
     """The mail that was being fetched when the line broke."""
-    folder_fault: TransportError | None = None
-    """Why a folder was left out."""
-    opening: str = ""
+    inbox_fault: TransportError | None = None
+    """Why the inbox was left out: without it a poll is none."""
+    opening: RemoteFolder | None = None
     """The folder that was being opened when the line broke."""
-    skipped: set[str] = field(default_factory=set)
+    any_polled: bool = False
+    listed: bool = False
+    """Whether all folders were seen to their end, polled or left out."""
 
     def run(self, mailbox: Mailbox) -> None:
         """Poll all folders over this connection."""
         polled: list[tuple[RemoteFolder, FolderStatus, int]] = []
+        there = mailbox.folders()
+        chosen = folders_to_poll(there, self.wanted)
+        with self.store.reading() as session:
+            self.report.left_out |= folders_missed(session, mailbox.account, there, self.wanted, self.now)
         try:
-            for folder in folders_to_poll(mailbox.folders(), self.wanted):
-                if folder.name not in self.skipped:
-                    polled.append(self._poll_folder(mailbox, folder))  # noqa: PERF401 - a fault keeps what is done
+            for folder in sorted(chosen, key=lambda one: one.name in self.standing):
+                if folder.name in self.report.left_out:
+                    continue
+                try:
+                    polled.append(self._poll_folder(mailbox, folder))
+                    self.any_polled = True
+                except FolderRefused as refused:
+                    self._leave_out(folder, refused)
         finally:
             self._note_folders(mailbox.account, polled)
+        self.listed = True
+        if not self.any_polled and self.inbox_fault is None:
+            self.inbox_fault = TransportError("；".join(self.report.left_out.values()))
+
+    def _leave_out(self, folder: RemoteFolder, fault: TransportError) -> None:
+        self.opening = None
+        self.report.left_out[folder.name] = fault.sentence
+        if folder.role is FolderRole.INBOX:
+            self.inbox_fault = fault
 
     def blame(self, error: TransportError | None, *, counts: bool) -> None:
         """Write down the mail or the folder at which the last connection broke, so that others go first."""
-        if error is not None and self.opening:
-            self.skipped.add(self.opening)
-            self.folder_fault = error
-            self.opening = ""
+        if error is not None and self.opening is not None:
+            self._leave_out(self.opening, error)
         if error is None or self.suspect is None:
             return
         place, self.suspect = self.suspect, None
@@ -163,16 +199,16 @@ class _Poll:
             known = messages.ledger(session, place.account, place.folder, place.uidvalidity).get(place.uid)
             attempts = (known.attempts if known else 0) + (1 if counts else 0)
             over = attempts >= self.limits.fetch_attempts
-            retry = None if over else self.now + timedelta(minutes=_pause(self.limits, max(attempts, 1)))
+            retry = None if over else self._later(attempts)
             messages.note_failure(session, place, error.sentence, self.now, retry=retry, counts=counts)
         self.progress += 1
         self.report.given_up += over
         self.report.failed += not over
 
     def _poll_folder(self, mailbox: Mailbox, folder: RemoteFolder) -> tuple[RemoteFolder, FolderStatus, int]:
-        self.opening = folder.name
+        self.opening = folder
         status = mailbox.examine(folder.name)
-        self.opening = ""
+        self.opening = None
         uids = mailbox.uids(folder.name)
         with self.store.reading() as session:
             epoch = (mailbox.account, folder.name, status.uidvalidity)
@@ -183,12 +219,17 @@ class _Poll:
         due += self._renumbered(mailbox, at, status, uids)
         self._note_gone(at, list(waiting), set(uids))
         described = mailbox.describe(folder.name, due)
-        self._note_gone(at, due, set(described))
+        for uid in due:
+            if uid not in described:
+                self._nothing_came(mailbox, replace(at, uid=uid))
         for mail in sorted(described.values(), key=lambda one: (one.received, one.uid)):
-            self._take(mailbox, replace(at, uid=mail.uid), mail, folder.role)
+            looks = tuple(look_of(row) for row in waiting[mail.uid].looks) if mail.uid in waiting else ()
+            self._take(mailbox, replace(at, uid=mail.uid), mail, folder.role, looks)
         return folder, status, len(uids)
 
-    def _take(self, mailbox: Mailbox, place: Place, mail: RemoteMail, role: FolderRole) -> None:
+    def _take(
+        self, mailbox: Mailbox, place: Place, mail: RemoteMail, role: FolderRole, looks: tuple[Look, ...]
+    ) -> None:
         """Fetch one mail and keep it: blob first, then transaction 1."""
         if mail.size > self.limits.largest:
             why = f"邮件有 {mail.size} 字节，超过 {self.limits.largest} 字节的上限"
@@ -198,27 +239,30 @@ class _Poll:
             return
         self.checkpoint("intake:before-fetch")
         try:
-            kept = self._keep(mailbox, place, mail)
+            kept = self._keep(mailbox, place, mail, looks)
         except OSError as error:
             # Faults of the line are TransportErrors by now: this one is of our own disk, and no mail's fault.
             self.suspect = None
             cure = "请检查磁盘空间和文件夹权限，来信都还在邮箱里"
             raise TransportError(f"写不进数据文件夹 {self.store.home}（{error.strerror}）：{cure}。") from error
         if kept is None:
-            self._note_gone(place, [place.uid], set())
             return
-        sha256, size, head = kept
         self.checkpoint("intake:after-blob")
+        stamped = header_field(kept.head, b"Received")
+        receipt = receipt_of(mail.received, stamped, self.now, self.call.window)
         arrival = Arrival(
             place=place,
-            sha256=sha256,
-            size=size,
-            received=mail.received,
+            sha256=kept.sha256,
+            size=kept.size,
+            received=receipt.moment,
             junk=role is FolderRole.JUNK,
-            before_call=mail.received < self.call.window.opens,
+            before_call=receipt.moment < self.call.window.opens,
             fingerprint=fingerprint(mail),
-            message_id=header_field(head, b"Message-ID"),
-            received_evidence=header_field(head, b"Received"),
+            message_id=header_field(kept.head, b"Message-ID"),
+            received_evidence=stamped,
+            received_doubt=receipt.doubt,
+            told_size=mail.size if mail.size != kept.size else 0,
+            fetch_doubt=kept.doubt,
         )
         with self.store.transaction() as session:
             new = messages.note_arrival(session, arrival, self.now)
@@ -226,23 +270,61 @@ class _Poll:
         self.checkpoint("intake:after-commit")
         self.progress += 1
         if new:
-            self.report.stored.append(sha256)
+            self.report.stored.append(kept.sha256)
         else:
             self.report.again += 1
 
-    def _keep(self, mailbox: Mailbox, place: Place, mail: RemoteMail) -> tuple[str, int, bytes] | None:
-        """Fetch into a file and keep it as a blob; return hash, size and the first bytes, or None where it is gone."""
-        with _partial_file(self.store) as path:
+    def _keep(self, mailbox: Mailbox, place: Place, mail: RemoteMail, looks: tuple[Look, ...]) -> _Kept | None:
+        """Fetch into a file and keep it as a blob; None where nothing came, or where what came is not believed."""
+
+        def into(path: Path) -> int | None:
             self.suspect = place
             with path.open("wb") as sink:
                 size = mailbox.fetch(place.folder, mail, sink)
             self.suspect = None
-            if size is None:
+            return size
+
+        with partial_file(self.store) as path:
+            connection = f"{self.now.isoformat()}#{self.connections}"
+            seen = visit(into, path, mail.size, looks, now=self.now, connection=connection)
+            if seen.verdict is None:
+                self._nothing_came(mailbox, place)
+                return None
+            if seen.verdict in {Verdict.SHORT, Verdict.CUT}:
+                self._note_short(place, mail, seen, cut_in(path) if seen.verdict is Verdict.CUT else "")
                 return None
             self.checkpoint("intake:after-fetch")
+            doubt = f"{seen.short_by(mail.size, '')}，内容看不出缺损，已照此收下。"
             sha256 = self.store.blobs.put(path)
             with path.open("rb") as source:
-                return sha256, size, source.read(_HEAD)
+                head = source.read(_HEAD)
+            return _Kept(sha256, seen.size, head, doubt if seen.verdict is Verdict.BELIEVED else "")
+
+    def _note_short(self, place: Place, mail: RemoteMail, seen: Visit, cut: str) -> None:
+        """Less came than the server tells: the mail stays a gap, and is asked for again and again."""
+        with self.store.transaction() as session:
+            known = messages.ledger(session, place.account, place.folder, place.uidvalidity).get(place.uid)
+            retry = self.now + _LATEST_RETRY if cut else self._later(known.attempts + 1 if known else 1)
+            looks = [row_of(look) for look in seen.looks]
+            messages.note_failure(session, place, seen.short_by(mail.size, cut), self.now, retry=retry, looks=looks)
+        self.progress += 1
+        self.report.failed += 1
+
+    def _nothing_came(self, mailbox: Mailbox, place: Place) -> None:
+        """Look whether a mail of which nothing came is still listed: then it is asked for again, else it is gone."""
+        status = mailbox.examine(place.folder)
+        if status.uidvalidity != place.uidvalidity or place.uid not in mailbox.uids(place.folder):
+            self._note_gone(place, [place.uid], set())
+            return
+        with self.store.transaction() as session:
+            known = messages.ledger(session, place.account, place.folder, place.uidvalidity).get(place.uid)
+            retry = self._later(known.attempts + 1 if known else 1)
+            messages.note_failure(session, place, KEPT_BACK, self.now, retry=retry)
+        self.progress += 1
+        self.report.failed += 1
+
+    def _later(self, attempts: int) -> datetime:
+        return self.now + timedelta(minutes=pause.minutes_after(self.limits.pauses, attempts))
 
     def _note_gone(self, at: Place, uids: Sequence[int], there: set[int]) -> None:
         gone = [uid for uid in uids if uid not in there]
@@ -281,20 +363,6 @@ class _Poll:
                 session.add(row)
 
 
-def folders_to_poll(folders: Sequence[RemoteFolder], wanted: Sequence[str] = ()) -> tuple[RemoteFolder, ...]:
-    """Return the folders to poll, the inbox first; ``TransportError`` where a wanted one is not there."""
-    if wanted:
-        there = {folder.name: folder for folder in folders}
-        missing = [name for name in wanted if name not in there]
-        if missing:
-            names = "、".join(there)
-            sentence = f"邮箱里没有文件夹“{missing[0]}”：请改正 ZHENGJI_IMAP_FOLDERS，现有：{names}。"
-            raise TransportError(sentence, permanent=True)
-        return tuple(there[name] for name in wanted)
-    chosen = [folder for folder in folders if folder.role in {FolderRole.INBOX, FolderRole.JUNK}]
-    return tuple(sorted(chosen, key=lambda folder: folder.role is not FolderRole.INBOX))
-
-
 def fingerprint(mail: RemoteMail) -> str:
     """Return what the server tells of a mail, to notice when a UID later means another one."""
     return f"{mail.received.astimezone(UTC).isoformat()} {mail.size}"
@@ -307,50 +375,31 @@ def mismatches(mailbox: Mailbox, folder: str, uids: Sequence[int], known: dict[i
 
 
 def _is_due(waiting: Known | None, now: datetime) -> bool:
-    return waiting is None or waiting.next_attempt is None or waiting.next_attempt <= now
+    if waiting is None or waiting.next_attempt is None:
+        return True
+    return not now < waiting.next_attempt <= now + _LATEST_RETRY
 
 
-def _pause(limits: PollLimits, failures: int) -> int:
-    return limits.pauses[min(failures, len(limits.pauses)) - 1]
-
-
-def _conclude(
-    store: Store, report: PollReport, error: TransportError | None, now: datetime, limits: PollLimits
-) -> PollReport:
-    """Write down success, or the fault and when to try again."""
+def _conclude(store: Store, poll: _Poll, error: TransportError | None, login: str) -> PollReport:
+    """Write down success, or the fault and when to try again, and which folders were left out."""
+    report, now = poll.report, poll.now
     with store.transaction() as session:
+        note_left_out(session, report.left_out, now, whole=poll.listed)
         if error is None:
-            watermarks.put_moment(session, SUCCESS_KEY, now, now)
-            for key in (PAUSE_KEY, FAILURES_KEY, FAULT_KEY):
-                watermarks.drop(session, key)
+            pause.note_success(session, now)
             return report
-        failures = int(watermarks.get(session, FAILURES_KEY) or 0) + 1
-        # A refused login is never tried often: NetEase bans those who do.
-        minutes = limits.pauses[-1] if error.permanent else _pause(limits, failures)
-        report.fault, report.next_try = error.sentence, now + timedelta(minutes=minutes)
-        watermarks.put(session, FAILURES_KEY, str(failures), now)
-        watermarks.put(session, FAULT_KEY, error.sentence, now)
-        watermarks.put_moment(session, PAUSE_KEY, report.next_try, now)
-        journal.write(session, now, journal.SYSTEM, "poll-failed", "mailbox:", error.sentence)
+        report.fault = error.sentence
+        report.next_try = pause.note_fault(
+            session, error.sentence, now, pauses=poll.limits.pauses, permanent=error.permanent, login=login
+        )
     return report
 
 
-@contextlib.contextmanager
-def _partial_file(store: Store) -> Iterator[Path]:
-    """Give an empty file for one download; it is gone afterwards."""
-    folder = store.home / "incoming"
-    folder.mkdir(exist_ok=True)
-    number, name = tempfile.mkstemp(prefix=f"{os.getpid()}-", dir=folder)
-    os.close(number)
-    path = Path(name)
-    try:
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A mail in the blobs: its first bytes, and why it may not be whole."""
 
-
-def _clear_partials(store: Store) -> None:
-    """Remove downloads that a killed process left behind."""
-    for path in (store.home / "incoming").glob("*-*"):
-        if not Path(f"/proc/{path.name.partition('-')[0]}").exists():
-            path.unlink(missing_ok=True)
+    sha256: str
+    size: int
+    head: bytes
+    doubt: str

@@ -13,9 +13,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from config.call import Call
-from flows.steps.intake.poll import OTHER_MAIL, fingerprint, folders_to_poll
+from flows.steps.intake.folders import folders_missed, folders_to_poll
+from flows.steps.intake.poll import OTHER_MAIL, fingerprint
 from flows.steps.intake.raw_head import field as header_field
-from flows.transport.ports import FolderRole, FolderStatus, Mailbox, RemoteFolder, RemoteMail
+from flows.transport.ports import FolderRefused, FolderRole, FolderStatus, Mailbox, RemoteFolder, RemoteMail
 from store import journal
 from store.engine import Store
 from store.mails import messages
@@ -66,11 +67,22 @@ def reconcile(
     report = ReconcileReport()
     there = mailbox.folders()
     polled = folders_to_poll(there, folders)
-    for folder in polled:
-        _prove(store, mailbox, folder, now, report)
+    with store.reading() as session:
+        missed = folders_missed(session, mailbox.account, there, folders, now)
+    report.gaps += [Gap(name, 0, "", 0, why) for name, why in missed.items()]
     for folder in there:
-        if folder not in polled and folder.role not in _OURS:
-            _look_through(store, mailbox, folder, call, now, report)
+        if folder not in polled and folder.role in _OURS:
+            continue
+        try:
+            if folder in polled:
+                _prove(store, mailbox, folder, now, report)
+            else:
+                _look_through(store, mailbox, folder, call, now, report)
+        except FolderRefused as refused:
+            # What lies in it is unproved; the others are proved all the same.
+            gap = Gap(folder.name, 0, "", 0, refused.sentence)
+            report.gaps.append(gap)
+            _write(store, mailbox.account, folder, now, [gap], {}, None)
     with store.transaction() as session:
         journal.write(session, now, journal.SYSTEM, "reconciled", f"mailbox:{mailbox.account}", report.sentence)
     return report
@@ -139,9 +151,17 @@ def _gap(store: Store, known: Known | None, mail: RemoteMail) -> str | None:
         return "曾经不见，现又出现"
     if known.note != fingerprint(mail):
         return OTHER_MAIL
-    if known.message is None or not store.blobs.exists(known.message):
+    return _gap_of_bytes(store, known, mail.size)
+
+
+def _gap_of_bytes(store: Store, known: Known, told: int) -> str | None:
+    """Compare the three sizes: what the server tells, what is registered, what lies here."""
+    kept = store.blobs.size(known.message) if known.message is not None else None
+    if kept is None:
         return "登记在册但原件不在库里"
-    return None
+    if told and told not in {known.size, known.told_size}:
+        return f"服务器说有 {told} 字节，库里只有 {known.size} 字节"
+    return None if kept == known.size else f"登记为 {known.size} 字节，原件却有 {kept} 字节"
 
 
 def _named(folder: str, mail: RemoteMail, reason: str) -> Gap:

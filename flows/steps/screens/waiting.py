@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flows.checks.a01_all_readable import GIVEN_SHORT
 from flows.replies.letter import LETTER_NAMES, LetterKind
+from flows.steps.intake.whole import APART as SHORT_FOR
 from flows.steps.screens.similar import known_similar
 from flows.steps.workshop import Workshop
 from store.engine import Transaction
 from store.filing.suggestions import open_suggestions
 from store.letters import outbox
+from store.mails import messages
 from store.states import LetterState, MessageKind, SubmissionStatus
 from store.views import overview
 
@@ -62,6 +65,7 @@ def waiting(shop: Workshop, values: dict[str, Any], now: datetime) -> tuple[Task
             *_letters(session),
             *_suggestions(session),
             *_mails(values, overview.settled_mails(session)),
+            *_unfetched(session, now),
             *_links(session, values, now),
             *_similar(shop, values),
         ]
@@ -147,12 +151,30 @@ def _mails(values: dict[str, Any], answered: frozenset[str]) -> list[Task]:
         if mail["kind"] == MessageKind.INQUIRY and mail["sha256"] not in answered:
             cure = f"请在邮箱中答复；答复后用“已人工答复”销去：{short}"
             found.append(Task("咨询", short, who, cure, since))
-        unreadable = [leaf["name"] for leaf in mail["leaves"] if leaf["role"] == "unreadable"]
+        # What the server may have kept back is no file of the sender's: A01 asks about it.
+        shut = [leaf for leaf in mail["leaves"] if leaf["role"] == "unreadable" and GIVEN_SHORT not in leaf["problems"]]
+        unreadable = [leaf["name"] for leaf in shut]
         open_numbers = [number for number in mail["numbers"] if statuses.get(number) not in _DONE]
         if unreadable and (open_numbers or not mail["numbers"]) and mail["kind"] != MessageKind.IRRELEVANT:
             about = "、".join(open_numbers) or short
             found.append(Task("无法打开", about, "；".join(unreadable), "已告知对方；逾期不改发的请电话联系", since))
     return found
+
+
+def _unfetched(session: Transaction, now: datetime) -> list[Task]:
+    """A mail that the server does not give whole waits for people: they see it in the web mailbox."""
+    cure = "请到网页邮箱打开这封信核对；能看全的，把它作为附件转发到本邮箱，收到后即归档"
+    return [
+        Task(
+            "收取不全" if mail.short else "收不下来",
+            f"{mail.folder} UID {mail.uid}",
+            f"“{mail.folder}”UID {mail.uid}：{mail.note}。",
+            cure,
+            mail.seen,
+        )
+        for mail in messages.unfetched(session)
+        if mail.given_up or now - mail.seen >= SHORT_FOR
+    ]
 
 
 def _links(session: Transaction, values: dict[str, Any], now: datetime) -> list[Task]:

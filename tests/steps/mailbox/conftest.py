@@ -11,7 +11,7 @@ from config.call import Call
 from config.load import find_call, load_call
 from flows.demo.letterbox import Letterbox
 from flows.steps.intake.poll import PollReport, poll_mailbox
-from flows.transport.ports import TransportError
+from flows.transport.ports import RemoteMail, TransportError
 from store.engine import Store, open_store
 from store.tables import LedgerRow, MessageRow
 from tests.contract.fake import FakeMailbox
@@ -37,11 +37,25 @@ class Office:
     break_at: list[int] = field(default_factory=list)
     refusals: list[TransportError] = field(default_factory=list)
     uidvalidity: int | None = None
+    given: dict[int, list[bytes | None]] = field(default_factory=dict)
+    hidden: set[int] = field(default_factory=set)
+    refused: dict[str, TransportError] = field(default_factory=dict)
+    told: dict[int, RemoteMail] = field(default_factory=dict)
 
     def connect(self) -> FakeMailbox:
         if self.refusals:
             raise self.refusals.pop(0)
-        self.mailboxes.append(FakeMailbox(self.box, break_at=self.break_at, uidvalidity=self.uidvalidity))
+        self.mailboxes.append(
+            FakeMailbox(
+                self.box,
+                break_at=self.break_at,
+                uidvalidity=self.uidvalidity,
+                given=self.given,
+                hidden=self.hidden,
+                refused=self.refused,
+                told=self.told,
+            )
+        )
         return self.mailboxes[-1]
 
     def poll(self, now: datetime = NOW, **changes: object) -> PollReport:

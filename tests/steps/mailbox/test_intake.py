@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from flows.demo.letterbox import JUNK
-from flows.steps.intake.poll import PollLimits, folders_to_poll
+from flows.steps.intake.folders import folders_to_poll
+from flows.steps.intake.poll import PollLimits
 from flows.transport.ports import TransportError
 from store import journal
 from store.blobs import Blobs
