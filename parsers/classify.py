@@ -32,8 +32,8 @@ _OTHER_WORDS = (
 )  # fmt: skip
 _TEMPLATE_MARKS = ("撰写要求", "案例报告基本要求")
 _CLUTTER_NAMES = re.compile(
-    r"^(~\$.*|\._.*|\.ds_store|thumbs\.db|desktop\.ini|smime\.p7[sm]|att\d{3,6}\.(txt|html?)|"
-    r"encrypted\.asc|signature\.asc|.*\.(ics|vcf))$",
+    r"^(~\$.*|\._.*|\.ds_store|thumbs\.db|desktop\.ini|smime\.p7s|att\d{3,6}\.(txt|html?)|"
+    r"signature\.asc|.*\.(ics|vcf))$",
     re.IGNORECASE,
 )
 _LOGO_NAMES = re.compile(

@@ -24,7 +24,7 @@ HOLDERS = {
     "report": WORD | {"pdf", "ofd"},
     "photos": PICTURES,
 }
-NEVER = frozenset({"video", "audio", "exe", "lnk", "lock", "clutter", "empty"})
+NEVER = frozenset({"video", "audio", "lock", "clutter", "empty"})
 
 
 def kind_of(name: str, sniffed: str = "") -> str:

@@ -56,14 +56,26 @@ def unsupported(where: str, what: str = "压缩包") -> Problem:
     return Problem("archive-unsupported", f"{what}的格式或压缩方法无法识别。", where, ZIP_AGAIN, Weight.UNREADABLE)
 
 
+def sealed(where: str) -> Problem:
+    """Return the problem of what is encrypted for somebody who is not us."""
+    return Problem(
+        "file-sealed", "文件经过数字加密，里面的内容打不开。", where, "请不要加密，把原文件作为普通附件重新发送。",
+        Weight.UNREADABLE,
+    )  # fmt: skip
+
+
 def volumes(where: str) -> Problem:
     """Return the problem of one volume of a split archive."""
     return Problem("archive-volumes", "这是分卷压缩包的一部分，无法单独打开。", where, ZIP_AGAIN, Weight.UNREADABLE)
 
 
-def entry_damaged(where: str) -> Problem:
-    """Return the problem of an entry whose check sum is wrong or which breaks off."""
-    return Problem("entry-damaged", "文件在压缩包中已损坏，内容可能不完整。", where, SEND_AGAIN, Weight.LOSSY)
+def entry_damaged(where: str, *, cut: bool = True) -> Problem:
+    """Return the problem of an entry that breaks off, or of which only the check sum is wrong.
+
+    A fragment is never judged: what it lacks may be what the notice asks for.
+    """
+    message = "文件在压缩包中已损坏，内容不完整。" if cut else "文件在压缩包中的校验不符，内容可能有损。"
+    return Problem("entry-damaged", message, where, SEND_AGAIN, Weight.UNREADABLE if cut else Weight.LOSSY)
 
 
 def entry_encrypted(where: str) -> Problem:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import io
 import re
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import olefile
 
-from parsers.containers import zip_file
+from parsers.containers import smime, zip_file
 from parsers.containers.text_kinds import looks_like_text, text_kind
 from parsers.containers.zip_directory import directory
 
@@ -87,7 +87,7 @@ WORD = frozenset({"docx", "docm", "doc", "wps", "rtf", "odt", "html", "mhtml", "
 TABLES = frozenset({"xlsx", "xlsm", "xls", "ods", "csv"})
 """Kinds that hold a table."""
 
-CONTAINERS = frozenset({"zip", "rar", "7z", "tar", "gz", "bz2", "xz", "eml", "msg", "tnef"})
+CONTAINERS = frozenset({"zip", "rar", "7z", "tar", "gz", "bz2", "xz", "eml", "msg", "tnef", "smime", "archive"})
 """Kinds that hold other files and are opened."""
 
 _HEAD = 65_536
@@ -121,6 +121,23 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x1a\x45\xdf\xa3", "video"),
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video"),
     (b"\x00\x00\x01\xba", "video"),
+    (b"MSCF\x00\x00\x00\x00", "archive"),
+    (b"\x28\xb5\x2f\xfd", "archive"),
+    (b"\x04\x22\x4d\x18", "archive"),
+    (b"\x1f\x9d", "archive"),
+    (b"LZIP\x01", "archive"),
+    (b"xar!", "archive"),
+    (b"MSWIM\x00\x00\x00", "archive"),
+    (b"EGGA", "archive"),
+    (b"ALZ\x01", "archive"),
+    (b"!<arch>\n", "archive"),
+    (b"070701", "archive"),
+    (b"070707", "archive"),
+    (b"StuffIt", "archive"),
+    (b"SIT!", "archive"),
+    (b"RE\x7e\x5e", "archive"),
+    (b"7kSt", "archive"),
+    (b"UHA\x06", "archive"),
     (b"ID3", "audio"),
     (b"OggS", "audio"),
     (b"fLaC", "audio"),
@@ -149,6 +166,8 @@ def _by_structure(head: bytes, whole: bytes) -> str | None:
         return _zip_kind(whole)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _ole_kind(whole)
+    if smime.is_sealed(head):
+        return "clutter" if smime.is_detached(whole) else "smime"
     if _is_lock(whole):
         return "lock"
     return "tar" if _is_tar(head) else _late_magic(head, whole)
@@ -169,7 +188,15 @@ def _by_magic(head: bytes) -> str | None:
     return None
 
 
+def _is_odd_archive(head: bytes) -> bool:
+    """Whether this is an archive of ACE, LHA or ARJ, which nobody here can open."""
+    arj = head.startswith(b"\x60\xea") and len(head) > 40 and 30 <= int.from_bytes(head[2:4], "little") <= 2600
+    return arj or head[7:14] == b"**ACE**" or re.match(rb"..-l[hz][0-9a-z]-", head, re.DOTALL) is not None
+
+
 def _late_magic(head: bytes, whole: bytes) -> str | None:
+    if _is_odd_archive(head) or whole[32_769:32_774] == b"CD001":
+        return "archive"
     # Mail gateways and web forms put lines before the real content; readers of PDF accept 1 KiB of them.
     if b"%PDF-" in head[:1024]:
         return "pdf"
@@ -211,6 +238,10 @@ _MAIN_PARTS: tuple[tuple[bytes, str], ...] = (
     (b"presentationml.", "pptx"),
     (b"ms-powerpoint.", "pptx"),
 )
+_OFFICE_NAMES = (
+    b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"xl/", b"ppt/", b"customXml/", b"mimetype", b"OFD.xml",
+    b"Doc_", b"META-INF/", b"docMetadata/",
+)  # fmt: skip
 _OPEN_DOCUMENT: tuple[tuple[bytes, str], ...] = (
     (b"opendocument.text", "odt"),
     (b"opendocument.spreadsheet", "ods"),
@@ -221,6 +252,9 @@ _OPEN_DOCUMENT: tuple[tuple[bytes, str], ...] = (
 def _zip_kind(whole: bytes) -> str:
     """Return what a zip is: an Office file, an OFD, or just a zip."""
     found = directory(whole)
+    if not found.whole and found.records and not _begins_like_office(found.records[0].raw_name):
+        # The names of a Word file that lies in a zip cut short are not the zip's own.
+        return "zip"
     by_name = {record.raw_name.replace(b"\\", b"/"): record for record in found.records}
     types = by_name.get(b"[Content_Types].xml")
     if types is not None:
@@ -228,9 +262,8 @@ def _zip_kind(whole: bytes) -> str:
         for mark, kind in _MAIN_PARTS:
             if mark in text:
                 return kind
-    for folder, kind in ((b"word/document", "docx"), (b"xl/workbook", "xlsx"), (b"ppt/presentation", "pptx")):
-        if types is not None and any(name.startswith(folder) for name in by_name):
-            return kind
+    if types is not None and (folder := _office_folder(by_name)) is not None:
+        return folder
     if "mimetype" in {name.decode("latin-1") for name in by_name}:
         text = zip_file.first_bytes(whole, by_name[b"mimetype"])
         for mark, kind in _OPEN_DOCUMENT:
@@ -239,6 +272,15 @@ def _zip_kind(whole: bytes) -> str:
     if b"OFD.xml" in by_name:
         return "ofd"
     return "zip"
+
+
+def _office_folder(names: Iterable[bytes]) -> str | None:
+    folders = ((b"word/document", "docx"), (b"xl/workbook", "xlsx"), (b"ppt/presentation", "pptx"))
+    return next((kind for folder, kind in folders if any(name.startswith(folder) for name in names)), None)
+
+
+def _begins_like_office(name: bytes) -> bool:
+    return name.replace(b"\\", b"/").startswith(_OFFICE_NAMES)
 
 
 def _ole_kind(whole: bytes) -> str:

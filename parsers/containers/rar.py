@@ -97,7 +97,7 @@ def _read_entry(content: _Content, file: RarFile, steps: tuple[str, ...], meter:
             raise
         return Entry(steps, None, (over.problem,))
     if not whole:
-        problems = (entry_damaged(meter.where),)
+        problems = (entry_damaged(meter.where, cut=file.split or len(data) != file.size),)
     return Entry(steps, data, problems)
 
 

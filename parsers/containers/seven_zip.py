@@ -102,7 +102,8 @@ def _one(file: _Listed, bundled: Bundled, where: str, budget: Budget) -> Iterato
         yield Entry(steps, None, (*problems, over.problem))
         return
     whole = whole and len(content) == file.size and (file.crc is None or zlib.crc32(content) == file.crc)
-    yield Entry(steps, content, problems if whole else (*problems, entry_damaged(meter.where)))
+    cut = len(content) != file.size
+    yield Entry(steps, content, problems if whole else (*problems, entry_damaged(meter.where, cut=cut)))
 
 
 def _unlisted(data: bytes, where: str, budget: Budget) -> Iterator[Entry]:

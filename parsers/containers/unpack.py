@@ -6,26 +6,31 @@ what it holds. Nothing is written under a name from an archive.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from parsers.containers.budget import Budget, Frame, OverBudget
-from parsers.containers.entries import Entry, Unopened, damaged
+from parsers.containers.entries import Entry, Unopened, damaged, volumes
 from parsers.containers.kinds import CONTAINERS, sniff
 from parsers.containers.msg import read_msg
 from parsers.containers.passwords import MOST_TRIED, find_passwords
 from parsers.containers.portfolio import may_hold_files, read_portfolio
 from parsers.containers.rar import read_rar
+from parsers.containers.self_extracting import read_program
 from parsers.containers.seven_zip import read_seven_zip
+from parsers.containers.smime import read_smime
 from parsers.containers.tar_file import read_stream, read_tar
 from parsers.containers.text_kinds import decoded, is_mail, mail_kind
 from parsers.containers.tnef import read_tnef
+from parsers.containers.volumes import find_pieces, join_spanned
 from parsers.containers.zip_file import read_zip
 from parsers.facts.leaf import Leaf
 from parsers.facts.problem import Problem, Weight
 from parsers.facts.spool import Spool
 
 _HEAD = 65_536
+_PIECE = re.compile(r"\.(?:z?\d{2,4}|zip|rar|r\d{2,3}|c\d{2})\Z", re.IGNORECASE)
 _LISTENED = 100
 _NOTE_BYTES = 4096
 """A text beyond this many bytes is no note with a password."""
@@ -102,6 +107,7 @@ class _Unpacker:
 
     def open_all(self, items: list[Found], frame: Frame | None) -> list[Leaf]:
         """Return the leaves of these files. Where ``frame``'s own ceiling is passed, the rest stays shut."""
+        items = self._joined(items)
         self._listen(items)
         leaves: list[Leaf] = []
         stopped: Problem | None = None
@@ -189,6 +195,28 @@ class _Unpacker:
         self.texts.append((path, text))
         self._learn((text,))
 
+    def _joined(self, items: list[Found]) -> list[Found]:
+        """Put one archive in the place of its pieces; pieces of an archive that is not all here stay shut."""
+        by_path = {found.path: found for found in items if found.readable}
+        heads = {path: self.spool.get(found.sha256)[:16] for path, found in by_path.items() if _PIECE.search(path)}
+        if not heads:
+            return items
+        changed: dict[str, Found | None] = {}
+        for group in find_pieces(heads):
+            parts = [by_path[path] for path in group.names]
+            if not group.complete:
+                for part in parts:
+                    told = (*part.problems, volumes(part.path))
+                    changed[part.path] = replace(part, problems=told, readable=False)
+                continue
+            data = [self.spool.get(part.sha256) for part in parts]
+            whole = join_spanned(data) if group.spanned else b"".join(data)
+            changed |= dict.fromkeys(group.names)
+            path = group.whole if group.whole in changed else self.unique(Found("", "", group.whole), "").path
+            name = path.rpartition("/")[2]
+            changed[group.names[-1]] = replace(parts[-1], name=name, path=path, sha256=self.spool.put(whole))
+        return [one for found in items if (one := changed.get(found.path, found)) is not None]
+
     def _listen(self, items: list[Found]) -> None:
         """Learn the passwords that names give away, and notes that lie beside (``解压密码.txt``)."""
         for found in items[:_LISTENED]:
@@ -205,21 +233,21 @@ class _Unpacker:
         where, budget = found.path, self.budget
         if not found.readable:
             return None
-        readers: dict[str, Callable[[], Iterator[Entry]]] = {
+        readers: dict[str, Callable[[], Iterator[Entry] | None]] = {
             "zip": lambda: read_zip(data, where, budget, self.passwords),
             "rar": lambda: read_rar(data, where, budget, self.passwords),
             "7z": lambda: read_seven_zip(data, where, budget, self.passwords),
             "tar": lambda: read_tar(data, where, budget),
             "msg": lambda: read_msg(data, where, budget),
             "tnef": lambda: read_tnef(data, where, budget),
+            "smime": lambda: read_smime(data, found.name, where, budget),
+            "exe": lambda: read_program(data, where, budget, self.passwords),
+            "pdf": lambda: read_portfolio(data, where, budget) if may_hold_files(data) else None,
+            "eml": lambda: None if self.read_mail is None else self._mail(data, where),
         }
-        if kind in readers:
-            return readers[kind]()
         if kind in {"gz", "bz2", "xz"}:
             return read_stream(data, kind, found.name, where, budget)
-        if kind == "eml" and self.read_mail is not None:
-            return self._mail(data, where)
-        return read_portfolio(data, where, budget) if kind == "pdf" and may_hold_files(data) else None
+        return readers[kind]() if kind in readers else None
 
     def _mail(self, data: bytes, where: str) -> Iterator[Entry]:
         assert self.read_mail is not None

@@ -61,6 +61,9 @@ def directory(data: bytes) -> Directory:
         start, prefix = offset, 0
     records, parsed = _central(data, start, prefix, min(count, _MOST_RECORDS))
     whole = parsed and (count <= _MOST_RECORDS) and all(local_at(data, record.offset) for record in records)
+    if prefix > 0 and data.startswith(b"PK\x03\x04"):
+        # The directory is that of a zip inside this one, which was cut behind it, or of the second of two.
+        return _join(data, [], whole=False, declared=0)
     if whole or len(records) == _MOST_RECORDS:
         return Directory(tuple(records), whole=whole, spanned=disk not in {0, 0xFFFF}, declared=count)
     return _join(data, records, whole=False, declared=count)
@@ -162,6 +165,8 @@ def _scan(data: bytes) -> Iterator[Record]:
             yield Record(name, flags, method, crc, packed, size, at, extra, 0, time)
             # A length that leads to another header is believed; any other might be what is damaged.
             ending = begin + packed
+            if ending > len(data) and data[begin : begin + 4] == b"PK\x03\x04":
+                return  # The last entry was cut off, and what follows are the headers of the zip that it is.
             follow = ending if data[ending : ending + 2] == b"PK" else begin
         at = data.find(b"PK\x03\x04", follow)
 

@@ -85,7 +85,7 @@ def _read_entry(
         meter.expect(record.size)
         content = _content(data, record, meter, passwords)
     except BrokenEntry as broken:
-        return Entry(steps, broken.partial, (entry_damaged(where),))
+        return Entry(steps, broken.partial, (entry_damaged(where, cut=len(broken.partial) != record.size),))
     except _PasswordNeeded:
         return Entry(steps, None, (entry_encrypted(where),))
     except decompress.UnknownMethod:

@@ -15,6 +15,8 @@ from parsers.look.cache import remembered
 from parsers.mail.message import decode_mail
 
 _SEND_PLAIN = "请去掉密码后重新发送。"
+_ZIP_AGAIN = "请改用 zip 重新压缩（不设密码、不分卷）后发送。"
+_NO_PROGRAM = "请不要用自解压程序，改用 zip 重新压缩后发送。"
 _SEND_AGAIN = "请检查原文件能否正常打开，重新发送；如原件为其他格式，请另存为 PDF 或 Word 后发送。"
 
 # Extensions whose meaning is fixed: where such a file holds something else, staff should see it.
@@ -43,6 +45,12 @@ _EXTENSIONS: dict[str, frozenset[str]] = {
     "rtf": frozenset({"rtf"}),
     "odt": frozenset({"odt"}),
 }
+
+
+_NO_NAMES: frozenset[str] = frozenset()
+_BINARY = frozenset(_EXTENSIONS) - {"doc", "wps", "xls", "ppt", "rtf"}
+_NEVER_WORDS = {"text": _BINARY, "csv": _BINARY - {"xlsx"}, "html": _BINARY - {"docx", "xlsx"}}
+"""Extensions under which no program writes words or a web page: such a file is an error page, a stub or a mistake."""
 
 
 def look_at(data: bytes, name: str, type: str, spool: Spool, context: ReadContext) -> Look:  # noqa: A002 - the word of the values
@@ -140,7 +148,12 @@ def _nothing(data: bytes, name: str, kind: str, _spool: Spool, _context: ReadCon
     elif kind == "empty":
         problem = Problem("file-empty", "文件是空的（0 字节）。", name, "请检查原文件后重新发送。", Weight.UNREADABLE)
     elif kind == "exe":
-        problem = Problem("file-program", "这是可执行程序，不予打开。", name, "", Weight.SUSPECT)
+        message = "这是可执行程序，不予打开。"
+        problem = Problem("file-program", message, name, _NO_PROGRAM, Weight.UNREADABLE)
+    elif kind == "pgp":
+        problem = Problem("file-sealed", "文件经过 PGP 加密，无法读取。", name, _SEND_PLAIN, Weight.UNREADABLE)
+    elif kind == "archive":
+        problem = Problem("archive-unsupported", "压缩包的格式无法识别。", name, _ZIP_AGAIN, Weight.UNREADABLE)
     elif kind == "lnk":
         text = "" if data.startswith(b"L\x00") else plain.look_at_text(data, kind).text
         problem = Problem(
@@ -153,8 +166,8 @@ def _nothing(data: bytes, name: str, kind: str, _spool: Spool, _context: ReadCon
     elif kind == "unknown" and _extension(name) in _EXTENSIONS:
         message = f"扩展名为 .{_extension(name)}，但内容不是这种文件，可能已损坏。"
         problem = Problem("file-damaged", message, name, _SEND_AGAIN, Weight.UNREADABLE)
-    elif kind == "unknown" and data:
-        problem = Problem("file-unknown", "无法识别这个文件的格式。", name, "", Weight.NOTE)
+    elif kind in {"unknown", "ole"} and data:
+        problem = Problem("file-unknown", "无法识别这个文件的格式。", name, _SEND_AGAIN, Weight.UNREADABLE)
     return Look(kind, text=text, problems=(problem,) if problem else ())
 
 
@@ -169,6 +182,9 @@ def _mismatch(name: str, kind: str) -> Problem | None:
     expected = _EXTENSIONS.get(extension)
     if expected is None or kind in expected or kind in {"unknown", "empty", "lock", "clutter"}:
         return None
+    if extension in _NEVER_WORDS.get(kind, _NO_NAMES):
+        message = f"扩展名为 .{extension}，内容却是文字或网页，不是这种文件。"
+        return Problem("file-damaged", message, name, _SEND_AGAIN, Weight.UNREADABLE)
     if kind in CONTAINERS and extension not in {"zip", "rar", "7z"}:
         return None
     message = f"扩展名为 .{extension}，实际是{KIND_NAMES[kind]}。"

@@ -8,12 +8,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
+from parsers.containers.smime import open_message
+from parsers.containers.text_kinds import is_mail
 from parsers.facts.problem import Problem, Weight
 from parsers.facts.spool import Spool
 from parsers.mail.bodies import Body, looks_like_html, read_body
 from parsers.mail.headers import decode_words, placed
 from parsers.mail.parameters import Parameters, parameter_text, read_parameters, tidy_name
-from parsers.mail.structure import Node
+from parsers.mail.structure import Node, scan
 from parsers.mail.transfer import decode_transfer, encoding_name, looks_like_base64
 
 OPENING_BYTES = 64 * 1024
@@ -50,6 +52,9 @@ SEALED = Problem(
     cure="请关闭邮件加密和数字签名后重新发送。",
     weight=Weight.UNREADABLE,
 )
+_SEALED_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_SEALED_DEPTH = 4
+"""Signed mails in signed mails are opened no deeper."""
 _NOT_HERE = {
     "message/partial": Problem(
         "mail-in-pieces",
@@ -97,6 +102,7 @@ class PartReader:
         self.parts: list[MailPart] = []
         self.html: list[str] = []
         self.paths: dict[str, int] = {}
+        self.depth = 0
 
     def read(self, node: Node) -> list[Body]:
         """Return the readable pieces below this node in order; files go to ``parts``."""
@@ -113,6 +119,9 @@ class PartReader:
             encoding = "base64"
             own.append(Problem("transfer-undeclared", "附件没有标明传输编码，已按 base64 解开。", weight=Weight.LOSSY))
         data = decode_transfer(node.raw, node.body, node.end, encoding, own.append)
+        sealed = self._signed(node, name, data)
+        if sealed is not None:
+            return sealed
         readable = node.type in {"text/plain", "text/html", "text/enriched"}
         if readable and not name and disposition.head != "attachment" and not _is_binary(data):
             self.problems += [placed(problem, f"正文 {node.section}") for problem in own]
@@ -121,6 +130,22 @@ class PartReader:
             return []
         self._part(node, disposition, name, data, own)
         return []
+
+    def _signed(self, node: Node, name: str, data: bytes) -> list[Body] | None:
+        """Read a mail that was signed as a whole (opaque S/MIME); None for anything else. Nothing is verified."""
+        if node.type not in _SEALED_TYPES or self.depth >= _SEALED_DEPTH:
+            return None
+        opened = open_message(data)
+        if opened is None or opened.content is None or opened.packed or not is_mail(opened.content[:16_384], said=True):
+            return None
+        self.problems.append(
+            Problem("mail-signed", "邮件带有数字签名，已取出其中的内容；签名未经验证。", name or node.section)
+        )
+        self.depth += 1
+        try:
+            return self.read(scan(opened.content, self.problems.append))
+        finally:
+            self.depth -= 1
 
     def _body(self, node: Node, data: bytes) -> list[Body]:
         body = read_body(data, node.type, node.parameters, f"正文 {node.section}", self.problems.append)
@@ -156,7 +181,7 @@ class PartReader:
         media = node.type if "/" in node.type else "application/octet-stream"
         if media.startswith("multipart/"):
             media = "application/octet-stream"
-        if media in {"application/pkcs7-mime", "application/x-pkcs7-mime"}:
+        if media in _SEALED_TYPES and ((opened := open_message(data)) is None or opened.content is None):
             own.append(SEALED)
         if media in _NOT_HERE:
             own.append(_NOT_HERE[media])

@@ -57,12 +57,15 @@ def read(raw: bytes) -> MailReading:
     return read_message(raw, MemorySpool(), context())
 
 
-def expected_role(content: bytes | None, codes: tuple[str, ...], path: str) -> Role:
+def expected_role(content: bytes | None, codes: tuple[str, ...], path: str, case: str) -> Role:
     if "~$" in path or (path == "winmail.dat" and not codes):
         return Role.NOISE
     hides = (
         WAITING & set(codes)
         or content == b""
+        or path.endswith(".bin")
+        # A fragment is never judged; where only a check sum is wrong, everything is there.
+        or ("entry-damaged" in codes and ("check-sum" not in case or case.startswith("tnef")))
         or (content is None and any(code.startswith("archive-") for code in codes))
     )
     return Role.UNREADABLE if hides or any(code == "archive-damaged" for code in codes) else Role.OTHER
@@ -75,7 +78,7 @@ def test_a_mail_with_a_golden_archive_gives_its_leaves_and_roles(case: Case) -> 
     reading = read(mail((case.name, archive), text=case.text))
 
     assert [(leaf.leaf.path, leaf.leaf.size, leaf.leaf.sha256, leaf.role, leaf.caption) for leaf in reading.leaves] == [
-        (path, len(data), hashlib.sha256(data).hexdigest(), expected_role(content, codes, path), "")
+        (path, len(data), hashlib.sha256(data).hexdigest(), expected_role(content, codes, path, case.id), "")
         for path, content, codes in case.leaves
         for data in [archive if content is None else content]
     ]
