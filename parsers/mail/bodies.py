@@ -14,6 +14,7 @@ from parsers.mail.headers import placed
 from parsers.mail.parameters import Parameters
 from parsers.mail.transfer import uu_blocks
 from parsers.text.charset import canonical, decode
+from parsers.text.twice import undo_entities, undo_twice
 
 TEXT_BYTES = 1 << 20
 """Text beyond this many bytes is left unread; pictures written into HTML do not count."""
@@ -78,7 +79,9 @@ def read_body(data: bytes, media: str, parameters: Parameters, where: str, tell:
     decoded = decode(data, declared)
     if decoded.problem is not None:
         tell(placed(decoded.problem, where))
-    text = decoded.text
+    text = undo_twice(decoded.text) or decoded.text
+    if not is_html:
+        text = undo_entities(text)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.replace("\0", "")

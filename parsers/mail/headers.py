@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from parsers.facts.problem import Problem, Weight
 from parsers.text.charset import canonical, decode
+from parsers.text.twice import undo_in_name, undo_twice
 
 HEADER_BYTES = 1 << 20
 """A header block beyond this many bytes is cut there."""
@@ -31,6 +32,10 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
 _SPACES = re.compile(r"[ \t\r\n]+")
 # The text of a Q word may hold a bare question mark, but no mark of another word: so a broken word ends early.
 _WORD = re.compile(rb"=\?([A-Za-z0-9_.:+*\x27-]{1,60})\?(?:([bB])\?([^?]*)|([qQ])\?((?:[^?=]|=(?!\?)|\?(?!=))*))\?=")
+# A word whose end was cut off, by a limit on lines or by a program that counts characters.
+_OPEN_WORD = re.compile(rb"(=\?[A-Za-z0-9_.:+*\x27-]{1,60}\?(?:[bB]\?[A-Za-z0-9+/]{4,}={0,2}|[qQ]\?[^?\s]{4,}))\??\Z")
+_WRAPPED = 2
+"""Words in words are read so many times."""
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 
 
@@ -168,9 +173,23 @@ def decode_words(value: bytes, report: Callable[[Problem], None] | None = None) 
     Neighbouring words of one character set are joined before they are decoded, for many programs cut inside a
     character. ``report`` receives what went wrong; ``where`` is the caller's to fill.
     """
-    tell = report or _ignore
+    text = _decoded_once(value, report or _ignore)
+    for _again in range(_WRAPPED):
+        # A second program took the words of the first for plain text and encoded them again.
+        if not text.isascii() or "=?" not in text or _WORD.search(text.encode("ascii")) is None or text == _said(value):
+            break
+        text = _decoded_once(text.encode("ascii"), report or _ignore)
+    return undo_in_name(text)
+
+
+def _said(value: bytes) -> str:
+    return value.decode("latin-1").strip()
+
+
+def _decoded_once(value: bytes, tell: Callable[[Problem], None]) -> str:
     if b"=?" not in value:
         return clean_text(_plain(value, tell))
+    value = _OPEN_WORD.sub(rb"\1?=", value)
     pieces: list[str] = []
     run: _Run | None = None
     position = 0
@@ -206,14 +225,14 @@ def _ignore(_problem: Problem) -> None:
 
 
 def _plain(value: bytes, tell: Callable[[Problem], None]) -> str:
-    if value.isascii():
+    if value.isascii() and b"\x1b$" not in value:
         return value.decode("ascii")
     decoded = decode(value, None)
     if decoded.problem is not None and decoded.problem.weight is Weight.LOSSY:
         tell(decoded.problem)
     else:
         tell(Problem("header-raw-8bit", f"信头里有未经编码的中文，已按 {decoded.charset.upper()} 读出。"))
-    return decoded.text
+    return undo_twice(decoded.text) or decoded.text
 
 
 def _extend(run: _Run, match: re.Match[bytes], tell: Callable[[Problem], None]) -> None:
@@ -252,7 +271,7 @@ def _close(run: _Run, tell: Callable[[Problem], None]) -> str:
     decoded = decode(run.data, run.label)
     if decoded.problem is not None:
         tell(decoded.problem)
-    return decoded.text
+    return undo_twice(decoded.text) or decoded.text
 
 
 def placed(problem: Problem, where: str) -> Problem:

@@ -16,6 +16,7 @@ from urllib.parse import unquote_to_bytes
 from parsers.facts.problem import Problem, Weight
 from parsers.mail.headers import clean_text, decode_words
 from parsers.text.charset import decode
+from parsers.text.twice import undo_in_name, undo_twice
 
 PARAMETERS = 200
 """Parameters beyond this number are left unread."""
@@ -176,7 +177,7 @@ def _join_extended(pieces: list[tuple[int, bool, bytes]], tell: Callable[[Proble
     decoded = decode(bytes(data), charset)
     if decoded.problem is not None:
         tell(decoded.problem)
-    return clean_text(decoded.text)
+    return undo_in_name(clean_text(undo_twice(decoded.text) or decoded.text))
 
 
 def parameter_text(parameters: Parameters, key: str, tell: Callable[[Problem], None]) -> str:

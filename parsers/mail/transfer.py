@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import islice
 
@@ -19,6 +20,8 @@ UU_BEGINS = 2000
 """Begin lines in one text that are looked at."""
 
 _CHUNK = 1 << 20
+_LEAST_WIDTH = 40
+"""Base64 is written in lines of 60 to 76 letters; shorter ones tell nothing of where it ends."""
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _BLANKS = b" \t\r\n"
 _ALPHABET_AND_BREAKS = _ALPHABET + b"\r\n"
@@ -112,7 +115,9 @@ def _mended_base64(text: bytes, strange: int, tell: Tell) -> bytes:
     if strange > 64 and strange * 8 > len(text):
         tell(Problem("transfer-not-base64", "标明是 base64 的内容其实没有编码，已按原样读出。", weight=Weight.LOSSY))
         return text
+    text, around = _without_banners(text)
     segments, junk, footer = _segments(text)
+    footer = footer or around
     out: list[bytes] = []
     for number, segment in enumerate(segments):
         clean = segment.translate(None, _NOT_ALPHABET)
@@ -129,6 +134,34 @@ def _mended_base64(text: bytes, strange: int, tell: Tell) -> bytes:
     if footer:
         tell(Problem("base64-footer", "附件的编码后面附有别的文字（多为杀毒或群发程序所加），未并入文件。"))
     return b"".join(out)
+
+
+def _without_banners(text: bytes) -> tuple[bytes, bool]:
+    """Cut off what gateways put above and below base64, where its lines show which they are by their length.
+
+    After the last full line at most one shorter one ends the file; words below it are no base64, although each of
+    them might be.
+    """
+    lines = text.split(b"\n")
+    clean = [line.rstrip(b"\r \t") for line in lines]
+    lengths = Counter(len(line) for line in clean if len(line) >= _LEAST_WIDTH and _BASE64_LINE.match(line))
+    if not lengths:
+        return text, False
+    width = lengths.most_common(1)[0][0]
+    full = [number for number, line in enumerate(clean) if len(line) == width and _BASE64_LINE.match(line)]
+    first, last = full[0], full[-1]
+    ending = clean[last + 1] if last + 1 < len(clean) else b""
+    if len(ending) < width and len(ending) % 4 == 0 and ending and _BASE64_LINE.match(ending):
+        last += 1
+    if clean[last].endswith(b"="):
+        # Padding says where the file ends: what follows it is looked at piece by piece.
+        last = len(clean) - 1
+    around = [*clean[:first], *clean[last + 1 :]]
+    words = [line for line in around if line and not _BASE64_LINE.match(line)]
+    spoken = any(b" " in line or not line.isascii() for line in words)
+    if not spoken or any(len(line) >= _LEAST_WIDTH and b" " not in line for line in words):
+        return text, False
+    return b"\n".join(lines[first : last + 1]), True
 
 
 def _segments(text: bytes) -> tuple[list[bytes], bool, bool]:

@@ -92,6 +92,8 @@ _PLAIN_CODECS = re.compile(
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _FROM_0800 = re.compile("[\u0800-\U0010ffff]")
 _BEYOND_LATIN = re.compile("[\u0180-\u07ff]")
+_GREEK = re.compile("[\x00-\xff\u0391-\u03a9\u03b1-\u03c9]*")
+"""Letters as engineers write them (Φ50, λ); that a word of GBK is nothing but these has not been seen."""
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _LINES = 5000
@@ -124,11 +126,33 @@ def decode(data: bytes, declared: str | None) -> Decoded:
     every other departure from the label, and every loss, is told in ``problem``.
     """
     label = canonical(declared)
+    if b"\x1b$)" in data and (chinese := _iso_2022_cn(data)) is not None:
+        return Decoded(chinese, "iso-2022-cn")
     if data.isascii() and not (label or "").startswith(_SEVEN_BIT):
         return Decoded(data.decode("ascii"), "ascii")
     if data.startswith(_MARKS) and (marked := _by_mark(data)) is not None:
         return marked
     return _labelled(data, label, declared or "") if label else _unlabelled(data, declared)
+
+
+def _iso_2022_cn(data: bytes) -> str | None:
+    """Read ISO-2022-CN (RFC 1922), for which Python has no codec: GB 2312 between SO and SI."""
+    out: list[str] = []
+    for line in data.split(b"\n"):
+        pieces = re.split(rb"\x1b\$[)*][A-Z]|(\x0e[^\x0f]*\x0f?)", line)
+        for piece in pieces:
+            if not piece:
+                continue
+            if piece.startswith(b"\x0e"):
+                packed = piece.strip(b"\x0e\x0f")
+                hanzi = _strict(bytes(byte | 0x80 for byte in packed), "gb2312")
+                if hanzi is None:
+                    return None
+                out.append(hanzi)
+            else:
+                out.append(piece.replace(b"\x0f", b"").decode("ascii", "replace"))
+        out.append("\n")
+    return "".join(out)[:-1]
 
 
 def _labelled(data: bytes, label: str, declared: str) -> Decoded:
@@ -160,7 +184,7 @@ def _as_utf8(data: bytes, declared: str) -> Decoded:
         if not _FROM_0800.search(text) and _BEYOND_LATIN.search(text):
             # Whole words of Greek or Russian never read as everyday hanzi throughout; short GBK does (图片 as ͼƬ).
             gb = _strict(data, _GB)
-            if gb is not None and _common_share(gb) == 1.0:
+            if gb is not None and _common_share(gb) == 1.0 and not _GREEK.fullmatch(text):
                 return Decoded(gb, _GB, _mislabelled(declared, _GB))
         return Decoded(text, "utf-8")
     return _replaced_or_gb(data, declared)
