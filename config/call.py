@@ -55,7 +55,7 @@ class Material:
     """One line of the materials list (材料项)."""
 
     key: str
-    """``form``, ``report``, ``photos``, or the key of the line in another call."""
+    """What the call calls it; code asks for a material by its role, never by its key."""
     role: str
     """Which leaf role fills it (see ``parsers.facts.leaf.Role``); ``other`` where the content cannot tell."""
     name: str
@@ -78,6 +78,13 @@ class Material:
     """Paper copies, where the notice prints a number."""
     aliases: tuple[str, ...] = ()
     """Other names that the notice or people use, for file names and letters."""
+    short_name: str = ""
+    """What folders and columns call it, where ``name`` is too long for them."""
+
+    @property
+    def short(self) -> str:
+        """The name for folders and columns."""
+        return self.short_name or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +326,27 @@ class Call:
     def contact(self) -> Contact:
         """The first contact: the one that letters name."""
         return self.contacts[0]
+
+    @property
+    def electronic(self) -> tuple[Material, ...]:
+        """The materials that come by mail, in the order of the list."""
+        return tuple(material for material in self.materials if material.medium != "paper")
+
+    @property
+    def on_paper(self) -> tuple[Material, ...]:
+        """The materials that come by post, alone or as well, in the order of the list."""
+        return tuple(material for material in self.materials if material.medium != "electronic")
+
+    def of_role(self, role: str) -> Material | None:
+        """Return the material that files of this role fill; None where the call asks for none by mail."""
+        return next((material for material in self.electronic if material.role == role), None)
+
+    def asked(self, role: str) -> Material:
+        """Return the material that files of this role fill; ``KeyError`` where the call asks for none by mail."""
+        found = self.of_role(role)
+        if found is None:
+            raise KeyError(role)
+        return found
 
     def material(self, key: str) -> Material:
         """Return the material of this key; ``KeyError`` where the call has none."""

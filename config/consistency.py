@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -119,11 +119,16 @@ def check_report(report: ReportSpec | None, faults: Faults) -> None:
         faults.add("report.tolerance", f"应在 0 与 1 之间，现为 {report.tolerance}。")
 
 
-def check_rules(rules: Mapping[str, RuleSpec], codes: Collection[str] | None, faults: Faults) -> None:
-    """See that rule codes have their shape, and that a rule answers each; ``codes`` None for whoever runs no rule.
+def check_rules(
+    rules: Mapping[str, RuleSpec], codes: Mapping[str, str] | None, materials: Sequence[Material], faults: Faults
+) -> None:
+    """See that rule codes have their shape, that a rule answers each, and that the call asks for what it looks at.
+
+    ``codes`` has the role of the paper that each rule looks at; None for whoever runs no rule.
 
     A code without a rule would ask for nothing, and nobody would see that the notice's demand is not checked.
     """
+    sent = {material.role for material in materials if material.medium != "paper"}
     for code in rules:
         if not CODE.fullmatch(code):
             faults.add("rules", f"规则编码“{code}”应为一个大写字母加两位数字，如 F01。")
@@ -131,6 +136,9 @@ def check_rules(rules: Mapping[str, RuleSpec], codes: Collection[str] | None, fa
             turned = next((known for known in codes if sorted(known) == sorted(code) and known not in rules), "")
             hint = f"是否应为 {turned}？" if turned else "请改用 docs/rules/ 中有的编码，或删去这一条。"
             faults.add(f"rules.{code}", f"没有规则 {code}，这一项不会核对；{hint}")
+        elif codes and codes[code] and codes[code] not in sent:
+            sentence = f"规则 {code} 要看的材料（role = “{codes[code]}”）不在 materials 中；请补上材料，或删去规则。"
+            faults.add(f"rules.{code}", sentence)
 
 
 def check_questions(questions: tuple[OpenQuestion, ...], faults: Faults) -> None:

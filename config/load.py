@@ -7,7 +7,7 @@ have to start the program once per slip.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +46,11 @@ def find_call(name: str) -> Path:
     raise CallFault((Fault(name, "", sentence),))
 
 
-def load_call(folder: Path, codes: Collection[str] | None = None) -> Call:
+def load_call(folder: Path, codes: Mapping[str, str] | None = None) -> Call:
     """Load the call in this folder; ``CallFault`` with every fault of it where it cannot be used.
 
-    ``codes`` are the rules that there are (``flows.checks.registry.open_call`` gives them); None to read by the call
-    without checking by it.
+    ``codes`` are the rules that there are, each with the role of the paper it looks at, empty where it looks at none
+    (``flows.checks.registry.open_call`` gives them); None to read by the call without checking by it.
     """
     table, notice, found = read_files(folder)
     if table is None or notice is None:
@@ -64,7 +64,7 @@ def load_call(folder: Path, codes: Collection[str] | None = None) -> Call:
     consistency.check_quotes(table, notice, faults)
     check_sections(values, folder, notice, faults)
     consistency.check_pools(values.get("quota_pools") or (), given, faults)
-    consistency.check_rules(values["rules"], codes, faults)
+    consistency.check_rules(values["rules"], codes, values.get("materials") or (), faults)
     own_letters = Faults(wording.FOLDER)
     wording.check_wording(folder, values.get("words") or {}, faults, own_letters)
     found += faults.found + quota_faults + own_letters.found

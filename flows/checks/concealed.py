@@ -5,7 +5,10 @@ A material is certainly missing only where nothing that we could not read might 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from config.call import Call, Material
+from parsers.facts.leaf import Role
 from parsers.facts.problem import Weight
 from store.dossier.dossier import Dossier, FiledFile
 from store.states import VersionState
@@ -19,10 +22,10 @@ EXTENSIONS = {
     "heic": "heic", "webp": "webp", "pdf": "pdf", "ofd": "ofd", "doc": "doc", "docx": "docx", "docm": "docm",
     "wps": "wps", "rtf": "rtf", "odt": "odt",
 }  # fmt: skip
-HOLDERS = {
-    "form": PICTURES | WORD | {"pdf", "ofd"},
-    "report": WORD | {"pdf", "ofd"},
-    "photos": PICTURES,
+HOLDERS: Mapping[str, frozenset[str]] = {
+    Role.FORM: PICTURES | WORD | {"pdf", "ofd"},
+    Role.REPORT: WORD | {"pdf", "ofd"},
+    Role.PHOTO: PICTURES,
 }
 NEVER = frozenset({"video", "audio", "lock", "clutter", "empty"})
 
@@ -36,7 +39,7 @@ def kind_of(name: str, sniffed: str = "") -> str:
 def could_hold(name: str, sniffed: str, material: Material) -> bool:
     """Whether a file of this name and kind might hold the material; a container or unknown thing may hold any."""
     kind = kind_of(name, sniffed)
-    return not kind or kind in HOLDERS.get(material.key, frozenset({kind}) - NEVER)
+    return not kind or kind in HOLDERS.get(material.role, frozenset({kind}) - NEVER)
 
 
 def unopened(dossier: Dossier) -> tuple[FiledFile, ...]:

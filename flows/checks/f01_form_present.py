@@ -12,6 +12,7 @@ from config.call import Call, Material, Verdict
 from flows.checks.concealed import may_hide
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, missing, of_file, passed
+from parsers.facts.leaf import Role
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
 
@@ -20,7 +21,7 @@ CODE = "F01"
 
 def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     """Look for a current form, then for what might hide one."""
-    material = call.material("form")
+    material = call.asked(Role.FORM)
     file = dossier.form_file
     if file is not None:
         return passed(CODE, f"已收到{material.name}“{file.name}”。", of_file(file))
@@ -47,6 +48,7 @@ RULE = Rule(
     "form_present",
     "是否收到推荐表？",
     check,
+    of=Role.FORM,
     verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.DOUBT),
     why=("通知明确要求填写推荐表，没有即缺失；若有打不开的文件可能就是它，则存疑，由 A01 告知是哪个文件。"),
 )

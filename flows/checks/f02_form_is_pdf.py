@@ -12,6 +12,7 @@ from config.call import Call, Verdict
 from flows.checks.concealed import PICTURES, opened
 from flows.checks.rule import Rule
 from flows.checks.say import hint, missing, not_applicable, of_file, passed
+from parsers.facts.leaf import Role
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
 
@@ -21,7 +22,7 @@ NAMES = {"docx": "Word", "doc": "Word", "docm": "Word", "wps": "WPS", "ofd": "OF
 
 def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     """Look at what the form's content is, whatever its name says."""
-    material = call.material("form")
+    material = call.asked(Role.FORM)
     file = dossier.form_file
     if file is None:
         return not_applicable(CODE, f"未收到{material.name}，见 F01。")
@@ -44,6 +45,7 @@ RULE = Rule(
     "form_is_pdf",
     "推荐表是否为 PDF？",
     check,
+    of=Role.FORM,
     verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.HINT, Verdict.NOT_APPLICABLE),
     why=("通知写明 pdf 格式，文件格式按内容判断，可以确定。图片也能看清盖章，按口径收下并提示改交 PDF。"),
 )

@@ -14,6 +14,7 @@ from flows.checks.fields import paper, unseen
 from flows.checks.rule import Rule
 from flows.checks.same import nearly_same_name, same_name
 from flows.checks.say import doubt, missing, of_file, passed
+from parsers.facts.leaf import Role
 from parsers.facts.looks import Colour, FormFacts, ScanFacts, Seal, SealStrength
 from store.dossier.dossier import Dossier, FiledFile
 from store.dossier.finding import Finding
@@ -132,6 +133,7 @@ RULE = Rule(
     "form_stamped",
     "推荐表是否加盖公章，印章是谁的？",
     check,
+    of=Role.FORM,
     verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.DOUBT, Verdict.NOT_APPLICABLE),
     why=(
         "通知要求加盖公章。只有在清晰的彩色页面上确无印章时才判缺失；黑白扫描、印文不清、印章不符、电子签章都"

@@ -12,6 +12,7 @@ from config.call import Call, Verdict
 from flows.checks.fields import judge
 from flows.checks.rule import Rule
 from flows.checks.same import fold_name, same_name, same_title
+from parsers.facts.leaf import Role
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
 
@@ -38,6 +39,7 @@ RULE = Rule(
     "case_title_filled",
     "案例名称是否填写，是否像一个题目？",
     check,
+    of=Role.FORM,
     verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.DOUBT, Verdict.NOT_APPLICABLE),
     why=("栏目确实空白才判缺失；读不准的附上截图请经办核对，报告题目能印证的视为已读出。"),
 )

@@ -12,6 +12,7 @@ from config.call import Call, Verdict
 from flows.checks.fields import judge
 from flows.checks.rule import Rule
 from flows.checks.same import looks_like_a_company, same_name
+from parsers.facts.leaf import Role
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
 
@@ -39,6 +40,7 @@ RULE = Rule(
     "applicant_filled",
     "申报企业（全称）是否填写，是否像一个企业全称？",
     check,
+    of=Role.FORM,
     verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.DOUBT, Verdict.NOT_APPLICABLE),
     why=("栏目确实空白才判缺失；读不准或不像企业全称的请经办核对，有其他来源印证的视为已读出。"),
 )

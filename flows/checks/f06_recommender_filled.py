@@ -14,6 +14,7 @@ from flows.checks.fields import judge
 from flows.checks.rule import Rule
 from flows.checks.same import fold_name, same_name
 from flows.checks.say import doubt, passed
+from parsers.facts.leaf import Role
 from parsers.text.firm_words import says_self
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
@@ -55,6 +56,7 @@ RULE = Rule(
     "recommender_filled",
     "推荐单位是否填写？",
     check,
+    of=Role.FORM,
     verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.DOUBT, Verdict.NOT_APPLICABLE),
     why=("栏目确实空白才判缺失；会员单位可以自荐，名单上的会员留空不算缺失。"),
 )

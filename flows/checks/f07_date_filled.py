@@ -13,6 +13,7 @@ from datetime import date
 from config.call import Call, Verdict
 from flows.checks.fields import judge
 from flows.checks.rule import Rule
+from parsers.facts.leaf import Role
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
 
@@ -43,6 +44,7 @@ RULE = Rule(
     "date_filled",
     "报送时间是否填写，是否合理？",
     check,
+    of=Role.FORM,
     verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.DOUBT, Verdict.NOT_APPLICABLE),
     why=("栏目确实空白才判缺失；早于通知印发日或晚于收到之日的，可能是笔误或往年表格，请经办核实。"),
 )

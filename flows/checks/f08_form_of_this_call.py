@@ -12,6 +12,7 @@ from config.call import Call, Verdict
 from flows.checks.fields import paper, unseen
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, of_file, passed
+from parsers.facts.leaf import Role
 from parsers.facts.looks import FormKind
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
@@ -40,6 +41,7 @@ RULE = Rule(
     "form_of_this_call",
     "所报表格是否为本次征集的推荐表？",
     check,
+    of=Role.FORM,
     verdicts=(Verdict.PASS, Verdict.DOUBT, Verdict.NOT_APPLICABLE),
     why=("标题由机器读出，也有人重新录入表格：不符时请经办确认，不直接退回。"),
 )

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from config.call import Call
 from flows.checks.concealed import PICTURES, opened
 from flows.checks.say import doubt, missing, not_applicable, of_file, passed
+from parsers.facts.leaf import Role
 from parsers.facts.looks import FormField, FormKind
 from parsers.text.firm_words import is_blank_word, says_self
 from store.dossier.dossier import Dossier, FiledFile
@@ -22,7 +23,7 @@ Odd = Callable[[str], str]
 
 def paper(call: Call) -> str:
     """Return what the call names its form, for messages (推荐表, 申请表)."""
-    return call.material("form").name
+    return call.asked(Role.FORM).name
 
 
 def unseen(code: str, dossier: Dossier, call: Call) -> tuple[Finding, ...] | None:

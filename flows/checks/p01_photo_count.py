@@ -14,6 +14,7 @@ from flows.checks.concealed import may_hide, opened
 from flows.checks.likeness import distinct
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, hint, missing, of_file, passed, quoted
+from parsers.facts.leaf import Role
 from store.dossier.dossier import Dossier, FiledFile
 from store.dossier.finding import Finding
 
@@ -22,7 +23,7 @@ CODE = "P01"
 
 def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     """Count distinct photos that could be opened."""
-    material = call.material("photos")
+    material = call.asked(Role.PHOTO)
     photos, repeats = distinct(tuple(f for f in dossier.photos if opened(f)), call.photos.same_picture_bits)
     count, evidence = len(photos), tuple(of_file(photo) for photo in dossier.photos)
     if count < material.at_least:
@@ -38,7 +39,7 @@ def too_few(
 ) -> tuple[Finding, ...]:
     """Say that photos are missing, or why that is not certain."""
     count, evidence = len(photos), tuple(of_file(photo) for photo in dossier.photos)
-    hiding = may_hide(dossier, call.material("photos"))
+    hiding = may_hide(dossier, call.asked(Role.PHOTO))
     if hiding:
         return doubt(CODE, f"只见 {count} 张照片，但可能另有照片在无法读取的“{'”“'.join(hiding)}”中。", *evidence)
     inside = sum(1 for figure in dossier.report.figures if figure.kind == "figure") if dossier.report else 0
@@ -54,7 +55,7 @@ def too_few(
 
 def asked(call: Call) -> str:
     """Return the number of photos that the notice prints."""
-    material = call.material("photos")
+    material = call.asked(Role.PHOTO)
     return f"{material.at_least}-{material.at_most} 张" if material.at_most else f"至少 {material.at_least} 张"
 
 
@@ -63,6 +64,7 @@ RULE = Rule(
     "photo_count",
     "照片张数是否符合要求？",
     check,
+    of=Role.PHOTO,
     verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.HINT, Verdict.DOUBT),
     why=("张数可以数清：不足两张判缺失，重复的只算一张；可能另有照片在打不开的文件中时存疑；多于三张只提示。"),
 )

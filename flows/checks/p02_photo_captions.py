@@ -61,6 +61,7 @@ RULE = Rule(
     "photo_captions",
     "每张照片是否注明内容概要？",
     check,
+    of=Role.PHOTO,
     verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.HINT, Verdict.NOT_APPLICABLE),
     why=("通知要求注明内容概要。所有照片都没有、别处也不可能有时才判缺失，否则提示。"),
 )

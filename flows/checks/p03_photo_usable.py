@@ -12,6 +12,7 @@ from config.call import Call, Verdict
 from flows.checks.likeness import distinct
 from flows.checks.rule import Rule
 from flows.checks.say import hint, not_applicable, of_file, passed
+from parsers.facts.leaf import Role
 from parsers.facts.looks import PictureFacts
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Evidence, Finding
@@ -62,6 +63,7 @@ RULE = Rule(
     "photo_usable",
     "照片是否清晰、够大、不重复？",
     check,
+    of=Role.PHOTO,
     verdicts=(Verdict.PASS, Verdict.HINT, Verdict.NOT_APPLICABLE),
     why=("通知没有规定尺寸：太小、模糊、重复、不像照片的只作提示。"),
 )

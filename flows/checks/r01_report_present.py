@@ -12,6 +12,7 @@ from config.call import Call, Verdict
 from flows.checks.concealed import may_hide
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, missing, of_file, passed
+from parsers.facts.leaf import Role
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
 
@@ -20,7 +21,7 @@ CODE = "R01"
 
 def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     """Look for a current report, then for what might hide one."""
-    material = call.material("report")
+    material = call.asked(Role.REPORT)
     file = dossier.report_file
     if file is not None:
         return passed(CODE, f"已收到{material.name}“{file.name}”。", of_file(file))
@@ -40,6 +41,7 @@ RULE = Rule(
     "report_present",
     "是否收到案例报告？",
     check,
+    of=Role.REPORT,
     verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.DOUBT),
     why=("通知明确要求案例报告，没有即缺失；若有打不开的文件可能就是它，则存疑，由 A01 告知是哪个文件。"),
 )

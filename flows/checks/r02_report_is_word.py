@@ -12,6 +12,7 @@ from config.call import Call, Verdict
 from flows.checks.concealed import opened
 from flows.checks.rule import Rule
 from flows.checks.say import hint, missing, not_applicable, of_file, passed
+from parsers.facts.leaf import Role
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
 
@@ -33,7 +34,7 @@ CURE = "请将报告另存为 Word 文档（.docx）后重新发送。"
 
 def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     """Look at what the report's content is, whatever its name says."""
-    material = call.material("report")
+    material = call.asked(Role.REPORT)
     file = dossier.report_file
     if file is None:
         return not_applicable(CODE, "未收到案例报告，见 R01。")
@@ -58,6 +59,7 @@ RULE = Rule(
     "report_is_word",
     "案例报告是否为 Word 格式？",
     check,
+    of=Role.REPORT,
     verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.HINT, Verdict.NOT_APPLICABLE),
     why=("通知写明 word 格式，文件格式按内容判断，可以确定。Word 能打开的其他格式按口径办理。"),
 )

@@ -12,6 +12,7 @@ from config.call import Call, Verdict
 from flows.checks.reading import judged, unjudged
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, hint, not_applicable, of_file, passed
+from parsers.facts.leaf import Role
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
 
@@ -46,6 +47,7 @@ RULE = Rule(
     "report_long_enough",
     "案例报告总字数是否达到要求？",
     check,
+    of=Role.REPORT,
     verdicts=(Verdict.PASS, Verdict.HINT, Verdict.DOUBT, Verdict.NOT_APPLICABLE),
     why=("“一般不少于”是倡导，至多提示。连同文本框、脚注等都不足，且文字读得全，才说字数不足；读不全的请经办查看。"),
 )

@@ -13,6 +13,7 @@ from config.call import Call, PartSpec, Verdict
 from flows.checks.reading import judged, unjudged
 from flows.checks.rule import Rule
 from flows.checks.say import hint, not_applicable, of_file, passed, staff_hint
+from parsers.facts.leaf import Role
 from parsers.facts.looks import Part, PartVerdict
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Evidence, Finding
@@ -70,6 +71,7 @@ RULE = Rule(
     "report_parts",
     "案例报告的各部分是否齐全，篇幅是否相当？",
     check,
+    of=Role.REPORT,
     verdicts=(Verdict.PASS, Verdict.HINT, Verdict.NOT_APPLICABLE),
     why=(
         "“主要可由”“左右”是倡导，至多提示。确实没有的部分、边界确定而篇幅相差大的部分才写进信里；认不准的只提醒经办。"

@@ -14,6 +14,7 @@ from flows.checks.reading import judged, unjudged
 from flows.checks.rule import Rule
 from flows.checks.same import same_title
 from flows.checks.say import hint, not_applicable, of_file, passed, staff_hint
+from parsers.facts.leaf import Role
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
 
@@ -45,6 +46,7 @@ RULE = Rule(
     "title_matches",
     "案例报告有无题目，与推荐表的案例名称是否一致？",
     check,
+    of=Role.REPORT,
     verdicts=(Verdict.PASS, Verdict.HINT, Verdict.NOT_APPLICABLE),
     why=("题目自拟，常有修改：不一致只作提示；推荐表上读不准的只提醒经办。"),
 )

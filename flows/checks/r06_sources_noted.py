@@ -12,6 +12,7 @@ from config.call import Call, Verdict
 from flows.checks.reading import judged, unjudged
 from flows.checks.rule import Rule
 from flows.checks.say import hint, not_applicable, of_file, passed
+from parsers.facts.leaf import Role
 from parsers.facts.looks import Figure
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
@@ -53,6 +54,7 @@ RULE = Rule(
     "sources_noted",
     "案例报告的图表是否注明资料来源？",
     check,
+    of=Role.REPORT,
     verdicts=(Verdict.PASS, Verdict.HINT, Verdict.NOT_APPLICABLE),
     why=("通知要求标注清楚资料来源，但没有规定写法：只作提示。图标等小图不计。"),
 )

@@ -12,6 +12,7 @@ from config.call import Call, Verdict
 from flows.checks.reading import judged, unjudged
 from flows.checks.rule import Rule
 from flows.checks.say import hint, not_applicable, of_file, passed, staff_hint
+from parsers.facts.leaf import Role
 from parsers.facts.looks import Sensitive
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
@@ -67,6 +68,7 @@ RULE = Rule(
     "nothing_secret",
     "案例报告中有无商业秘密或个人号码？",
     check,
+    of=Role.REPORT,
     verdicts=(Verdict.PASS, Verdict.HINT, Verdict.NOT_APPLICABLE),
     why=("公开什么由企业自己决定：只提示有哪一类内容，信中不引原文。"),
 )

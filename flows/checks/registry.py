@@ -70,4 +70,4 @@ BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
 
 def open_call(folder: Path) -> Call:
     """Load the call in this folder to work by it; ``CallFault`` with every fault, codes that no rule answers too."""
-    return load_call(folder, BY_CODE.keys())
+    return load_call(folder, {code: rule.of or "" for code, rule in BY_CODE.items()})

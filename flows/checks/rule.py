@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from config.call import Call, Verdict
+from parsers.facts.leaf import Role
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
 
@@ -24,6 +25,8 @@ class Rule:
     predicate: str
     question: str
     check: Check
+    of: Role | None = None
+    """The paper it looks at: the call must ask for one of this role. None where it looks at the whole submission."""
     verdicts: tuple[Verdict, ...] = ()
     """Every verdict that it can give before the call's cap; a test holds this against the code and the golden cases."""
     why: str = ""

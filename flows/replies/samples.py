@@ -108,7 +108,7 @@ def _dossier(call: Call, now: datetime) -> Dossier:
         received=now - timedelta(minutes=20),
         text="",
     )
-    electronic = [material for material in call.materials if material.medium != "paper"]
+    electronic = call.electronic
     files = [_file(f"{m.name}.pdf", m.key, Role.OTHER, mail) for m in electronic]
     files.append(_file("打不开的附件.rar", "", Role.UNREADABLE, mail))
     files.append(replace(_file("旧稿.doc", "", Role.OTHER, mail), state=VersionState.SUPERSEDED))

@@ -173,7 +173,7 @@ class Dossier:
     @property
     def form_file(self) -> FiledFile | None:
         """The current form, where one is filed."""
-        return next(iter(self.current("form")), None)
+        return next(iter(self._current_of(Role.FORM)), None)
 
     @property
     def form(self) -> FormFacts | None:
@@ -190,7 +190,7 @@ class Dossier:
     @property
     def report_file(self) -> FiledFile | None:
         """The current report, where one is filed."""
-        return next(iter(self.current("report")), None)
+        return next(iter(self._current_of(Role.REPORT)), None)
 
     @property
     def report(self) -> ReportFacts | None:
@@ -201,4 +201,8 @@ class Dossier:
     @property
     def photos(self) -> tuple[FiledFile, ...]:
         """The current photos."""
-        return self.current("photos")
+        return self._current_of(Role.PHOTO)
+
+    def _current_of(self, role: Role) -> tuple[FiledFile, ...]:
+        """Return the current files that fill the call's material of this role, whatever the call calls it."""
+        return tuple(f for f in self.files if f.role is role and f.material and f.state is VersionState.CURRENT)

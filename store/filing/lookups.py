@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from config.call import Call
+from parsers.facts.leaf import Role
 from parsers.names.company import Sameness, normalise_name, same_company, short_name
 from store import lists
 from store.dossier.known_submission import KnownSubmission, Remembered, domain_of
@@ -221,34 +222,34 @@ class StoreLookups:
     def _looks(self, row: SubmissionRow) -> _Looks:
         """Return what was read in the submission's forms and reports that count, oldest first."""
         query = (
-            select(VersionRow.material, LookRow.look)
-            .join(LeafRow, col(LeafRow.id) == VersionRow.leaf_id)
-            .join(LookRow, col(LookRow.sha256) == LeafRow.sha256)
-            .where(VersionRow.submission_id == row.id, col(VersionRow.material).in_(["form", "report"]))
+            select(LeafRow.role, LookRow.look)
+            .where(VersionRow.leaf_id == LeafRow.id, LookRow.sha256 == LeafRow.sha256)
+            .where(VersionRow.submission_id == row.id, VersionRow.material != "")
+            .where(col(LeafRow.role).in_([Role.FORM.value, Role.REPORT.value]))
             .where(VersionRow.standing != Standing.PENDING, VersionRow.standing != Standing.REFUSED)
             .order_by(col(LeafRow.id))
         )
-        return [(material, dict(look)) for material, look in self.session.exec(query)]
+        return [(Role(role), dict(look)) for role, look in self.session.exec(query)]
 
 
-_Looks = list[tuple[str, dict[str, Any]]]
-"""Materials with what was read in their files, as stored."""
+_Looks = list[tuple[Role, dict[str, Any]]]
+"""Roles of files with what was read in them, as stored."""
 
 
 def _addresses_on_forms(looks: _Looks) -> set[str]:
     """Return the mail addresses that the submission's own forms name as contact."""
     found: set[str] = set()
-    for material, look in looks:
+    for role, look in looks:
         form = (look.get("scan") or {}).get("form") or {}
-        if material == "form":
+        if role is Role.FORM:
             found |= {address.lower() for address in _ADDRESS.findall(form.get("contact", ""))}
     return found
 
 
 def _case_titles(looks: _Looks) -> tuple[str, ...]:
     titles: dict[str, None] = {}
-    for material, look in looks:
-        if material == "form":
+    for role, look in looks:
+        if role is Role.FORM:
             form = (look.get("scan") or {}).get("form") or {}
             titles[(form.get("case_title") or {}).get("value", "")] = None
         else:

@@ -11,8 +11,8 @@ from store.dossier.dossier import PaperReceipt
 from store.tables import PaperRow, SubmissionRow
 
 
-def book_paper(session: Session, submission: SubmissionRow, receipt: PaperReceipt, *, at: datetime) -> bool:
-    """Book a paper original in; False (and nothing changed) where the very same receipt is booked already."""
+def book_paper(session: Session, submission: SubmissionRow, receipt: PaperReceipt, name: str, *, at: datetime) -> bool:
+    """Book in a paper original of this name; False (and nothing changed) where this very receipt is booked already."""
     if receipt in load_papers(session, submission.id or 0):
         return False
     session.add(
@@ -28,7 +28,7 @@ def book_paper(session: Session, submission: SubmissionRow, receipt: PaperReceip
     )
     session.flush()
     seal = "已盖章" if receipt.sealed else "未盖章"
-    sentence = f"{receipt.by} 登记收到纸质件“{receipt.material}”（{receipt.received_on.isoformat()}，{seal}）。"
+    sentence = f"{receipt.by} 登记收到纸质件“{name}”（{receipt.received_on.isoformat()}，{seal}）。"
     details = {"material": receipt.material, "courier": receipt.courier}
     journal.write(session, at, receipt.by, "paper-booked", f"submission:{submission.number}", sentence, details)
     return True

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from config.call import Call
 from config.quota import pool_of
+from parsers.facts.leaf import Role
 from parsers.names.company import names_a_body, normalise_name
 from parsers.names.places import CITIES_OF_ZHEJIANG
 from parsers.text.firm_words import says_self
@@ -88,7 +89,8 @@ def named_on_forms(session: Session, call: Call) -> dict[str, tuple[str, ...]]:
             SubmissionRow.status != SubmissionStatus.MERGED,
             col(SubmissionRow.withdrawn).is_(False),
         )
-        .where(VersionRow.material == "form", col(VersionRow.state).in_([VersionState.CURRENT, VersionState.PENDING]))
+        .where(VersionRow.material != "", LeafRow.role == Role.FORM.value)
+        .where(col(VersionRow.state).in_([VersionState.CURRENT, VersionState.PENDING]))
         .order_by(col(SubmissionRow.serial), col(LeafRow.id))
     )
     found: dict[str, dict[str, None]] = {}

@@ -85,9 +85,7 @@ def settle_versions(session: Session, call: Call, submission: SubmissionRow, rea
     looks = load_looks(session, (leaf.sha256 for _, leaf, _ in rows), reader_version)
     candidates = [_candidate(call, submission, row, looks.get(row[1].sha256)) for row in rows]
     sets = frozenset(material.key for material in call.materials if material.set_of_files)
-    required = frozenset(
-        material.key for material in call.materials if material.required and material.medium != "paper"
-    )
+    required = frozenset(material.key for material in call.electronic if material.required)
     decided = decide_versions(candidates, sets, required, call.window.timezone)
     changed = False
     for version, _, _ in rows:
@@ -121,9 +119,9 @@ def on_time(call: Call, submission: SubmissionRow, received: datetime) -> bool:
 
 def material_of(call: Call, role: Role, name: str) -> Material | None:
     """Return the electronic material that a leaf of this role fills; where several share it, the one it is named by."""
-    fitting = [one for one in call.materials if one.role == role.value and one.medium != "paper"]
     if role is not Role.OTHER:
-        return fitting[0] if fitting else None
+        return call.of_role(role)
+    fitting = [one for one in call.electronic if one.role == role]
     named = [one for one in fitting if any(word in name for word in (one.name, *one.aliases))]
     return named[0] if named else None
 

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Text, and_, cast, func
 from sqlmodel import Session, col, select
 
+from parsers.facts.leaf import Role
 from parsers.facts.mails import CloudLink
 from store.states import LedgerState, MessageKind, MessageState, Relation, VersionState
 from store.tables import (
@@ -189,7 +190,8 @@ def spoken_of(session: Session, number: str) -> Spoken:
         .join(LeafRow, col(LeafRow.sha256) == LookRow.sha256)
         .join(VersionRow, col(VersionRow.leaf_id) == LeafRow.id)
         .join(SubmissionRow, col(SubmissionRow.id) == VersionRow.submission_id)
-        .where(SubmissionRow.number == number, VersionRow.material == "form", VersionRow.state == VersionState.CURRENT)
+        .where(SubmissionRow.number == number, VersionRow.material != "", VersionRow.state == VersionState.CURRENT)
+        .where(LeafRow.role == Role.FORM.value)
     )
     for look in session.exec(forms):
         form = ((look.look.get("scan") or {}).get("form")) or {}

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from config.call import Call
+from parsers.facts.leaf import Role
 from parsers.facts.looks import FormFacts, FormField, Look, ReportFacts
 from store.filing.submissions import all_of_call
 from store.mails.readings import load_looks
@@ -26,29 +28,30 @@ from store.tables import (
 )
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-_ALWAYS = ("form", "report", "photos")
+_READ = frozenset({Role.FORM, Role.REPORT})
+"""Roles of files of which the register tells what was read in them."""
 
 Filed = tuple[VersionRow, LeafRow, MessageRow]
 
 
-def register_values(session: Session, call_id: str, as_of: datetime | None = None) -> dict[str, Any]:
+def register_values(session: Session, call: Call, as_of: datetime | None = None) -> dict[str, Any]:
     """Return the whole register of a call, in the shape of the design's section 6.
 
     Submissions stand by number, mails by arrival, files by arrival and place in their mail. ``as_of`` is the moment
     of the look; without it, the arrival of the last mail. Times are of Asia/Shanghai. Problems are their codes.
     """
-    submissions = all_of_call(session, call_id)
+    submissions = all_of_call(session, call.id)
     messages = list(session.exec(select(MessageRow).order_by(col(MessageRow.received), col(MessageRow.sha256))).all())
     moment = as_of or max((message.received for message in messages), default=None)
     return {
-        "call": call_id,
+        "call": call.id,
         "as_of": _time(moment),
-        "submissions": _submissions(session, submissions),
+        "submissions": _submissions(session, call, submissions),
         "messages": _messages(session, messages),
     }
 
 
-def _submissions(session: Session, submissions: list[SubmissionRow]) -> list[dict[str, Any]]:
+def _submissions(session: Session, call: Call, submissions: list[SubmissionRow]) -> list[dict[str, Any]]:
     ids = [row.id or 0 for row in submissions]
     filed = _filed(session, ids)
     findings: dict[int, list[dict[str, Any]]] = defaultdict(list)
@@ -60,17 +63,15 @@ def _submissions(session: Session, submissions: list[SubmissionRow]) -> list[dic
     names = {row.id: row for row in session.exec(select(ApplicantRow))}
     looks = _looks_of_current(session, (one for group in filed.values() for one in group))
     return [
-        _submission(row, names.get(row.applicant_id), filed[row.id or 0], looks)
+        _submission(call, row, names.get(row.applicant_id), filed[row.id or 0])
         | {"findings": findings[row.id or 0]}
-        | {"facts": _facts(filed[row.id or 0], looks), "letters": letters[row.id or 0]}
+        | {"facts": _facts(call, filed[row.id or 0], looks), "letters": letters[row.id or 0]}
         for row in submissions
     ]
 
 
-def _submission(
-    row: SubmissionRow, applicant: ApplicantRow | None, filed: list[Filed], _looks: Mapping[str, Look]
-) -> dict[str, Any]:
-    materials: dict[str, list[dict[str, Any]]] = {key: [] for key in _ALWAYS}
+def _submission(call: Call, row: SubmissionRow, applicant: ApplicantRow | None, filed: list[Filed]) -> dict[str, Any]:
+    materials: dict[str, list[dict[str, Any]]] = {one.key: [] for one in call.electronic}
     for version, leaf, message in filed:
         if version.material:
             materials.setdefault(version.material, []).append(
@@ -79,7 +80,7 @@ def _submission(
                     "path": leaf.path,
                     "sha256": leaf.sha256,
                     "message": message.sha256,
-                    VersionState.CURRENT: version.state == VersionState.CURRENT,
+                    "current": version.state == VersionState.CURRENT,
                 }
             )
     return {
@@ -94,16 +95,17 @@ def _submission(
     }
 
 
-def _facts(filed: list[Filed], looks: Mapping[str, Look]) -> dict[str, Any]:
-    facts: dict[str, Any] = {"form": None, "report": None}
+def _facts(call: Call, filed: list[Filed], looks: Mapping[str, Look]) -> dict[str, Any]:
+    """Return what was read of the current form and report, by the key that the call gives them."""
+    facts: dict[str, Any] = {one.key: None for one in call.electronic if one.role in _READ}
     for version, leaf, _ in filed:
         look = looks.get(leaf.sha256)
-        if version.state != VersionState.CURRENT or look is None:
+        if version.state != VersionState.CURRENT or look is None or version.material not in facts:
             continue
-        if version.material == "form" and look.scan and look.scan.form:
-            facts["form"] = _form(look.scan.form)
-        if version.material == "report" and look.report:
-            facts["report"] = _report(look.report)
+        if leaf.role == Role.FORM and look.scan and look.scan.form:
+            facts[version.material] = _form(look.scan.form)
+        if leaf.role == Role.REPORT and look.report:
+            facts[version.material] = _report(look.report)
     return facts
 
 
@@ -200,7 +202,7 @@ def _filed(session: Session, ids: list[int]) -> dict[int, list[Filed]]:
 def _looks_of_current(session: Session, filed: Iterable[Filed]) -> dict[str, Look]:
     wanted: dict[str, set[str]] = defaultdict(set)
     for version, leaf, message in filed:
-        if version.state == VersionState.CURRENT and version.material in {"form", "report"}:
+        if version.state == VersionState.CURRENT and version.material and leaf.role in _READ:
             wanted[message.reader_version].add(leaf.sha256)
     looks: dict[str, Look] = {}
     for reader_version, hashes in wanted.items():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from parsers.facts.leaf import Role
 from store.states import SubmissionStatus, VersionState
 from store.tables import LeafRow, LookRow, MessageRow, SubmissionRow, VersionRow
 
@@ -24,8 +25,9 @@ def report_texts(session: Session, call_id: str) -> list[ReportText]:
     query = (
         select(SubmissionRow.number, SubmissionRow.applicant_id, LookRow.look)
         .where(SubmissionRow.call == call_id, SubmissionRow.status != SubmissionStatus.MERGED)
-        .where(VersionRow.submission_id == SubmissionRow.id, VersionRow.material == "report")
+        .where(VersionRow.submission_id == SubmissionRow.id, VersionRow.material != "")
         .where(VersionRow.state == VersionState.CURRENT, VersionRow.leaf_id == LeafRow.id)
+        .where(LeafRow.role == Role.REPORT.value)
         .where(LeafRow.message == MessageRow.sha256, LookRow.sha256 == LeafRow.sha256)
         .where(LookRow.reader_version == MessageRow.reader_version)
         .order_by(col(SubmissionRow.serial))

@@ -17,26 +17,24 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from config.call import Call
-from parsers.facts.leaf import Role
 from store.blobs import Blobs
 from store.filing.versions import version_rows
 from store.states import SubmissionStatus, VersionState
 from store.tables import ApplicantRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow
 
 OTHERS, OLD, WAITING, LETTERS_IN = "09_其他", "旧版", "待确认", "来信"
-_NAMES = {Role.FORM.value: "推荐表", Role.REPORT.value: "案例报告", Role.PHOTO.value: "照片"}
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 _LONGEST = 180
 """Bytes of a name: room below the 255 of file systems for a number in front of the ending."""
 
 STATUS_NAMES = {
-    "complete": "齐全",
-    "incomplete": "待补正",
-    "doubtful": "待核实",
-    "late": "逾期",
-    "withdrawn": "已撤回",
-    "merged": "已并入他件",
+    SubmissionStatus.COMPLETE: "齐全",
+    SubmissionStatus.INCOMPLETE: "待补正",
+    SubmissionStatus.DOUBTFUL: "待核实",
+    SubmissionStatus.LATE: "逾期",
+    SubmissionStatus.WITHDRAWN: "已撤回",
+    SubmissionStatus.MERGED: "已并入他件",
 }
 
 
@@ -114,11 +112,10 @@ def _fill(session: Session, blobs: Blobs, folder: Path, call: Call, submission: 
 
 def _place(call: Call, version: VersionRow) -> str:
     """Return the folder that a version lies in, below the submission's."""
-    electronic = [material for material in call.materials if material.medium != "paper"]
     place = OTHERS
-    for number, material in enumerate(electronic, 1):
+    for number, material in enumerate(call.electronic, 1):
         if material.key == version.material:
-            place = safe_name(f"{number:02d}_{_NAMES.get(material.role, material.name)}")
+            place = safe_name(f"{number:02d}_{material.short}")
     if version.state == VersionState.PENDING:
         return f"{WAITING}/{place}"
     return place if version.state == VersionState.CURRENT else f"{OLD}/{place}"

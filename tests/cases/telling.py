@@ -113,15 +113,18 @@ class File:
         """Return the file as a reader would have read it."""
         kind, role = _KINDS[self.role]
         kind = self.type or kind
-        holds = self.holds or "|".join(
-            map(str, (self.path, self.role, self.applicant, self.title, self.names, self.code))
-        )
-        sha256 = hashlib.sha256(holds.encode()).hexdigest()
+        sha256 = hashlib.sha256(self.content()).hexdigest()
         name = self.path.rsplit("/", 1)[-1]
-        leaf = Leaf(self.path, name, 240_000 if self.whole else len(holds), sha256, kind, problems=self._problems(role))
+        size = 240_000 if self.whole else len(self.content().decode())
+        leaf = Leaf(self.path, name, size, sha256, kind, problems=self._problems(role))
         caption = _caption(name) if self.whole and role is Role.PHOTO else ""
         look = None if role is Role.NOISE else self._look(kind, role, sha256)
         return ReadLeaf(leaf, role, "故事所定。", look, caption=caption, caption_from="文件名" if caption else "")
+
+    def content(self) -> bytes:
+        """Return the bytes that stand for the file; no reader looks into them."""
+        said = (self.path, self.role, self.applicant, self.title, self.names, self.code)
+        return (self.holds or "|".join(map(str, said))).encode()
 
     def _problems(self, role: Role) -> tuple[Problem, ...]:
         if self.broken:

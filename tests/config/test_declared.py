@@ -22,7 +22,7 @@ CALLED = {
     "Contact": "contact|c",
     "Eligibility": "eligibility|admitted",
     "FormSpec": "form|spec",
-    "Material": "material|m",
+    "Material": "material|m|self",
     "OpenQuestion": "one|question",
     "PartSpec": "part|spec",
     "PhotoSpec": "photos|wanted",

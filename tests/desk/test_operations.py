@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from email import message_from_bytes
 from typing import Any
 
@@ -287,12 +287,12 @@ def test_a_mails_files_are_given_to_a_submission_and_the_sender_remembered(shop:
 
 def test_a_paper_original_is_booked_once_and_not_from_the_future(shop: Workshop, number: Number) -> None:
     mine = number(FIRST)
-    form = forms.PaperForm(number=mine, received_on="2026-05-25", courier="SF123", by="李经办")
-    assert perform(shop, "paper", form, LATER) == f"{mine} 的纸质推荐表已登记，收到日期 2026-05-25。"
+    form = forms.PaperForm(number=mine, paper="推荐表", received_on="2026-05-25", courier="SF123", by="李经办")
+    assert perform(shop, "paper", form, LATER) == f"{mine} 的申报推荐表纸质件已登记，收到日期 2026-05-25。"
     with pytest.raises(DeskRefusal, match="已登记过同样的记录"):
         perform(shop, "paper", form, LATER)
     with pytest.raises(DeskRefusal, match="在今天之后"):
-        perform(shop, "paper", forms.PaperForm(number=mine, received_on="2026-08-01", by="李经办"), LATER)
+        perform(shop, "paper", form.model_copy(update={"received_on": date(2026, 8, 1)}), LATER)
 
 
 def test_a_late_submission_counts_once_staff_accept_it(shop: Workshop, number: Number) -> None:

@@ -54,7 +54,10 @@ def test_a_merge_moves_everything_and_undo_puts_it_back(teller: Teller) -> None:
     before = brief(teller)
     with teller.store.transaction() as session:
         receipt = PaperReceipt("form", LATER.date(), "SF1", sealed=True, by="小王")
-        assert [book_paper(session, row(session, 2), receipt, at=LATER) for _ in range(2)] == [True, False]
+        assert [book_paper(session, row(session, 2), receipt, "申报推荐表纸质件", at=LATER) for _ in range(2)] == [
+            True,
+            False,
+        ]
         target = row(session, 1)
         touched = desk(session).merge(row(session, 2), target, "电话核实是同一家。")
         assert [one.number for one in touched] == ["AL2026-0001"]
@@ -69,7 +72,7 @@ def test_a_merge_moves_everything_and_undo_puts_it_back(teller: Teller) -> None:
     with teller.store.reading() as session:
         told = [line.sentence for line in journal.read(session, "submission:AL2026-0002") if line.actor != "系统"]
     assert told == [
-        "小王 登记收到纸质件“form”（2026-05-08，已盖章）。",
+        "小王 登记收到纸质件“申报推荐表纸质件”（2026-05-08，已盖章）。",
         "小王 将 AL2026-0002 并入 AL2026-0001。电话核实是同一家。",
         "小李 撤销了“电话核实是同一家。”这一步。看错了。",
     ]

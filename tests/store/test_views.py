@@ -73,7 +73,7 @@ def test_the_register_has_exactly_the_designs_shape(teller: Teller) -> None:
     with teller.store.transaction() as session:
         replace_findings(session, first(teller), [FINDING])
     with teller.store.reading() as session:
-        values = register_values(session, CALL.id, FIRST + timedelta(hours=1))
+        values = register_values(session, CALL, FIRST + timedelta(hours=1))
     message = teller.hashes[1]
 
     def file(told: File) -> dict[str, object]:

@@ -32,13 +32,6 @@ class Overridden(StrEnum):
     NOT_APPLICABLE = "不适用"
 
 
-class Paper(StrEnum):
-    """Which paper original came in (纸质件)."""
-
-    FORM = "推荐表"
-    REPORT = "案例报告"
-
-
 class DeskForm(BaseModel):
     """每项办理都要填的内容：谁办的，为什么。"""
 
@@ -141,7 +134,12 @@ class PaperForm(DeskForm):
 
     number: str = Field(title="受理编号", description="例如 AL2026-0012。", pattern=NUMBER)
     reason: str = Field(title="备注", description="可留空。", default="登记纸质件", max_length=500)
-    paper: Paper = Field(title="材料", description="收到的是哪一项。", default=Paper.FORM)
+    paper: str = Field(
+        title="材料",
+        description="收到的是哪一项，写通知所用的名称，例如 推荐表、申请表、佐证材料。",
+        min_length=2,
+        max_length=60,
+    )
     received_on: date = Field(title="收到日期", description="例如 2026-05-20。")
     courier: str = Field(title="快递单号", description="可留空。", default="", max_length=40)
     sealed: bool = Field(title="已盖章", description="纸质件上有公章。", default=True)

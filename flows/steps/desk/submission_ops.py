@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from config.call import Call, Material
 from flows.steps.answer.judge import judge
 from flows.steps.desk.forms import (
     AboutSubmission,
     ExtendForm,
     MergeForm,
-    Paper,
     PaperForm,
     RenameForm,
     SplitForm,
@@ -30,8 +30,6 @@ from store.filing.papers import book_paper
 from store.letters import due, outbox
 from store.tables import SubmissionRow
 from store.views import desk_lookups
-
-_PAPERS = {Paper.FORM: "paper_form", Paper.REPORT: "paper_report"}
 
 
 def accept_versions(shop: Workshop, form: VersionForm, now: datetime) -> str:
@@ -155,18 +153,26 @@ def book(shop: Workshop, form: PaperForm, now: datetime) -> str:
     if form.received_on > now.astimezone(shop.call.window.timezone).date():
         sentence = f"收到日期 {form.received_on} 在今天之后，请核对。"
         raise DeskRefusal(sentence)
-    key = _PAPERS[form.paper]
-    if key not in {material.key for material in shop.call.materials}:
-        sentence = f"本征集没有纸质{form.paper.value}这一项。"
-        raise DeskRefusal(sentence)
+    paper = _paper(shop.call, form.paper)
     with shop.store.transaction() as session:
         row = submission_of(shop, session, form.number)
-        receipt = PaperReceipt(key, form.received_on, form.courier, form.sealed, form.by)
-        if not book_paper(session, row, receipt, at=now):
-            sentence = f"{row.number} 的纸质{form.paper.value}已登记过同样的记录，不必再办。"
+        receipt = PaperReceipt(paper.key, form.received_on, form.courier, form.sealed, form.by)
+        if not book_paper(session, row, receipt, paper.name, at=now):
+            sentence = f"{row.number} 的{paper.name}已登记过同样的记录，不必再办。"
             raise DeskRefusal(sentence)
         judge(shop, session, row.id or 0, now)
-        return f"{row.number} 的纸质{form.paper.value}已登记，收到日期 {form.received_on}。"
+        return f"{row.number} 的{paper.name}已登记，收到日期 {form.received_on}。"
+
+
+def _paper(call: Call, words: str) -> Material:
+    """Return the paper that these words name: the one of that very name, else the only one whose names hold them."""
+    named = [one for one in call.on_paper if words in {one.key, one.name, one.short}]
+    found = named or [one for one in call.on_paper if any(words in name for name in (one.name, *one.aliases))]
+    if len(found) != 1:
+        what = "不止一项叫" if found else "没有一项叫"
+        sentence = f"本征集的纸质件{what}“{words}”；请写明是哪一项：{'、'.join(one.name for one in call.on_paper)}。"
+        raise DeskRefusal(sentence)
+    return found[0]
 
 
 def _by_hand(shop: Workshop, session: Transaction, by: str, now: datetime) -> ByHand:

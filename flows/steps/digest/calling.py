@@ -104,5 +104,5 @@ def _contact(session: Transaction, row: dict[str, Any]) -> str:
     names = dict.fromkeys(name for name in (*spoken.names, person) if name)
     addresses = dict.fromkeys(address for address in spoken.addresses if address)
     told = phones((*spoken.texts, by_list))
-    parts = ["、".join(names), "、".join(told) or "（来信、推荐表和名单中都没有电话）", "、".join(addresses)]
+    parts = ["、".join(names), "、".join(told) or "（来信、所报表格和名单中都没有电话）", "、".join(addresses)]
     return "，".join(part for part in parts if part)

@@ -24,6 +24,7 @@ from flows.steps.screens.preview import HeldLetter, held_letters
 from flows.steps.screens.register import LETTER_STATES, register_values
 from flows.steps.screens.waiting import by_kind, waiting
 from flows.steps.workshop import Workshop
+from parsers.facts.leaf import Role
 from parsers.photo.thumbnail import thumbnail
 from store import journal, watermarks
 from store.filing import submissions
@@ -255,7 +256,8 @@ def _pictures(shop: Workshop, row: dict[str, Any]) -> list[str]:
             shown.add(crop)
             what = f"{finding['code']} {evidence['place']}"
             lines += [f"{_plain(what)}", "", f"![{_plain(what)}]({_inline('image/png', data)})", ""]
-    for photo in row["materials"].get("photos", []):
+    photos = shop.call.of_role(Role.PHOTO)
+    for photo in row["materials"].get(photos.key, []) if photos else ():
         if not photo["current"] or not shop.store.blobs.exists(photo["sha256"]):
             continue
         small = thumbnail(shop.store.blobs.read(photo["sha256"]))

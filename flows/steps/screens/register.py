@@ -10,9 +10,11 @@ from typing import Any
 
 import xlsxwriter
 
+from config.call import Call
 from flows.replies.letter import LETTER_NAMES, LetterKind
 from flows.steps.lists.quotas import QuotaLine, TwoRoutes, quota_ledger, routes_ledger
 from flows.steps.workshop import Workshop
+from parsers.facts.leaf import Role
 from store import journal
 from store.filing import quotas
 from store.filing.quotas import CONFIRMED, RELEASED, RESERVED, QuotaUse
@@ -48,7 +50,7 @@ Columns = tuple[tuple[str, int], ...]
 def register_values(shop: Workshop, now: datetime) -> dict[str, Any]:
     """Return the whole register in the shape of the design's section 6."""
     with shop.store.reading() as session:
-        return register_rows.register_values(session, shop.call.id, now)
+        return register_rows.register_values(session, shop.call, now)
 
 
 def register_lines(shop: Workshop, now: datetime) -> list[str]:
@@ -87,7 +89,7 @@ def write_register(shop: Workshop, path: Path, now: datetime, values: dict[str, 
         # The same register gives the same bytes, whenever it is written.
         book.set_properties({"title": f"{shop.call.short_title} 台账", "created": now.replace(tzinfo=None)})
         sheets = _Sheets(book)
-        sheets.add("台账", _REGISTER, _register_rows(values), STATUS_COLOURS)
+        sheets.add("台账", _columns(shop.call), _register_rows(shop.call, values), STATUS_COLOURS)
         sheets.add("结论", _FINDINGS, _finding_rows(values), VERDICT_COLOURS)
         sheets.add("名额", _QUOTAS, _quota_rows((*uses, *alone), ledger, pools, routes), USE_COLOURS)
         rows = [[e.at.astimezone(zone).replace(tzinfo=None), e.actor, e.about, e.sentence] for e in entries]
@@ -95,11 +97,10 @@ def write_register(shop: Workshop, path: Path, now: datetime, values: dict[str, 
         sheets.add("说明", _LEGEND, _legend_rows(values, f"{now.astimezone(zone):%Y-%m-%d %H:%M}"), _LEGEND_COLOURS)
 
 
-_REGISTER = (
+_ABOUT = (
     ("受理编号", 14), ("申报单位", 34), ("推荐单位", 26), ("状态", 10), ("首次收到", 17), ("最近收到", 17),
-    ("案例名称", 34), ("报告字数", 10), ("推荐表", 8), ("案例报告", 10), ("照片", 8), ("缺失", 26), ("存疑", 26),
-    ("提示", 26), ("最近回信", 22),
 )  # fmt: skip
+_FOUND = (("缺失", 26), ("存疑", 26), ("提示", 26), ("最近回信", 22))
 _FINDINGS = (("受理编号", 14), ("申报单位", 34), ("规则", 8), ("判定", 10), ("说明", 80))
 _QUOTAS = (
     ("推荐单位", 34), ("类别", 26), ("地区", 12), ("名额上限", 10), ("已用", 8), ("受理编号", 14), ("申报单位", 34),
@@ -110,11 +111,24 @@ _LEGEND = (("项目", 18), ("件数", 10), ("含义", 60))
 _LEGEND_COLOURS = {**STATUS_COLOURS, **VERDICT_COLOURS, **USE_COLOURS}
 
 
-def _register_rows(values: dict[str, Any]) -> Rows:
+def _columns(call: Call) -> Columns:
+    """Return the columns of 台账: what the call's form and report say, then a column for each of its materials."""
+    form, report = call.of_role(Role.FORM), call.of_role(Role.REPORT)
+    said = [(call.form.field_names["case_title"], 34)] if form and call.form else []
+    said += [("报告字数", 10)] if report else []
+    return (*_ABOUT, *said, *((one.short, max(8, 2 * len(one.short) + 2)) for one in call.electronic), *_FOUND)
+
+
+def _said(call: Call, row: dict[str, Any]) -> list[object]:
+    form, report = call.of_role(Role.FORM), call.of_role(Role.REPORT)
+    said = [(row["facts"][form.key] or {}).get("case_title") or ""] if form and call.form else []
+    return said + ([(row["facts"][report.key] or {}).get("words", "")] if report else [])
+
+
+def _register_rows(call: Call, values: dict[str, Any]) -> Rows:
     rows = []
     for row in values["submissions"]:
         current = {key: sum(1 for one in files if one["current"]) for key, files in row["materials"].items()}
-        facts_form, facts_report = row["facts"]["form"] or {}, row["facts"]["report"] or {}
         told = row["letters"][-1] if row["letters"] else None
         rows.append(
             [
@@ -124,11 +138,8 @@ def _register_rows(values: dict[str, Any]) -> Rows:
                 _status(row),
                 _moment(row["first_received"]),
                 _moment(row["last_received"]),
-                facts_form.get("case_title") or "",
-                facts_report.get("words", ""),
-                current.get("form", 0),
-                current.get("report", 0),
-                current.get("photos", 0),
+                *_said(call, row),
+                *(current.get(one.key, 0) for one in call.electronic),
                 _codes(row, "缺失"),
                 _codes(row, "存疑"),
                 _codes(row, "提示"),
