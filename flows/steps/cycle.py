@@ -21,7 +21,7 @@ from flows.steps.intake.reconcile import ReconcileReport
 from flows.steps.intake.reconcile import reconcile as prove
 from flows.steps.screens.shelve import shelve
 from flows.steps.workshop import Workshop
-from flows.transport.connect import connect_mailbox, imap_account, login_mark, sender_of
+from flows.transport.connect import connect_mailbox, imap_account, login_mark, sender_of, smtp_account
 from flows.transport.ports import Mailbox, TransportError
 from store.letters import outbox
 from store.states import LetterState
@@ -76,7 +76,8 @@ def deliver(shop: Workshop, now: datetime, wait: Callable[[float], datetime] | N
         with _mailbox(shop) as mailbox:
             return deliver_drafts(shop.store, mailbox, now)
     settle_doubts(shop, now)
-    return send_due(shop.store, sender_of(shop.settings), budgets_of(shop.settings), now, wait=wait)
+    login = login_mark(smtp_account(shop.settings), load_secret(shop.settings))
+    return send_due(shop.store, sender_of(shop.settings), budgets_of(shop.settings), now, wait=wait, login=login)
 
 
 def settle_doubts(shop: Workshop, now: datetime) -> None:

@@ -17,7 +17,8 @@ _ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 _THROTTLE = re.compile(
-    r"HL:REP|HL:ICC|HL:IFC|HL:MEP|MI:DMC|MI:CEL|MI:CCL|MI:SFQ|RP:DRC|RP:CCL|RP:CEL|RP:QRC|too many (connections|mails)",
+    r"HL:REP|HL:ICC|HL:IFC|HL:MEP|MI:DMC|MI:CEL|MI:CCL|MI:SFQ|RP:DRC|RP:CCL|RP:CEL|RP:QRC|too many (connections|mails)|"
+    r"rate.?limit|too (fast|frequent)",
     re.IGNORECASE,
 )
 _CONTENT = re.compile(r"DT:SPM|DT:SUM|\bspam\b|virus|content.{0,20}reject", re.IGNORECASE)
@@ -32,6 +33,10 @@ _RECIPIENT = re.compile(
 )
 
 
+_SERVER = re.compile(r"\b4\.3\.\d|system (storage|resources)|insufficient", re.IGNORECASE)
+"""What a server says of its own state (RFC 3463, X.3)."""
+_CLOSING = 421
+
 _TOKENS: tuple[tuple[re.Pattern[str], Outcome, Outcome], ...] = (
     # pattern, what it means with a 4xx number, what it means with a 5xx number
     (_DAY_QUOTA, Outcome.DAY_QUOTA, Outcome.DAY_QUOTA),
@@ -41,7 +46,7 @@ _TOKENS: tuple[tuple[re.Pattern[str], Outcome, Outcome], ...] = (
     (_THROTTLE, Outcome.THROTTLE, Outcome.THROTTLE),
     (_MESSAGE, Outcome.MESSAGE, Outcome.MESSAGE),
     # A full mailbox with 4xx may empty itself; everything else about the recipient is for staff.
-    (_RECIPIENT, Outcome.THROTTLE, Outcome.RECIPIENT),
+    (_RECIPIENT, Outcome.RECIPIENT_LATER, Outcome.RECIPIENT),
 )
 
 
@@ -53,12 +58,14 @@ def classify(code: int, text: str, *, stage: str) -> Outcome:
     for pattern, temporary, final in _TOKENS:
         if pattern.search(text):
             return temporary if code < 500 else final
-    return _by_number(code, stage)
+    return _by_number(code, text, stage)
 
 
-def _by_number(code: int, stage: str) -> Outcome:
+def _by_number(code: int, text: str, stage: str) -> Outcome:
     if code < 500:
-        return Outcome.THROTTLE
+        # At RCPT a passing refusal is the recipient's, unless the server says that it closes or is unwell itself.
+        theirs = stage == "rcpt" and code != _CLOSING and not _SERVER.search(text)
+        return Outcome.RECIPIENT_LATER if theirs else Outcome.THROTTLE
     if stage == "rcpt":
         return Outcome.RECIPIENT
     if stage == "mail":

@@ -135,6 +135,8 @@ class Outcome(StrEnum):
     """Our login or account is refused: all sending stops, alarm."""
     RECIPIENT = "recipient"
     """This recipient is refused. Staff."""
+    RECIPIENT_LATER = "recipient-later"
+    """This recipient is not taken now (a full mailbox, greylisting): try this letter later, the others at once."""
     MESSAGE = "message"
     """The message's form is refused: our fault."""
     UNREACHABLE = "unreachable"

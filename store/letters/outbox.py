@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, update
+from sqlalchemy import case, or_, update
 from sqlmodel import Session, col, select
 
 from store import journal
@@ -21,6 +21,9 @@ from store.tables import JournalRow, LetterRow, SendRow
 OPEN_STATES = frozenset({LetterState.QUEUED, LetterState.HELD})
 """States in which a letter has not left and may still be changed."""
 RELEASED = "letter-released"
+STUCK = 2
+"""So many attempts without success put a letter behind the others."""
+LONGEST_WAIT = timedelta(hours=24)
 
 
 class LetterMoved(Exception):  # noqa: N818 - it says what happened
@@ -106,14 +109,31 @@ def queue(
 
 
 def next_due(session: Session, now: datetime, *, besides: Sequence[int] = ()) -> Outgoing | None:
-    """Return the letter that should go next: receipts before deficiencies before digests, the oldest first."""
+    """Return the letter that should go next: receipts before deficiencies before digests, the oldest first.
+
+    One that did not go again and again lets the others go before it.
+    """
     due = select(LetterRow).where(
         LetterRow.state == LetterState.QUEUED,
         or_(col(LetterRow.not_before).is_(None), col(LetterRow.not_before) <= now),
         col(LetterRow.id).not_in(list(besides)),
     )
-    row = session.exec(due.order_by(col(LetterRow.priority), col(LetterRow.created), col(LetterRow.id))).first()
+    stuck = case((col(LetterRow.attempts) >= STUCK, 1), else_=0)
+    order = (stuck, col(LetterRow.priority), col(LetterRow.created), col(LetterRow.id))
+    row = session.exec(due.order_by(*order)).first()
     return None if row is None else _outgoing(row)
+
+
+def bring_back(session: Session, now: datetime) -> tuple[int, ...]:
+    """Let letters go that a clock which stood wrong had put off beyond a day; return them."""
+    far = select(LetterRow).where(LetterRow.state == LetterState.QUEUED, col(LetterRow.not_before) > now + LONGEST_WAIT)
+    moved = [row for row in session.exec(far) if row.created > now or (row.attempted or now) > now]
+    for row in moved:
+        sentence = "这封回信被推到很久以后，写下时机器的时钟走错了：已改为现在可发，请核对时钟。"
+        row.not_before = None
+        session.add(row)
+        journal.write(session, now, journal.SYSTEM, "clock-was-wrong", f"letter:{row.id}", sentence)
+    return tuple(row.id or 0 for row in moved)
 
 
 def claim(session: Session, letter_id: int, claimant: str, now: datetime) -> bool:

@@ -36,12 +36,20 @@ ANSWERS = [
     (550, "User suspended", "rcpt", Outcome.RECIPIENT),
     (550, "5.1.1 <x@firm.example>: Recipient address rejected: User unknown", "rcpt", Outcome.RECIPIENT),
     (552, "mailbox full", "rcpt", Outcome.RECIPIENT),
-    (452, "4.2.2 mailbox full", "rcpt", Outcome.THROTTLE),
+    (452, "4.2.2 mailbox full", "rcpt", Outcome.RECIPIENT_LATER),
+    (452, "4.2.2 mailbox full", "data", Outcome.RECIPIENT_LATER),
+    (450, "4.2.0 <x@firm.example>: Recipient address rejected: Greylisted", "rcpt", Outcome.RECIPIENT_LATER),
+    (451, "4.7.1 Greylisting in action, please come back later", "rcpt", Outcome.RECIPIENT_LATER),
+    (451, "4.3.0 Temporary lookup failure", "rcpt", Outcome.THROTTLE),
+    (452, "4.3.1 Insufficient system storage", "rcpt", Outcome.THROTTLE),
+    (421, "4.7.0 closing connection", "rcpt", Outcome.THROTTLE),
+    (450, "4.7.1 Error: too frequent, rate limited", "rcpt", Outcome.THROTTLE),
+    (450, "words that no table knows", "data", Outcome.THROTTLE),
     (550, "words that no table knows", "rcpt", Outcome.RECIPIENT),
     (552, "Illegal Attachment", "data", Outcome.MESSAGE),
     (552, "Requested mail action aborted: exceeded mailsize limit", "data", Outcome.MESSAGE),
     (554, "words that no table knows", "data", Outcome.CONTENT),
-    (450, "words that no table knows", "rcpt", Outcome.THROTTLE),
+    (450, "words that no table knows", "rcpt", Outcome.RECIPIENT_LATER),
 ]
 
 

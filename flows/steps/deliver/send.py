@@ -72,9 +72,12 @@ def deliver(
     *,
     wait: Callable[[float], datetime] | None = None,
     owner: str = "",
+    login: str = "",
     checkpoint: Callable[[str], None] = nothing,
 ) -> DeliverReport:
     """Send what is due, as far as gate and budgets allow, and report.
+
+    ``login`` is a mark of server, user and code: where the account was refused, another one is tried at once.
 
     ``wait`` sleeps so many seconds (never more than a minute: the distance between letters) and returns the new
     moment. Without it, and before longer waits, the run ends where the bucket is empty and ``next_at`` says when to
@@ -86,7 +89,7 @@ def deliver(
         if not mine:
             report.blocked = "另一个进程正在发信，本次不发。"
             return report
-        run = _Run(store, sender, budgets, owner, checkpoint, report)
+        run = _Run(store, sender, budgets, owner, checkpoint, report, login)
         run.recover(now)
         moment: datetime | None = now
         while moment is not None:
@@ -104,11 +107,16 @@ class _Run:
     owner: str
     checkpoint: Callable[[str], None]
     report: DeliverReport
+    login: str = ""
+    shut: int = 0
+    """Recipients in a row that were not taken now."""
 
     def recover(self, now: datetime) -> None:
-        """Letters that a dead sender left in the middle are in doubt from now on."""
+        """Letters that a dead sender left in the middle are in doubt; none waits for a clock that stood wrong."""
         with self.store.transaction() as session:
             self.report.unknown += outbox.orphans_to_unknown(session, self.owner, now)
+            outbox.bring_back(session, now)
+            sending_state.heed_new_login(session, self.login, now)
 
     def step(self, now: datetime, wait: Callable[[float], datetime] | None) -> datetime | None:
         """Send at most one letter; return the moment at which to go on, or None at the end."""
@@ -121,7 +129,8 @@ class _Run:
             if letter is None or gate.reason:
                 self.report.blocked, self.report.next_at = gate.reason if letter else "", gate.until
                 return None
-            attempts = outbox.sends(session, now - _SEASON)
+            # What lies in the future was written by a clock that stood wrong, and holds nothing up.
+            attempts = tuple(one for one in outbox.sends(session, now - _SEASON) if one.at <= now)
             slot = next_slot([attempt.at for attempt in attempts], now, self.budgets)
             reason = self._held_why(session, letter, attempts, now)
             if reason is not None:
@@ -168,7 +177,7 @@ class _Run:
     def _conclude(self, session: Transaction, letter: Outgoing, sending: Sending, now: datetime) -> bool:
         """Write down what the answer means and do what it asks for; True where the next letter may go."""
         outcome, answer = sending.outcome, sending.answer
-        state, reason, not_before, going_on = LetterState.QUEUED, "", None, False
+        state, reason, not_before, going_on, said = LetterState.QUEUED, "", None, False, _SAID[outcome]
         if outcome is Outcome.ACCEPTED:
             sending_state.went_well(session)
             state, going_on = LetterState.SENT, True
@@ -177,17 +186,21 @@ class _Run:
             state, reason, going_on = LetterState.UNKNOWN, "发出后没有等到服务器答复，不知是否已收下，等待核对", True
             self.report.unknown.append(letter.id)
         elif outcome in _REFUSALS:
-            state, reason, going_on = LetterState.FAILED, f"{_REFUSALS[outcome]}：{answer}", True
+            state, reason = LetterState.FAILED, f"{_REFUSALS[outcome]}：{answer}"
+            going_on = not (outcome is Outcome.CONTENT and self._is_spam(session, answer, now))
             self.report.failed.append(letter.id)
-        elif outcome is Outcome.THROTTLE and letter.attempts + 1 >= _PATIENCE:
-            state, reason = (
-                LetterState.HELD,
-                f"试了 {letter.attempts + 1} 次，服务器一直要求稍后再发，请经办处理：{answer}",
-            )
+        elif outcome in _WAITS and letter.attempts + 1 >= _PATIENCE:
+            state, reason = LetterState.HELD, f"试了 {letter.attempts + 1} 次，{_WAITS[outcome]}，请经办处理：{answer}"
+            going_on = outcome is Outcome.RECIPIENT_LATER
             self.report.held.append(letter.id)
+        elif outcome is Outcome.RECIPIENT_LATER and self.shut + 1 < MOST_SHUT:
+            not_before, reason, going_on = now + _recipient_pause(letter.attempts), answer, True
+            self.report.later.append(letter.id)
         else:
             not_before, reason = self._stand_back(session, outcome, answer, now)
+            said = _SAID[Outcome.THROTTLE] if outcome is Outcome.RECIPIENT_LATER else said
             self.report.later.append(letter.id)
+        self.shut = self.shut + 1 if outcome is Outcome.RECIPIENT_LATER else 0
         outbox.settle(
             session,
             letter.id,
@@ -201,9 +214,16 @@ class _Run:
             not_before=not_before,
             counts=outcome not in {Outcome.UNREACHABLE, Outcome.ACCOUNT},
         )
-        sentence = f"{_SAID[outcome]}{reason}" if reason else f"{_SAID[outcome]}{answer}"
-        journal.write(session, now, journal.SYSTEM, f"letter-{outcome.value}", f"letter:{letter.id}", sentence)
+        about = f"letter:{letter.id}"
+        journal.write(session, now, journal.SYSTEM, f"letter-{outcome.value}", about, f"{said}{reason or answer}")
         return going_on
+
+    def _is_spam(self, session: Transaction, answer: str, now: datetime) -> bool:
+        """Whether this refusal was one too many; then sending stops."""
+        stopped = sending_state.refused_as_spam(session, answer, now)
+        if stopped:
+            self.report.blocked = sending_state.gate(session, now).reason
+        return stopped
 
     def _stand_back(
         self, session: Transaction, outcome: Outcome, answer: str, now: datetime
@@ -211,7 +231,7 @@ class _Run:
         """Leave the letter in the queue, and close the gate as the answer demands."""
         until: datetime | None = None
         if outcome is Outcome.ACCOUNT:
-            sending_state.stop(session, f"账号被拒，请处理后恢复发信。{answer}", now)
+            sending_state.stop_for_login(session, f"账号被拒，请处理后恢复发信。{answer}", now, self.login)
         elif outcome is Outcome.DAY_QUOTA:
             until = sending_state.freeze_day(session, now)
         else:
@@ -219,6 +239,19 @@ class _Run:
         self.report.blocked, self.report.next_at = sending_state.gate(session, now).reason, until
         return until, answer
 
+
+def _recipient_pause(attempts: int) -> timedelta:
+    """Return how long one letter waits for its recipient: a quarter of an hour, twice as long each time, up to 4 h."""
+    return timedelta(minutes=min(15 << min(attempts, 8), 240))
+
+
+MOST_SHUT = 3
+"""So many recipients in a row that are not taken now are no longer theirs to answer for: the server wants a pause."""
+
+_WAITS = {
+    Outcome.THROTTLE: "服务器一直要求稍后再发",
+    Outcome.RECIPIENT_LATER: "对方邮箱一直暂时收不了（常见为邮箱已满）",
+}
 
 _REFUSALS = {
     Outcome.CONTENT: "内容被服务器拒收，同样的文字不能再发，请经办处理",
@@ -233,6 +266,7 @@ _SAID = {
     Outcome.RECIPIENT: "未发出：",
     Outcome.MESSAGE: "未发出：",
     Outcome.THROTTLE: "服务器要求稍后再发：",
+    Outcome.RECIPIENT_LATER: "对方暂时收不了，只这一封稍后再发：",
     Outcome.DAY_QUOTA: "今日限额用完，明日 00:10 后再发：",
     Outcome.ACCOUNT: "账号被拒，发信已停止：",
     Outcome.UNREACHABLE: "连不上发信服务器，稍后再发：",

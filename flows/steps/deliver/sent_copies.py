@@ -78,7 +78,8 @@ def reconcile_unknown(
         sure = [
             row for row in outbox.in_state(session, LetterState.SENT) if (row.id or 0) > copy_statistic(session).upto
         ]
-    ripe = [row for row in doubtful if row.attempted is None or row.attempted + wait <= now]
+    # What was attempted in the future was noted by a clock that stood wrong, and is long over.
+    ripe = [row for row in doubtful if row.attempted is None or not now - wait < row.attempted <= now]
     report.waiting = [row.id or 0 for row in doubtful if row not in ripe]
     checkable = [row for row in sure if row.sent is not None and row.sent + wait <= now]
     if not ripe and not checkable:
