@@ -36,6 +36,20 @@ def can_be_sent_to(address: str) -> bool:
     return bool(_ADDRESS.fullmatch(address)) and len(address) <= 254
 
 
+def ascii_address(address: str) -> str:
+    """Return the address as SMTP without SMTPUTF8 takes it: a domain in Chinese by its ``xn--`` name (RFC 5891).
+
+    What cannot be written so stays as it is; ``can_be_sent_to`` says whether it will do.
+    """
+    local, at, domain = address.rpartition("@")
+    if not at or domain.isascii():
+        return address
+    try:
+        return f"{local}@{domain.encode('idna').decode('ascii').lower()}"
+    except UnicodeError:
+        return address
+
+
 def to_bytes(
     letter: Letter, *, sender: str, sender_name: str, message_id: str, date: datetime, instance_id: str
 ) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +13,7 @@ from flows.replies.state import ToldLetter
 from parsers.facts.mails import Address, AuthVerdict, Intent, MailReading
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
+from store.dossier.known_submission import domain_of
 from store.states import SubmissionStatus
 
 PRIORITY: dict[LetterKind, int] = {
@@ -136,14 +138,15 @@ class Decision:
     """Rows of letters that have not left and say what is no longer so."""
 
 
-def reply_address(reading: MailReading) -> Address:
-    """Return whom to answer: the sender, or Reply-To where it is of the sender's own domain.
+def reply_address(reading: MailReading, ours: Collection[str] = ()) -> Address:
+    """Return whom to answer: the sender, or Reply-To where it is of the sender's own organisation.
 
-    A foreign Reply-To is not followed: it would let anybody send our letters to a third party.
+    A foreign Reply-To is not followed: it would let anybody send our letters to a third party. Neither is one on a
+    provider where everybody has an address, for there a common domain says nothing, nor one of ``ours``.
     """
     sender = reading.sender
-    domain = sender.address.rpartition("@")[2]
+    domain = domain_of(sender.address)
     for address in reading.reply_to:
-        if domain and address.address.rpartition("@")[2] == domain:
+        if domain and domain_of(address.address) == domain and address.address not in ours:
             return Address(address.name or sender.name, address.address)
     return sender

@@ -43,6 +43,7 @@ _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _CODE = re.compile(r"(?<!\d)([45]\d\d)[ \-#](?=[^\n]{3})")
 _ID = re.compile(r"Message-?\s?ID[\"'）)]?\s{0,3}[:：]\s{0,5}(<[^<>\s]{3,400}>)", re.IGNORECASE)
 _OUR_ID = re.compile(r"<zhengji\.[^<>\s]{10,300}>", re.IGNORECASE)
+_OUR_BARE_ID = re.compile(r"zhengji\.[a-z0-9-]{1,40}\.[a-z0-9-]{1,80}\.[0-9a-f]{32}@[a-z0-9.-]{1,250}", re.IGNORECASE)
 _RETURNED = re.compile(
     r"^[ \t>]*-{2,}\s*(?:Below this line|This is a copy|Original message|原始?邮件|以下是|The header|Undelivered)"
     r"|^[ \t>]*(?:Received|Return-Path):",
@@ -181,6 +182,11 @@ def _original_id(mail: DecodedMail) -> str:
         match = _OUR_ID.search(text) or _ID.search(text)
         if match is not None:
             return match[match.lastindex or 0]
+    for part in mail.parts:
+        # The letter itself under some other type, as a file or as plain words.
+        bare = _OUR_BARE_ID.search(part.opening.decode("latin-1"))
+        if bare is not None:
+            return f"<{bare[0]}>"
     ours = [one for one in (*mail.references, *mail.in_reply_to) if _OUR_ID.fullmatch(one)]
     if ours:
         return ours[-1]
@@ -194,5 +200,6 @@ def _id_in(part: MailPart) -> str:
         if value.startswith("<") and value.endswith(">") and len(value) > 3:
             return value
         if name != "message-id" and "@" in value:
-            return f"<{value.strip('<>')}>"
+            # X-Zhengji-ID names the installation before a slash.
+            return f"<{value.strip('<>').rpartition('/')[2]}>"
     return ""

@@ -294,6 +294,13 @@ def in_state(session: Session, *states: LetterState) -> tuple[LetterRow, ...]:
     return tuple(session.exec(query.order_by(col(LetterRow.created), col(LetterRow.id))).all())
 
 
+def left_since(session: Session, since: datetime) -> tuple[LetterRow, ...]:
+    """Return the letters made since this moment that have left, or perhaps have; the oldest first."""
+    gone = [LetterState.SENT, LetterState.UNKNOWN, LetterState.DRAFTED, LetterState.BOUNCED]
+    query = select(LetterRow).where(col(LetterRow.state).in_(gone), LetterRow.created >= since)
+    return tuple(session.exec(query.order_by(col(LetterRow.id))).all())
+
+
 def by_message_id(session: Session, message_id: str) -> LetterRow | None:
     """Return the letter that carries this Message-ID."""
     return session.exec(select(LetterRow).where(LetterRow.message_id == message_id)).one_or_none()

@@ -13,6 +13,7 @@ from parsers.facts.leaf import Role
 from parsers.facts.looks import Look
 from parsers.facts.mails import MailReading, ReadLeaf
 from parsers.facts.problem import Problem
+from store.states import MessageState
 from store.tables import LeafRow, LookRow, MessageRow, VersionRow
 
 _READING = TypeAdapter(MailReading)
@@ -54,6 +55,34 @@ def load_reading(session: Session, sha256: str) -> MailReading | None:
     looks = load_looks(session, (row.sha256 for row in rows), message.reader_version)
     leaves = tuple(_corrected(leaf, row, looks.get(row.sha256)) for leaf, row in zip(reading.leaves, rows, strict=True))
     return replace(reading, leaves=leaves)
+
+
+def same_mail(session: Session, reading: MailReading, *, junk: bool) -> str | None:
+    """Return an examined mail that is the same as this one but for the way it took; None where there is none.
+
+    Sent to two addresses of ours, a mail comes twice, with other Received lines and so with other bytes. Message-ID,
+    sender, Date, subject, words and files must agree: some programs give every mail the same Message-ID, and people
+    send the same question twice. A copy in the junk folder waits for staff and stands for no other.
+    """
+    if not reading.message_id or reading.date is None:
+        return None
+    query = select(MessageRow.sha256).where(
+        MessageRow.message_id == reading.message_id,
+        MessageRow.sha256 != reading.sha256,
+        col(MessageRow.state).in_([MessageState.EXAMINED, MessageState.SETTLED]),
+    )
+    if not junk:
+        query = query.where(col(MessageRow.junk).is_(False))
+    for sha256 in session.exec(query.order_by(col(MessageRow.fetched), col(MessageRow.sha256))).all():
+        other = load_reading(session, sha256)
+        if other is not None and _gist(other) == _gist(reading):
+            return sha256
+    return None
+
+
+def _gist(reading: MailReading) -> tuple[object, ...]:
+    files = sorted((leaf.leaf.path, leaf.leaf.sha256) for leaf in reading.leaves)
+    return (reading.sender.address, reading.date, reading.subject, reading.text, reading.quoted, files)
 
 
 def mail_row(session: Session, sha256: str) -> MessageRow:

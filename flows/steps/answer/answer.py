@@ -15,7 +15,7 @@ from flows.replies.decide import Arrival, Decision, PlannedLetter, Situation, de
 from flows.replies.letter import Attachment, LetterKind
 from flows.replies.letterbook import LetterFault
 from flows.replies.matter import Inquiry, Matter
-from flows.replies.mime import can_be_sent_to
+from flows.replies.mime import ascii_address
 from flows.replies.situation import budget_is_short
 from flows.replies.state import ASKING_KINDS, ToldLetter
 from flows.steps.answer import post
@@ -112,7 +112,7 @@ def answer_submission(
         Situation(
             call=shop.call,
             now=now,
-            mail=arrival_of(row, reading) if row is not None and reading is not None else None,
+            mail=arrival_of(row, reading, shop.settings.ours) if row is not None and reading is not None else None,
             dossier=seen.dossier,
             findings=seen.findings,
             told=told,
@@ -167,7 +167,7 @@ def answer_mail(shop: Workshop, session: Transaction, sha256: str, now: datetime
     bundled = any(place.relation == Relation.BUNDLE for place in places)
     # Files for a firm that somebody else applied for wait for staff; they do not silence the answer about the others.
     stranger = not bundled and any(place.relation == Relation.PENDING for place in places)
-    arrival = arrival_of(row, reading, stranger=stranger)
+    arrival = arrival_of(row, reading, shop.settings.ours, stranger=stranger)
     mail = mail_seen(row, reading, shop.call)
     if bundled and _may_be_told_all(arrival) and reading.intent is Intent.MATERIALS:
         return _answer_bundle(shop, session, answer_bundle(shop, session, mail, reading, arrival, places, now), now)
@@ -210,9 +210,10 @@ def _post_all(shop: Workshop, session: Transaction, decision: Decision, written:
 
 
 def _post_one(shop: Workshop, session: Transaction, planned: PlannedLetter, written: _Written, now: datetime) -> int:
-    if not can_be_sent_to(planned.to.address):
-        sentence = "来信没有可用的发件地址，无法回信，请电话联系。"
-        journal.write(session, now, journal.SYSTEM, "no-address", planned.subject_key, sentence)
+    planned = replace(planned, to=replace(planned.to, address=ascii_address(planned.to.address)))
+    place = post.Place(planned.subject_key, planned.state_key, written.number, written.submission_id, written.message)
+    if not post.may_go_to(shop, planned.to.address):
+        post.note_no_address(session, place, planned.kind, now)
         return 0
     letter = compose(
         planned.kind,
@@ -227,7 +228,6 @@ def _post_one(shop: Workshop, session: Transaction, planned: PlannedLetter, writ
         annexes=_annexes(shop) if planned.kind is LetterKind.TEMPLATES else (),
         brought=written.brought,
     )
-    place = post.Place(planned.subject_key, planned.state_key, written.number, written.submission_id, written.message)
     number = post.enqueue(
         shop,
         session,

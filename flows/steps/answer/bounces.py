@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 
-from parsers.facts.mails import Bounce
+from parsers.facts.mails import Bounce, MailReading
 from store import journal
 from store.engine import Transaction
 from store.letters import outbox
 from store.states import LetterState
+from store.views.open_notes import VAGUE_BOUNCE
+
+_ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+=-]{0,63}@[A-Za-z0-9][A-Za-z0-9.-]{0,200}[A-Za-z0-9]")
+_MOST = 50_000
+_FRESH = timedelta(days=30)
+"""Reports come within five days as a rule; what is older than a month is not looked for."""
+_TELLING = 8
+"""A subject of fewer characters says nothing."""
 
 _LEFT = frozenset(
     {
@@ -22,6 +31,33 @@ _LEFT = frozenset(
         LetterState.FAILED,
     }
 )
+
+
+def note_vague(session: Transaction, reading: MailReading, received: datetime, now: datetime) -> int | None:
+    """Ask staff about a report that names no letter of ours, where its recipient or subject is that of one.
+
+    Such a report proves nothing, for anybody could write it: the letter stays as it is. Return the letter it may be
+    about, the newest that fits best; None where none fits. A report that the server goes on trying asks nothing.
+    """
+    if reading.bounce is None or not reading.bounce.permanent:
+        return None
+    words = f"{reading.subject}\n{reading.text}\n{reading.quoted}"[:_MOST]
+    named = {match[0].lower() for match in _ADDRESS.finditer(words)} | {reading.bounce.recipient}
+    squeezed = "".join(words.split())
+    best: tuple[int, int] | None = None
+    for row in outbox.left_since(session, received - _FRESH):
+        told = "".join(row.subject.split())
+        fits = 2 * (row.to_address.lower() in named) + (len(told) >= _TELLING and told in squeezed)
+        if fits and row.id is not None and (best is None or (fits, row.id) > best):
+            best = (fits, row.id)
+    if best is None:
+        return None
+    about = f"message:{reading.sha256}"
+    sentence = f"退信没有写明是哪一封，多半是第 {best[1]} 号回信：请核对，没有收到的电话联系。"
+    if not journal.read(session, about, actions=(VAGUE_BOUNCE,)):
+        details = {"message": reading.sha256, "letter": best[1]}
+        journal.write(session, now, journal.SYSTEM, VAGUE_BOUNCE, about, sentence, details)
+    return best[1]
 
 
 def tie_bounce(session: Transaction, bounce: Bounce, message: str, now: datetime) -> int | None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from config.settings import Settings, load_secret
 from flows.replies.decide import PRIORITY
 from flows.replies.letter import LETTER_NAMES, Letter, LetterKind
-from flows.replies.mime import to_bytes
+from flows.replies.mime import ascii_address, can_be_sent_to, to_bytes
 from flows.steps.workshop import Workshop
 from parsers.mail.token import make_token
 from store import journal
 from store.engine import Transaction
 from store.letters import outbox
 from store.states import LetterState
+from store.views.open_notes import NO_ADDRESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,14 @@ def enqueue(
     reason: str = "",
     priority: int | None = None,
 ) -> int | None:
-    """Freeze a letter and put it into the outbox; return its row, or None where this state was told already."""
+    """Freeze a letter and put it into the outbox; return its row, or None where this state was told already.
+
+    None as well where the letter can go to nobody: then staff are asked to telephone.
+    """
+    letter = replace(letter, to_address=ascii_address(letter.to_address))
+    if not may_go_to(shop, letter.to_address):
+        note_no_address(session, place, letter.kind, now)
+        return None
     secret = load_secret(shop.settings)
     token = make_token(secret, place.number or "general", _serial(place, letter.kind))
     message_id = f"<{token}@{_domain(shop.settings)}>"
@@ -79,6 +87,21 @@ def enqueue(
     sentence = f"拟好“{LETTER_NAMES[letter.kind]}”，收件人 {letter.to_address}{waits}。{reason}"
     journal.write(session, now, journal.SYSTEM, "letter-queued", about, sentence, {"letter": row.id})
     return row.id
+
+
+def may_go_to(shop: Workshop, address: str) -> bool:
+    """Whether a letter can be sent to this address, and is not sent to ourselves."""
+    return can_be_sent_to(address) and address.lower() not in shop.settings.ours
+
+
+def note_no_address(session: Transaction, place: Place, kind: LetterKind, now: datetime) -> None:
+    """Write down once that a letter can go to nobody, so that staff telephone instead."""
+    told = journal.read(session, place.subject_key, actions=(NO_ADDRESS,))
+    if any(entry.details.get("message") == place.answers for entry in told):
+        return
+    sentence = f"来信没有可用的发件地址，“{LETTER_NAMES[kind]}”发不出去，请电话联系。"
+    details = {"message": place.answers, "number": place.number}
+    journal.write(session, now, journal.SYSTEM, NO_ADDRESS, place.subject_key, sentence, details)
 
 
 def instance_of(secret: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from config.call import Call
@@ -15,11 +16,11 @@ from store.dossier.dossier import Dossier, MailSeen
 from store.tables import LetterRow, MessageRow
 
 
-def arrival_of(row: MessageRow, reading: MailReading, *, stranger: bool = False) -> Arrival:
-    """Return the mail as a decision sees it."""
+def arrival_of(row: MessageRow, reading: MailReading, ours: Collection[str] = (), *, stranger: bool = False) -> Arrival:
+    """Return the mail as a decision sees it. ``ours`` are our own addresses: nothing is sent to ourselves."""
     return Arrival(
         sha256=row.sha256,
-        reply_to=reply_address(reading),
+        reply_to=reply_address(reading, ours),
         intent=reading.intent,
         machine=reading.machine or "",
         junk=row.junk,

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from flows.replies.decide import Arrival, PlannedLetter
 from flows.replies.letter import LetterKind
 from flows.replies.matter import BundleCase, ContactNote, ContactState, Recommended
-from flows.replies.mime import can_be_sent_to
+from flows.replies.mime import ascii_address, can_be_sent_to
 from flows.replies.state import is_late, missing, state_key
 from flows.replies.timing import answer_moment, next_opening
 from flows.steps.answer.situations import told_of
@@ -188,7 +188,7 @@ class _Planner:
             return "来信用了网盘或超大附件，材料未收全"
         if not contact.address:
             return contact.reason
-        return "" if can_be_sent_to(contact.address) else "联系邮箱的写法不能发信"
+        return "" if can_be_sent_to(ascii_address(contact.address)) else "联系邮箱的写法不能发信"
 
     def _why_not_again(self, contact: Contact, number: int, states: Sequence[str]) -> str:
         if any(state in _REFUSED for state in states):

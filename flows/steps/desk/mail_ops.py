@@ -23,6 +23,7 @@ from store.letters import due, outbox
 from store.mails import messages
 from store.states import AliasKind, LetterState, MessageKind, MessageState, Relation
 from store.views import desk_lookups
+from store.views.open_notes import SETTLED_BY, has_note
 
 _RESENDABLE = frozenset({LetterState.FAILED, LetterState.UNKNOWN, LetterState.BOUNCED})
 
@@ -69,6 +70,10 @@ def mark_answered(shop: Workshop, form: MessageForm, now: datetime) -> str:
     """Say that staff answered an inquiry themselves: it waits no longer, and no letter of ours follows theirs."""
     with shop.store.transaction() as session:
         mail = message_of(session, form.message)
+        said = f"{form.by} 已人工答复：{form.reason}"
+        if mail.kind != MessageKind.INQUIRY and has_note(session, mail.sha256):
+            journal.write(session, now, form.by, SETTLED_BY, f"message:{mail.sha256}", said)
+            return "这封来信已标为人工答复，从待办中销去。"
         if mail.kind != MessageKind.INQUIRY:
             sentence = "这封来信不是咨询，不能标为已答复；不相干的用“标为无关”，有材料的用“归属来信”。"
             raise DeskRefusal(sentence)
@@ -77,11 +82,10 @@ def mark_answered(shop: Workshop, form: MessageForm, now: datetime) -> str:
             raise DeskRefusal(sentence)
         for letter in due.letters_about(session, message=mail.sha256):
             outbox.cancel(session, letter.id or 0, f"{form.by} 已人工答复。", now, form.by)
-        said = f"{form.by} 已人工答复：{form.reason}"
         mail.state, mail.answer_due = MessageState.SETTLED, None
         mail.reason = f"{mail.reason.rstrip('。')}。{said}" if mail.reason else said
         session.add(mail)
-        journal.write(session, now, form.by, "answered-by-staff", f"message:{mail.sha256}", said)
+        journal.write(session, now, form.by, SETTLED_BY, f"message:{mail.sha256}", said)
         return "这封咨询已标为人工答复，从待办中销去。"
 
 

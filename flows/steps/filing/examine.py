@@ -12,7 +12,7 @@ from datetime import datetime
 
 from flows.checks.a01_all_readable import GIVEN_SHORT
 from flows.steps.answer.answer import OWN_ANSWER
-from flows.steps.answer.bounces import tie_bounce
+from flows.steps.answer.bounces import note_vague, tie_bounce
 from flows.steps.answer.judge import judge
 from flows.steps.events import Event
 from flows.steps.filing.file_mail import file_reading
@@ -28,8 +28,8 @@ from store.engine import Transaction
 from store.letters import due
 from store.mails import messages
 from store.mails.messages import FenceLost, Leased
-from store.mails.readings import save_reading
-from store.states import MessageKind
+from store.mails.readings import same_mail, save_reading
+from store.states import MessageKind, MessageState
 from store.tables import MessageRow
 
 UNSEEN_REST = "（来信中可能没有收到的部分）"
@@ -153,7 +153,9 @@ def _file(shop: Workshop, session: Transaction, taken: Taken, now: datetime) -> 
     if reading.bounce is not None:
         save_reading(session, reading, READER_VERSION)
         letter = tie_bounce(session, reading.bounce, row.sha256, now)
-        reason = "退信，" + (f"已记到第 {letter} 号回信。" if letter else "不是我方任何一封回信的退信。")
+        vague = None if letter else note_vague(session, reading, row.received, now)
+        told = f"多半是第 {vague} 号回信的，请经办核对。" if vague else "不是我方任何一封回信的退信。"
+        reason = "退信，" + (f"已记到第 {letter} 号回信。" if letter else told)
         done = _done(session, row, MessageKind.BOUNCE, reason, now)
         return (
             replace(done, events=(*done.events, Event("zhengji.letter.bounced", f"letter.{letter}")))
@@ -163,9 +165,15 @@ def _file(shop: Workshop, session: Transaction, taken: Taken, now: datetime) -> 
     filed = file_reading(session, shop.store, shop.call, reading, now, reader_version=READER_VERSION)
     for submission_id in filed.submissions:
         judge(shop, session, submission_id, now)
-    if filed.answer_message or reading.intent in OWN_ANSWER:
+    copy_of = same_mail(session, reading, junk=row.junk)
+    reason = filed.reason
+    if copy_of is not None:
+        reason = f"{filed.reason.rstrip('。')}。与来信 {copy_of[:12]} 是同一封，经不同地址收到，只答复一次。"
+        # Nobody waits for an answer to a question that was asked once.
+        row.state = MessageState.SETTLED if filed.kind is MessageKind.INQUIRY else row.state
+    elif filed.answer_message or reading.intent in OWN_ANSWER:
         due.mark_message(session, row.sha256, now)
-    done = _done(session, row, filed.kind, filed.reason, now, filed.numbers)
+    done = _done(session, row, filed.kind, reason, now, filed.numbers)
     rows = due.submission_rows(session, filed.opened)
     opened = tuple(Event("zhengji.submission.opened", f"submission.{one.number}") for one in rows)
     return replace(done, events=(*done.events, *opened))

@@ -19,6 +19,7 @@ from store.letters import outbox
 from store.mails import messages
 from store.states import LetterState, MessageKind, SubmissionStatus
 from store.views import overview
+from store.views.open_notes import NO_ADDRESS, open_notes
 
 LINK_DAYS = timedelta(days=7)
 """So long before its end a cloud link is shown, and three days after it, until the files have come."""
@@ -66,6 +67,7 @@ def waiting(shop: Workshop, values: dict[str, Any], now: datetime) -> tuple[Task
             *_suggestions(session),
             *_mails(values, overview.settled_mails(session)),
             *_unfetched(session, now),
+            *_notes(session, values),
             *_links(session, values, now),
             *_similar(shop, values),
         ]
@@ -158,6 +160,19 @@ def _mails(values: dict[str, Any], answered: frozenset[str]) -> list[Task]:
         if unreadable and (open_numbers or not mail["numbers"]) and mail["kind"] != MessageKind.IRRELEVANT:
             about = "、".join(open_numbers) or short
             found.append(Task("无法打开", about, "；".join(unreadable), "已告知对方；逾期不改发的请电话联系", since))
+    return found
+
+
+def _notes(session: Transaction, values: dict[str, Any]) -> list[Task]:
+    """A mail that nobody can be answered by, and a bounce that names no letter: people telephone."""
+    mails = {mail["sha256"]: mail for mail in values["messages"]}
+    found = []
+    for note in open_notes(session):
+        mail, short = mails.get(note.message), note.message[:12]
+        who = f"{mail['from'] or '（无发件地址）'}：{mail['subject'] or '（无主题）'}。" if mail else ""
+        kind = "无法回信" if note.action == NO_ADDRESS else "退信待核"
+        cure = f"电话联系；办妥后用“已人工答复”销去：{short}"
+        found.append(Task(kind, note.number or short, f"{who}{note.sentence}", cure, note.received))
     return found
 
 
