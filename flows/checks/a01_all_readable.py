@@ -18,8 +18,6 @@ from store.dossier.dossier import Dossier, FiledFile
 from store.dossier.finding import Evidence, Finding
 
 CODE = "A01"
-GIVEN_SHORT = "given-short"
-"""Code of the problem that the server gave less of a mail than it told."""
 
 
 def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
@@ -28,7 +26,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     newest = max((f.received for m in wanted(call) for f in dossier.current(m.key)), default=dossier.first_received)
     findings = [
         held_back(file, lacking)
-        if kept_from_us(file)
+        if file.kept_from_us
         else shut(file, lacking, settled=not lacking and file.received < newest)
         for file in unopened(dossier)
     ]
@@ -52,13 +50,8 @@ def shut(file: FiledFile, lacking: tuple[Material, ...], *, settled: bool) -> Fi
     return told(f"文件“{file.name}”无法读取（{reason}）", hidden, cure, file.path, evidence)
 
 
-def kept_from_us(file: FiledFile) -> bool:
-    """Whether it stands for what the receiving server did not give us of a mail: no fault of the sender's."""
-    return any(problem.code == GIVEN_SHORT for problem in file.problems)
-
-
 def held_back(file: FiledFile, lacking: tuple[Material, ...]) -> Finding:
-    """Say to staff that there may be more of the mail than came; the sender is asked for nothing because of it."""
+    """Say to staff that there may be more of the mail than came: no fault of the sender's, who is asked for nothing."""
     trouble = worst(file)
     reason = trouble.message.rstrip("。") if trouble else "来信可能没有收全"
     if not lacking:

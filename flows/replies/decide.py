@@ -167,7 +167,7 @@ def _target(dossier: Dossier, findings: tuple[Finding, ...], *, asked: bool) -> 
         current = [f for f in dossier.files if f.state is VersionState.CURRENT and f.role is not Role.NOISE]
         if dossier.links and not current:
             return LetterKind.CLOUD_LINK
-        if current and all(f.role is Role.UNREADABLE for f in current):
+        if current and all(f.role is Role.UNREADABLE and not f.kept_from_us for f in current):
             return LetterKind.UNREADABLE
         return LetterKind.DEFICIENT
     if doubts(findings):

@@ -89,7 +89,9 @@ def file_lines(dossier: Dossier, call: Call) -> tuple[tuple[FileLine, ...], int]
     shown = [
         file
         for file in dossier.files
-        if file.role is not Role.NOISE and file.state in (VersionState.CURRENT, VersionState.SUPERSEDED)
+        if file.role is not Role.NOISE
+        and not file.kept_from_us
+        and file.state in (VersionState.CURRENT, VersionState.SUPERSEDED)
     ]
     order = {material.key: index for index, material in enumerate(call.materials)}
     shown.sort(key=lambda f: (f.state is not VersionState.CURRENT, order.get(f.material, 99), f.path, f.sha256))

@@ -203,7 +203,9 @@ class PartReader:
     ) -> None:
         path = self._path(name)
         size = len(data)
-        opening = data[:OPENING_BYTES] if media.startswith("message/") or media == "text/rfc822-headers" else b""
+        # What may be our own letter, come back as a mail, as its header, or as a file.
+        may_be_mail = media.startswith(("message/", "text/")) or name.lower().endswith((".eml", ".txt"))
+        opening = data[:OPENING_BYTES] if may_be_mail else b""
         if self.spool is not None:
             sha256 = self.spool.put(data)
             data = b""

@@ -15,6 +15,9 @@ from parsers.facts.problem import Problem
 from store.dossier.finding import Ruling
 from store.states import VersionState
 
+GIVEN_SHORT = "given-short"
+"""Code of the problem that the receiving server gave less of a mail than it told."""
+
 
 @dataclass(frozen=True, slots=True)
 class FiledFile:
@@ -42,6 +45,11 @@ class FiledFile:
     problems: tuple[Problem, ...] = ()
     received_doubt: str = ""
     """What speaks against ``received``, where it decides whether the file came in time."""
+
+    @property
+    def kept_from_us(self) -> bool:
+        """Whether it is no file, but stands for what the receiving server may have kept back of a mail."""
+        return any(problem.code == GIVEN_SHORT for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True)

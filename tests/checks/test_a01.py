@@ -8,10 +8,11 @@ from datetime import datetime
 import pytest
 
 from config.call import Verdict
-from flows.checks.a01_all_readable import GIVEN_SHORT, RULE
+from flows.checks.a01_all_readable import RULE
 from parsers.facts.leaf import Role
 from parsers.facts.mails import CloudLink
 from parsers.facts.problem import Problem, Weight
+from store.dossier.dossier import GIVEN_SHORT
 from store.dossier.finding import Evidence, Finding
 from tests.checks.dossiers import LOCKED, ZONE, complete_dossier, filed, form_file, photo, with_form, without
 from tests.checks.golden import Case, seen

@@ -350,6 +350,23 @@ def test_reply_to_is_followed_only_within_the_senders_domain(reply_to: tuple[Add
     assert reply_address(reading).address == expected
 
 
+@pytest.mark.parametrize(
+    ("sender", "reply_to", "expected"),
+    [
+        ("a@163.com", "b@163.com", "a@163.com"),
+        ("a@qq.com", "b@qq.com", "a@qq.com"),
+        ("a@163.com", "a@163.com", "a@163.com"),
+        ("a@example.com", "office@example.com", "office@example.com"),
+        ("a@ours.example", "box@ours.example", "a@ours.example"),
+    ],
+)
+def test_on_a_public_provider_a_common_domain_proves_nothing_and_nothing_is_sent_to_ourselves(
+    sender: str, reply_to: str, expected: str
+) -> None:
+    reading = MailReading(sha256="a" * 64, size=1, sender=Address("", sender), reply_to=(Address("", reply_to),))
+    assert reply_address(reading, ("box@ours.example",)).address == expected
+
+
 def test_while_the_budget_is_short_the_first_letter_is_the_whole_answer() -> None:
     early = situation(LACKING, f.NO_PHOTOS, settle_until=LATER, short=True)
     assert (gist(decide(early)), decide(early).again_at) == ((A.ASK, (), False), LATER)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from flows.replies.letter import Attachment, Letter, LetterKind
-from flows.replies.mime import can_be_sent_to, to_bytes
+from flows.replies.mime import ascii_address, can_be_sent_to, to_bytes
 
 PLAIN = Letter(
     kind=LetterKind.RECEIVED,
@@ -197,3 +197,20 @@ def test_boundaries_never_occur_inside_a_part() -> None:
 )
 def test_only_one_plain_mailbox_can_be_written_to(address: str, can: bool) -> None:
     assert can_be_sent_to(address) is can
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        ("office@example.com", "office@example.com"),
+        ("wang@远衡.example", "wang@xn--4n2a36m.example"),
+        ("wang@例子.中国", "wang@xn--fsqu00a.xn--fiqs8s"),
+        ("王@例子.中国", "王@xn--fsqu00a.xn--fiqs8s"),
+        ("a@远。衡", "a@xn--u73a.xn--4n2a"),
+        ("no-address-远", "no-address-远"),
+        ("a@" + "远" * 80, "a@" + "远" * 80),
+        ("", ""),
+    ],
+)
+def test_a_domain_in_chinese_goes_by_its_ascii_name(address: str, written: str) -> None:
+    assert ascii_address(address) == written

@@ -10,7 +10,6 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flows.checks.a01_all_readable import GIVEN_SHORT
 from flows.steps.answer.answer import OWN_ANSWER
 from flows.steps.answer.bounces import note_vague, tie_bounce
 from flows.steps.answer.judge import judge
@@ -24,6 +23,7 @@ from parsers.facts.problem import Problem, Weight
 from parsers.facts.version import READER_VERSION
 from parsers.look.cache import crops_of
 from store import journal
+from store.dossier.dossier import GIVEN_SHORT
 from store.engine import Transaction
 from store.letters import due
 from store.mails import messages

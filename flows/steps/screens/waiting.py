@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows.checks.a01_all_readable import GIVEN_SHORT
 from flows.replies.letter import LETTER_NAMES, LetterKind
 from flows.steps.intake.whole import APART as SHORT_FOR
 from flows.steps.screens.similar import known_similar
 from flows.steps.workshop import Workshop
+from store.dossier.dossier import GIVEN_SHORT
 from store.engine import Transaction
 from store.filing.suggestions import open_suggestions
 from store.letters import outbox
