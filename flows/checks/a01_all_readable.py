@@ -9,7 +9,7 @@ demands: 缺失 where a required material is not there otherwise, with the cure;
 from __future__ import annotations
 
 from config.call import Call, Material, Verdict
-from flows.checks.concealed import could_hold, enough, unopened, wanted
+from flows.checks.concealed import could_hold, enough, kind_of, unopened, wanted
 from flows.checks.rule import Rule
 from flows.checks.say import of_file, passed
 from parsers.facts.mails import CloudLink
@@ -47,7 +47,14 @@ def shut(file: FiledFile, lacking: tuple[Material, ...], *, settled: bool) -> Fi
     if settled:
         text = f"此前来信中的文件“{file.name}”无法读取（{reason}）；其后来信已补齐材料。"
         return Finding(CODE, Verdict.HINT, text, item=file.path, evidence=(evidence,))
-    return told(f"文件“{file.name}”无法读取（{reason}）", hidden, cure, file.path, evidence)
+    return told(
+        f"文件“{file.name}”无法读取：{reason}",
+        hidden,
+        cure,
+        file.path,
+        evidence,
+        whole=not kind_of(file.name, file.type),
+    )
 
 
 def held_back(file: FiledFile, lacking: tuple[Material, ...]) -> Finding:
@@ -68,14 +75,20 @@ def linked(link: CloudLink, lacking: tuple[Material, ...], call: Call) -> Findin
     hidden = tuple(m.name for m in lacking if could_hold(link.name, "", m))
     evidence = Evidence(place="邮件正文", words=f"{link.provider} {link.name}".strip())
     text = f"来信中的{link.provider}链接{name}{until}不是附件，无法存档"
-    return told(text, hidden, "请改用普通附件重新发送，过大时可分几封发送。", link.url, evidence)
+    return told(text, hidden, "请改用普通附件重新发送，过大时可分几封发送。", link.url, evidence, whole=True)
 
 
-def told(text: str, hidden: tuple[str, ...], cure: str, item: str, evidence: Evidence) -> Finding:
-    """Make the finding: 缺失 where the thing hides a required material, else 提示."""
-    lack = f"，因此尚未看到{'、'.join(hidden)}" if hidden else ""
-    verdict = Verdict.MISSING if hidden else Verdict.HINT
-    return Finding(CODE, verdict, f"{text}{lack}。", f"{text}{lack}", cure, item, (evidence,))
+def told(text: str, hidden: tuple[str, ...], cure: str, item: str, evidence: Evidence, *, whole: bool) -> Finding:
+    """Make the finding: 缺失 where the thing hides a required material, else 提示.
+
+    The letter says what is shut and how to open it; what may lie in it is asked for only if it does not. ``whole``
+    says that it may hold several files.
+    """
+    if not hidden:
+        return Finding(CODE, Verdict.HINT, f"{text}。", text, cure, item, (evidence,))
+    names = "、".join(hidden)
+    cure += f"其中若没有{names}，请一并补交。" if whole else ""
+    return Finding(CODE, Verdict.MISSING, f"{text}，因此尚未看到{names}。", text, cure, item, (evidence,))
 
 
 def worst(file: FiledFile) -> Problem | None:

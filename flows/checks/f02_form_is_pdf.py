@@ -36,7 +36,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     defect = f"{material.name}“{file.name}”是{kind}，通知要求“{material.format_name}”"
     cure = f"请将盖章的{material.name}扫描成一个 PDF 文件后重新发送。"
     if picture and call.policy("scan_as_picture") == "accept_with_hint":
-        return hint(CODE, message, defect, cure, of_file(file))
+        return hint(CODE, message, defect, f"可将盖章的{material.name}扫描成一个 PDF 文件补发。", of_file(file))
     return missing(CODE, message, defect, cure, of_file(file))
 
 

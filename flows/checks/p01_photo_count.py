@@ -30,7 +30,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
         return too_few(dossier, call, photos, repeats)
     if material.at_most is not None and count > material.at_most and call.policy("more_than_three_photos") == "hint":
         text = f"共收到 {count} 张不同的照片，通知要求 {asked(call)}"
-        return hint(CODE, f"{text}。", text, f"请回信指明使用哪 {material.at_most} 张。", *evidence)
+        return hint(CODE, f"{text}。", text, f"如有侧重，可回信指明使用哪 {material.at_most} 张。", *evidence)
     return passed(CODE, f"收到 {count} 张不同的照片。", *evidence)
 
 

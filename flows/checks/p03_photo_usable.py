@@ -40,7 +40,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     if not said:
         return passed(CODE, "照片清晰，大小合适。", *(of_file(f) for f in seen))
     text = f"照片{'；'.join(said)}"
-    return hint(CODE, f"{text}。", text, "如有更清晰的原图，请补发。", *evidence)
+    return hint(CODE, f"{text}。", text, "如有更清晰的原图，可补发。", *evidence)
 
 
 def shortcomings(picture: PictureFacts, size: int, call: Call) -> list[str]:

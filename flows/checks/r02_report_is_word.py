@@ -50,7 +50,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     if kind in OPENED_BY_WORD and policy == "accept":
         return passed(CODE, f"案例报告“{file.name}”是 {name} 格式，按本次征集的口径视同 Word。", of_file(file))
     if kind in OPENED_BY_WORD and policy == "accept_with_hint":
-        return hint(CODE, message, defect, CURE, of_file(file))
+        return hint(CODE, message, defect, "可将报告另存为 Word 文档（.docx）补发。", of_file(file))
     return missing(CODE, message, defect, CURE, of_file(file))
 
 

@@ -37,7 +37,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
         CODE,
         f"全文共 {most} 字，通知要求一般不少于 {asked} 字。",
         f"案例报告“{file.name}”共 {most} 字，通知要求一般不少于 {asked} 字",
-        "请酌情充实内容后重新发送。",
+        "可酌情充实内容后补发。",
         evidence,
     )
 

@@ -35,7 +35,9 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
         said = [f"未见“{'”“'.join(absent)}”部分"] if absent else []
         said += [f"部分篇幅与通知所示相差较大：{'、'.join(lengths)}"] if lengths else []
         text = "；".join(said)
-        return hint(CODE, f"{text}。", f"案例报告“{file.name}”{text}", "请对照通知的撰写要求酌情调整。", *evidence)
+        return hint(
+            CODE, f"{text}。", f"案例报告“{file.name}”{text}", "可对照通知的撰写要求酌情调整后补发。", *evidence
+        )
     unclear = [spec.name for spec, part in pairs if part.verdict is PartVerdict.UNCLEAR]
     unclear += [spec.name for spec in call.report.parts if spec.key not in found]
     if unclear:

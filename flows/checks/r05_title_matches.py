@@ -38,7 +38,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     message = f"报告题目“{title}”与{paper(call)}的案例名称“{field.value}”不同"
     if not field.certain:
         return staff_hint(CODE, f"{message}；案例名称未能确认，请审读时留意。", evidence)
-    return hint(CODE, f"{message}。", message, "请确认以哪一个为准；如需更改，请重新发送相应文件。", evidence)
+    return hint(CODE, f"{message}。", message, "如需改成一致，可补发相应文件。", evidence)
 
 
 RULE = Rule(

@@ -39,7 +39,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:  # noqa: ARG001 
     places = "、".join(place(figure) for figure in bare[:NAMED]) + ("等" if len(bare) > NAMED else "")
     text = f"有 {len(bare)} 处图表未见资料来源：{places}"
     evidence = tuple(of_file(file, place(figure), figure.near) for figure in bare)
-    cure = "请在图表旁注明资料来源；本企业自行拍摄或统计的，可注“本企业提供”。"
+    cure = "可在图表旁注明资料来源后补发；本企业自行拍摄或统计的，可注“本企业提供”。"
     return hint(CODE, f"{text}。", f"案例报告“{file.name}”{text}", cure, *evidence)
 
 

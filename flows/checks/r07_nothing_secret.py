@@ -49,7 +49,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:  # noqa: ARG001 
         CODE,
         f"案例报告中有{summary(found)}，公开前宜隐去。",
         f"案例报告“{file.name}”中有{summary(told)}，可能不宜公开",
-        "请核对；不适合对外传播的，请隐去后重新发送。",
+        "宜核对；不适合对外传播的，可隐去后补发。",
         *evidence,
     )
 

@@ -18,14 +18,17 @@ from flows.replies.facts import (
     mail_facts,
     papers_said,
     said_by,
+    settled,
 )
 from flows.replies.letter import Attachment, Letter, LetterKind, Told
 from flows.replies.letterbook import Rendered, letterbook_for
-from flows.replies.matter import Bundle, ContactNote, Matter, QuotaNote, Recommended, Waiting
+from flows.replies.matter import Bundle, ContactNote, Matter, QuotaNote, Recommended, Standing, Waiting
+from flows.replies.notice_answers import answers_of_notice
 from flows.replies.pictures import LetterPicture, letter_pictures
 from flows.replies.safe_text import safe
-from flows.replies.state import ASKING_KINDS, ToldLetter, missing, status_of
+from flows.replies.state import ASKING_KINDS, ToldLetter, doubts, missing, state_key, status_of
 from flows.replies.wrap import keep
+from parsers.facts.leaf import Role
 from parsers.facts.mails import Address
 from store.dossier.dossier import Dossier, MailSeen
 from store.dossier.finding import Finding
@@ -45,6 +48,17 @@ _STATUS_NAMES = {
     SubmissionStatus.LATE: "逾期，待人工处理",
     SubmissionStatus.WITHDRAWN: "已撤回",
 }
+_STANDING_NAMES = {
+    "complete": "电子材料已收齐",
+    "doubtful": "材料已收到，正在核对",
+    "incomplete": "材料已收到，尚有待补正的，以补正通知为准",
+    "late": "截止之后收到，已登记待定",
+    "withdrawn": "已撤回",
+}
+_REMINDERS = frozenset({LetterKind.REMIND_OPEN, LetterKind.REMIND_DEADLINE})
+
+STANDINGS_SHOWN = 5
+"""Submissions of one sender that an answer to a question names."""
 
 
 def compose(
@@ -70,6 +84,9 @@ def compose(
     Raises ``LetterFault`` where the call's wording is broken.
     """
     mail = answering or _last_mail(matter, to)
+    # A withdrawal cites the mail that asked for it, and none where nobody asked in writing.
+    cited = answering if kind is LetterKind.WITHDRAWN else mail
+    findings = _told_before(findings, previous) if kind in _REMINDERS and previous is not None else findings
     reader = to or (Address(mail.sender_name, mail.sender_address) if mail is not None else Address())
     book = letterbook_for(call)
     shown = letter_pictures(_wanted(kind, findings), pictures or {})
@@ -80,7 +97,7 @@ def compose(
             findings,
             call,
             now,
-            answering=mail,
+            answering=cited,
             before=previous,
             pictures={picture.sha256: picture.attachment.content_id for picture in shown},
             annexes=tuple(annex.name for annex in annexes),
@@ -170,7 +187,7 @@ def facts_for(
     brought: bool = True,
 ) -> dict[str, Any]:
     """Return every field that this letter's templates may use."""
-    mail = answering or _last_mail(matter, None)
+    mail = answering or (None if kind is LetterKind.WITHDRAWN else _last_mail(matter, None))
     facts: dict[str, Any] = {
         **call_facts(call),
         "mail": mail_facts(mail, call) if mail is not None else None,
@@ -180,6 +197,10 @@ def facts_for(
         said = before.said if before is not None else ()
         facts |= dossier_facts(matter, findings, call, now, before=said, pictures=pictures)
         facts["brought"] = brought
+        facts["regret"] = before is not None and _was_our_mistake(matter, findings, before, brought=brought)
+        facts["attachments"] = len(
+            {f.path for f in matter.files if mail is not None and f.message == mail.sha256 and f.role is not Role.NOISE}
+        )
         facts["interim"] = kind is LetterKind.RECEIVED_CHECKING and bool(missing(findings))
     elif isinstance(matter, Bundle):
         facts |= _bundle_facts(matter, call, now)
@@ -188,8 +209,37 @@ def facts_for(
     elif isinstance(matter, Waiting):
         facts |= {"deadline": deadline_line(call, now, matter.closes), "number": "", "must": ()}
     else:
-        facts |= {"number": keep(matter.number), "deadline": deadline_line(call, now, None)}
+        facts |= {
+            "number": keep(matter.number),
+            "deadline": deadline_line(call, now, None),
+            "attachments": matter.attachments,
+            "standing": tuple(_standing_line(one) for one in matter.standings[:STANDINGS_SHOWN]),
+            "lacking": any(one.status == "incomplete" for one in matter.standings),
+            "answers": answers_of_notice(f"{matter.mail.subject}\n{matter.mail.text}", call, now),
+        }
     return facts
+
+
+def _standing_line(one: Standing) -> str:
+    who = keep(safe(one.applicant, 60)) or "（单位全称待核）"
+    return f"{keep(one.number)} {who}：{_STANDING_NAMES.get(one.status, '已收到')}"
+
+
+def _told_before(findings: tuple[Finding, ...], previous: ToldLetter) -> tuple[Finding, ...]:
+    """Leave out 缺失 that the last letter did not name: a reminder adds nothing."""
+    named = {(told.code, told.item) for told in previous.said}
+    return tuple(f for f in findings if f.verdict is not Verdict.MISSING or (f.code, f.item) in named)
+
+
+def _was_our_mistake(dossier: Dossier, findings: tuple[Finding, ...], before: ToldLetter, *, brought: bool) -> bool:
+    """Whether something that we asked for was in order all along: staff mended it, and nothing new came in for it."""
+    gone = [told for told in settled(findings, before.said) if told.verdict == Verdict.MISSING.value]
+    if not gone or not brought:
+        return bool(gone)
+    # After a mail without new files only what staff ruled themselves is surely our mistake: a mail may bring captions.
+    same_files = state_key(dossier, findings).partition("-")[0] == before.base_key.partition("-")[0]
+    ruled = {(ruling.code, ruling.item) for ruling in dossier.rulings if ruling.verdict is not Verdict.MISSING}
+    return same_files and all((told.code, told.item) in ruled for told in gone)
 
 
 def _bundle_facts(bundle: Bundle, call: Call, now: datetime) -> dict[str, Any]:
@@ -207,6 +257,9 @@ def _bundle_facts(bundle: Bundle, call: Call, now: datetime) -> dict[str, Any]:
         "paper_waiting": tuple(case["number"] for case in cases if case["paper"].open),
         "overview": tuple(f"{case['applicant']}（{case['number']}）：{case['status_name']}" for case in cases),
         "open_cases": sum(1 for case in cases if case["must"]),
+        "pending": bool(bundle.waiting)
+        or any(case["status"] == "late" for case in cases)
+        or any(doubts(case.findings) for case in bundle.cases),
         "leftovers": tuple(keep(safe(name)) for name in bundle.leftovers[:60]),
         "own_papers": tuple(keep(safe(name)) for name in bundle.own_papers[:60]),
         "waiting": tuple(keep(safe(name)) for name in bundle.waiting[:60]),

@@ -14,6 +14,7 @@
 | 要求撤回 | HOLD | 撤回确认（待人工） |
 | 要求撤回，未找到申报 | HOLD | 已收到 |
 | 致谢寒暄，未附材料 | SILENT | 无 |
+| 说附有材料，却没有附件 | ACKNOWLEDGE | 请补发附件 |
 | 材料不属于任何申报 | HOLD | 已收到 |
 | 批量报送的来信（不看某一件） | ACKNOWLEDGE | 批量报送回执 |
 | 批量报送中的一件 | SILENT | 由批量报送回执一并告知 |
@@ -446,6 +447,11 @@ TABLE: tuple[Row, ...] = (
         "批量报送中的一件",
         lambda s: s.bundle,
         _silent("由批量报送回执一并告知推荐单位。"),
+    ),
+    Row(
+        "说附有材料，却没有附件",
+        lambda s: s.mail is not None and s.dossier is None and s.mail.forgot,
+        _about_mail(LetterKind.NO_ATTACHMENT, Action.ACKNOWLEDGE, "来信说附有材料，却没有附件，请对方补发。"),
     ),
     Row(
         "材料不属于任何申报",

@@ -5,6 +5,7 @@ Everything a sender wrote goes through ``safe`` here, once. Names are marked so 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from config.call import Call, Clause, Contact, Verdict
 from flows.replies import phrases
 from flows.replies.letter import Told
 from flows.replies.safe_text import SENTENCE_LIMIT, safe
-from flows.replies.state import PAPER_CODE, PAPER_IN, doubts, hints, missing, wholly_late
+from flows.replies.state import PAPER_CODE, PAPER_IN, UNREAD_CODE, doubts, hints, missing, wholly_late
 from flows.replies.wrap import keep
 from parsers.facts.leaf import Role
 from parsers.facts.looks import FormKind
@@ -111,7 +112,13 @@ def _file_line(file: FiledFile, call: Call) -> FileLine:
     )
 
 
+_SAME = "内容完全相同"
+"""Stands in the reason of a version whose bytes came before (``store.filing.versions``)."""
+
+
 def _fate(file: FiledFile) -> str:
+    if _SAME in file.reason:
+        return "与已收到的文件内容相同"
     form = file.look.scan.form if file.look and file.look.scan else None
     if form is not None and form.kind in {FormKind.OLD, FormKind.OTHER}:
         # Whether a form is another year's is a doubt for staff (F08); its sender reads only that another one counts.
@@ -121,7 +128,7 @@ def _fate(file: FiledFile) -> str:
 
 def _read_as(file: FiledFile, call: Call) -> str:
     if file.role is Role.UNREADABLE:
-        return "无法打开"
+        return "无法打开的文件"
     for material in call.materials:
         if material.key == file.material:
             return material.name
@@ -178,12 +185,24 @@ def words_of_rule(sentence: str, call: Call) -> str:
     return clean
 
 
-def settled_lines(findings: tuple[Finding, ...], before: tuple[Told, ...]) -> tuple[str, ...]:
-    """Return what the last letter asked for and is open no more, in that letter's words."""
+def settled(findings: tuple[Finding, ...], before: tuple[Told, ...]) -> tuple[Told, ...]:
+    """Return what the last letter asked for or advised and is open no more."""
     still = {(f.code, f.item) for f in findings if f.verdict in (Verdict.MISSING, Verdict.HINT)}
-    return tuple(
-        safe(told.defect, SENTENCE_LIMIT) for told in before if told.defect and (told.code, told.item) not in still
-    )
+    return tuple(told for told in before if told.defect and (told.code, told.item) not in still)
+
+
+def settled_line(told: Told, call: Call) -> str:
+    """Say what is settled as what is right now, never as the defect that it was."""
+    if told.code == UNREAD_CODE:
+        if _LINK.match(told.item):
+            return "网盘链接已改为附件"
+        return f"“{keep(safe(told.item.rpartition('/')[2]))}”中的材料已能读取"
+    rule = call.rules.get(told.code)
+    name = (rule.name if rule is not None else "") or safe(told.defect, 60)
+    return f"{name}：{keep(safe(told.item.rpartition('/')[2]))}" if told.item else name
+
+
+_LINK = re.compile(r"link\b|[a-z]+://")
 
 
 def said_by(dossier: Dossier, findings: tuple[Finding, ...]) -> tuple[Told, ...]:
@@ -231,13 +250,18 @@ def mail_facts(mail: MailSeen, call: Call) -> dict[str, Any]:
     """Return what a letter may say of the mail it answers."""
     return {
         "subject": keep(safe(mail.subject, 60)) or "（无主题）",
+        "title": safe(mail.subject, 60),
         "received": phrases.moment(mail.received, call.window.timezone),
     }
 
 
+def posting_contact(call: Call) -> Contact:
+    """Return to whom paper goes."""
+    return next((c for c in call.contacts if c.address and any(word in c.role for word in _POSTING)), call.contact)
+
+
 def call_facts(call: Call) -> dict[str, Any]:
     """Return what every letter may say of the call."""
-    posting = next((c for c in call.contacts if c.address and any(word in c.role for word in _POSTING)), call.contact)
     return {
         "call_title": call.title,
         "short_title": call.short_title,
@@ -245,7 +269,7 @@ def call_facts(call: Call) -> dict[str, Any]:
         "sender_name": call.sender_name,
         "words": call.words,
         "contact": _contact(call.contact),
-        "paper_to": _contact(posting),
+        "paper_to": _contact(posting_contact(call)),
     }
 
 
@@ -279,11 +303,12 @@ def dossier_facts(
         "number": keep(dossier.number),
         "applicant": keep(safe(dossier.applicant, 60)) or "（单位全称待核）",
         "applicant_short": safe(dossier.applicant, 24),
+        "named": bool(safe(dossier.applicant, 60)),
         "files": files,
         "files_more": more,
         "must": must,
         "should": item_lines(hints(findings), call, before, pictures or {}, start=len(must) + 1),
-        "settled": settled_lines(findings, before),
+        "settled": tuple(dict.fromkeys(settled_line(told, call) for told in settled(findings, before))),
         "checking": bool(doubts(findings)),
         "paper": paper_line(dossier, findings, call),
         "deadline": deadline_line(call, now, dossier.extended_to),

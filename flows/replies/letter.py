@@ -23,6 +23,8 @@ class LetterKind(StrEnum):
     """无法打开."""
     CLOUD_LINK = "cloud-link"
     """云附件请改发."""
+    NO_ATTACHMENT = "no-attachment"
+    """请补发附件: the mail says that it brings materials and brings no file."""
     INQUIRY = "inquiry"
     """咨询已转办."""
     TEMPLATES = "templates"
@@ -55,6 +57,7 @@ LETTER_NAMES: dict[LetterKind, str] = {
     LetterKind.LATE: "逾期收到",
     LetterKind.UNREADABLE: "无法打开",
     LetterKind.CLOUD_LINK: "云附件请改发",
+    LetterKind.NO_ATTACHMENT: "请补发附件",
     LetterKind.INQUIRY: "咨询已转办",
     LetterKind.TEMPLATES: "模板寄送",
     LetterKind.BUNDLE: "批量报送回执",

@@ -17,6 +17,20 @@ class Inquiry:
     mail: MailSeen
     number: str = ""
     """The submission it belongs to, where it is the sender's own."""
+    attachments: int = 0
+    """How many files it brought."""
+    standings: tuple[Standing, ...] = ()
+    """The sender's own submissions, for who asks about the call and is known already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far one submission is (办理情况), as its own sender may read it."""
+
+    number: str
+    applicant: str
+    status: str
+    """A submission's status (``flows.replies.state.status_of``)."""
 
 
 class ContactState(StrEnum):

@@ -43,10 +43,10 @@ def days_left(closes: datetime, now: datetime, zone: ZoneInfo) -> int:
 
 
 def rest_of_time(left: int) -> str:
-    """Return how letters say the days that are left: ``还有 5 天``, ``就是明天``, ``就是今天``, ``已过``."""
+    """Return how letters say the days that are left: ``还有 5 天``, ``明日截止``, ``今日截止``, ``已过``."""
     if left < 0:
         return "已过"
-    return {0: "就是今天", 1: "就是明天"}.get(left, f"还有 {left} 天")
+    return {0: "今日截止", 1: "明日截止"}.get(left, f"还有 {left} 天")
 
 
 def size(bytes_: int) -> str:

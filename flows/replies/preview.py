@@ -60,7 +60,9 @@ def _lines(letter: Preview) -> list[str]:
     return [words for words in paragraphs if words.partition("：")[0] not in _ABOUT]
 
 
-_HEADS = frozenset({*_ABOUT, "怎么办", "文件", "依据", "图像", "认作", "联系人", "邮箱", "地址", "已收到"})
+_HEADS = frozenset(
+    {*_ABOUT, "补正方式", "寄送方式", "建议", "文件", "依据", "图像", "登记为", "联系人", "邮箱", "地址", "已收到"}
+)
 
 
 def _text(part: Message) -> str:

@@ -21,6 +21,7 @@ from flows.replies.matter import (
     Matter,
     QuotaNote,
     Recommended,
+    Standing,
     Waiting,
 )
 from flows.replies.state import LATE_CODE, PAPER_CODE, ToldLetter
@@ -29,7 +30,7 @@ from store.dossier.dossier import Dossier, FiledFile, MailSeen, PaperReceipt
 from store.dossier.finding import Evidence, Finding
 from store.states import LetterState, VersionState
 
-_ABOUT_MAIL = frozenset({LetterKind.INQUIRY, LetterKind.TEMPLATES, LetterKind.MINIMAL})
+_ABOUT_MAIL = frozenset({LetterKind.INQUIRY, LetterKind.TEMPLATES, LetterKind.MINIMAL, LetterKind.NO_ATTACHMENT})
 _CLEAN = frozenset({LetterKind.RECEIVED, LetterKind.COMPLETED, LetterKind.WITHDRAWN, LetterKind.PAPER_RECEIVED})
 
 
@@ -58,7 +59,9 @@ def _full(call: Call, kind: LetterKind, now: datetime) -> Sample:
     findings = tuple(f for f in found if f.verdict is not Verdict.MISSING) if kind in _CLEAN else found
     matter: Matter = dossier
     if kind in _ABOUT_MAIL:
-        matter = Inquiry(dossier.mails[0], dossier.number)
+        standing = Standing(dossier.number, dossier.applicant, "incomplete")
+        asked = replace(dossier.mails[0], text="请问纸质材料寄到哪里？几点截止？推荐名额几个？")
+        matter = Inquiry(asked, dossier.number, attachments=2, standings=(standing,))
     elif kind is LetterKind.BUNDLE:
         second = replace(dossier, number=call.number(2), applicant="样例第二企业有限公司")
         told = ContactNote(ContactState.TELLING, "z***@example.com")

@@ -27,6 +27,7 @@ PRIORITY: dict[LetterKind, int] = {
     LetterKind.DEFICIENT: 30,
     LetterKind.COMPLETED: 30,
     LetterKind.LATE: 30,
+    LetterKind.NO_ATTACHMENT: 20,
     LetterKind.CONTACT: 40,
     LetterKind.INQUIRY: 40,
     LetterKind.TEMPLATES: 40,
@@ -75,6 +76,8 @@ class Arrival:
     junk: bool = False
     before_call: bool = False
     authentication: AuthVerdict = AuthVerdict.UNKNOWN
+    forgot: bool = False
+    """It says that it brings materials, and holds no file, no link and no trace of one."""
     stranger: bool = False
     """Its files wait for staff, because somebody else is this submission's correspondent."""
 

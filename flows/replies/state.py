@@ -23,6 +23,9 @@ from store.states import LetterState, SubmissionStatus, VersionState
 LATE_CODE = "S01"
 """The rule on the window (征集时间): its doubt means 逾期, which is a policy of staff, not a fault to mend."""
 
+UNREAD_CODE = "A01"
+"""The rule on files that stayed shut and on links (文件均可读取): its item is the file's path or the link."""
+
 PAPER_CODE = "N01"
 """The rule on paper originals (纸质件): every letter tells where to send them, none is sent because of them."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from parsers.facts.problem import Problem, Weight
 
 ZIP_AGAIN = "请改用 zip 重新压缩（不设密码、不分卷）后发送。"
-NO_PASSWORD = "请去掉密码后重新发送。"  # noqa: S105 - a sentence for the sender
+NO_PASSWORD = "请去掉密码重新发送，或直接回信告知密码。"  # noqa: S105 - a sentence for the sender
 SEND_AGAIN = "请检查原文件能否正常打开，重新压缩后再次发送。"
 
 

@@ -14,7 +14,7 @@ from parsers.look import plain, tables
 from parsers.look.cache import remembered
 from parsers.mail.message import decode_mail
 
-_SEND_PLAIN = "请去掉密码后重新发送。"
+_SEND_PLAIN = "请去掉密码重新发送，或直接回信告知密码。"
 _ZIP_AGAIN = "请改用 zip 重新压缩（不设密码、不分卷）后发送。"
 _NO_PROGRAM = "请不要用自解压程序，改用 zip 重新压缩后发送。"
 _SEND_AGAIN = "请检查原文件能否正常打开，重新发送；如原件为其他格式，请另存为 PDF 或 Word 后发送。"

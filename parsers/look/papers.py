@@ -99,7 +99,7 @@ def _damaged(error: Exception) -> Problem:
         return Problem(
             "pdf-encrypted",
             "PDF 文件设有打开密码，无法读取。",
-            cure="请取消 PDF 的打开密码后重新发送，或在邮件正文中告知密码。",
+            cure="请取消 PDF 的打开密码后重新发送，或直接回信告知密码。",
             weight=Weight.UNREADABLE,
         )
     return Problem(

@@ -73,7 +73,7 @@ def _inspect(data: bytes) -> Structure:
         problem = Problem(
             "pdf-encrypted",
             "PDF 文件设有打开密码，无法读取。",
-            cure="请取消 PDF 的打开密码后重新发送，或在邮件正文中告知密码。",
+            cure="请取消 PDF 的打开密码后重新发送，或直接回信告知密码。",
             weight=Weight.UNREADABLE,
         )
         return Structure(readable=False, problems=(problem,))

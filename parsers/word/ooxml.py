@@ -180,7 +180,7 @@ def encrypted() -> Problem:
     return Problem(
         "word-encrypted",
         "文件设有打开密码，无法读取",
-        cure="请取消打开密码（文件—信息—保护文档）后重新发送。",
+        cure="请取消打开密码（文件—信息—保护文档）后重新发送，或直接回信告知密码。",
         weight=Weight.UNREADABLE,
     )
 

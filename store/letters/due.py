@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from store.states import Relation, SubmissionStatus
-from store.tables import LetterRow, MessageRow, SubmissionMessageRow, SubmissionRow
+from store.tables import ApplicantRow, LetterRow, MessageRow, SubmissionMessageRow, SubmissionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,30 @@ def belongings(session: Session, sha256: str) -> tuple[Belonging, ...]:
         Belonging(submission.id or 0, submission.number, link.relation, link.folder)
         for link, submission in session.exec(query).all()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSubmission:
+    """A submission for which somebody sent something themselves (本人的申报)."""
+
+    number: str
+    applicant: str
+    status: SubmissionStatus
+
+
+def own_submissions(session: Session, call_id: str, address: str) -> tuple[OwnSubmission, ...]:
+    """Return the submissions to which mails of this address belong, those that wait for staff left out."""
+    query = (
+        select(SubmissionRow, ApplicantRow)
+        .join(SubmissionMessageRow, col(SubmissionMessageRow.submission_id) == SubmissionRow.id)
+        .join(MessageRow, col(MessageRow.sha256) == SubmissionMessageRow.message)
+        .join(ApplicantRow, col(ApplicantRow.id) == SubmissionRow.applicant_id)
+        .where(SubmissionRow.call == call_id, MessageRow.sender_address == address, SubmissionRow.status != SubmissionStatus.MERGED)
+        .where(col(SubmissionMessageRow.relation).not_in([Relation.PENDING, Relation.CONCERNS]))
+        .order_by(col(SubmissionRow.serial))
+        .distinct()
+    )
+    return tuple(OwnSubmission(row.number, one.name, row.status) for row, one in session.exec(query).all())
 
 
 def messages_of(session: Session, submission_id: int) -> list[tuple[MessageRow, Relation]]:

@@ -130,7 +130,7 @@ class File:
         if self.broken:
             return (Problem("damaged", "文件损坏。", self.path, "请重发。", Weight.UNREADABLE),)
         if self.whole and role is Role.UNREADABLE:
-            words, cure = "压缩包有打开密码。", "请去掉密码后重新发送。"
+            words, cure = "压缩包有打开密码。", "请去掉密码重新发送，或直接回信告知密码。"
             return (Problem("encrypted", words, self.path, cure, Weight.UNREADABLE),)
         return ()
 

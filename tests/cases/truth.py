@@ -115,7 +115,7 @@ def names_nobody_else(office: Office) -> None:
             assert row.to_address in _own_senders(office, row.submission_id), row.to_address
 
 
-_LISTED = re.compile(r"^\s+(?:\d+\. |已收到：)(.+?)(?:（[\d.]+ [KMG]?B）|，认作)", re.MULTILINE)
+_LISTED = re.compile(r"^\s+(?:\d+\. |已收到：)(.+?)(?:（[\d.]+ [KMG]?B）|，登记为)", re.MULTILINE)
 """A file in a letter's list, by its name."""
 
 

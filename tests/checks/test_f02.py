@@ -40,7 +40,7 @@ CASES = {
                 Verdict.HINT,
                 "申报推荐表“推荐表.pdf”是图片，不是 PDF。",
                 defect="申报推荐表“推荐表.pdf”是图片，通知要求“盖章扫描 pdf 格式”",
-                cure="请将盖章的申报推荐表扫描成一个 PDF 文件后重新发送。",
+                cure="可将盖章的申报推荐表扫描成一个 PDF 文件补发。",
                 evidence=(seen("推荐表.pdf"),),
             ),
         ),

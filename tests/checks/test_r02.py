@@ -56,7 +56,7 @@ CASES = {
                 Verdict.HINT,
                 "案例报告“案例报告.wps”是 WPS 格式，不是 Word 格式。",
                 defect="案例报告“案例报告.wps”是 WPS 格式，通知要求“word 格式”",
-                cure="请将报告另存为 Word 文档（.docx）后重新发送。",
+                cure="可将报告另存为 Word 文档（.docx）补发。",
                 evidence=(seen("案例报告.wps"),),
             ),
         ),

@@ -404,8 +404,8 @@ def test_a_block_that_a_call_takes_away_from_the_shared_letters_is_missed_where_
 
 
 def test_a_word_that_is_missing_or_that_no_letter_uses_is_named(folder: Path) -> None:
-    faults = spoil(folder, lambda text: text.replace('\nsubmitted = "', '\nsubmited = "'))
+    faults = spoil(folder, lambda text: text.replace('\nreview = "', '\nreveiw = "'))
     assert [str(fault) for fault in faults] == [
-        "call.toml：words.submitted：缺少这一项，回信模板 received/body.j2 要用；请补上（可以写空文字）。",
-        "call.toml：words.submited：没有回信模板用到这一项；是否应为 submitted？",
+        "call.toml：words.review：缺少这一项，回信模板 _base/parts.j2 要用；请补上（可以写空文字）。",
+        "call.toml：words.reveiw：没有回信模板用到这一项；是否应为 review？",
     ]

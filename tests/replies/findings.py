@@ -48,7 +48,9 @@ NO_REPORT = lacks("R01", "没有收到案例报告", "请按附件2撰写，以 
 REPORT_IS_PDF = lacks("R02", "案例报告是 PDF 文件", "请把 Word 原稿（.docx）发来。", "案例报告.pdf")
 NO_PHOTOS = lacks("P01", "没有收到照片", "请发来 2 至 3 张相关照片，每张注明内容概要。")
 ONE_PHOTO = lacks("P01", "只收到 1 张照片", "请再发 1 至 2 张相关照片，每张注明内容概要。", "照片1.jpg")
-LOCKED = lacks("A01", "压缩包“材料.rar”有密码，打不开", "请去掉密码后重新压缩发来。", "材料.rar", item="材料.rar")
+LOCKED = lacks(
+    "A01", "压缩包“材料.rar”设有密码，无法打开", "请去掉密码重新发送，或直接回信告知密码。", "材料.rar", item="材料.rar"
+)
 DAMAGED = lacks("A01", "压缩包“材料.zip”已损坏，打不开", "请重新压缩后再发一次。", "材料.zip", item="材料.zip")
 CLOUD = lacks("A01", "材料是网盘链接，没有随信附上", "请下载后作为普通附件发来。", item="link")
 
@@ -57,13 +59,17 @@ def no_caption(name: str) -> Finding:
     return lacks("P02", f"照片“{name}”没有内容概要", "请在文件名或来信里写一句内容概要。", name, item=name)
 
 
-SHORT = advises("R03", "案例报告共 6120 字，通知要求一般不少于 8000 字", "请酌情充实后重新发送。", REPORT)
-PART_SHORT = advises("R04", "“经验启示”部分约 300 字，通知要求 1000 字左右", "请酌情充实这一部分。", REPORT, "第四部分")
-NO_TITLE = advises("R05", "案例报告没有题目", "请加上体现特色经验的题目。", REPORT)
-NO_SOURCE = advises("R06", "图表“图2 产能变化”没有注明资料来源", "请在图表下注明来源。", REPORT, "图2")
+SHORT = advises("R03", "案例报告共 6120 字，通知要求一般不少于 8000 字", "可酌情充实后补发。", REPORT)
+PART_SHORT = advises(
+    "R04", "“经验启示”部分约 300 字，通知要求 1000 字左右", "可酌情充实这一部分后补发。", REPORT, "第四部分"
+)
+NO_TITLE = advises("R05", "案例报告没有题目", "可加上体现特色经验的题目后补发。", REPORT)
+NO_SOURCE = advises("R06", "图表“图2 产能变化”没有注明资料来源", "可在图表下注明来源后补发。", REPORT, "图2")
 PRIVATE = advises("R07", "报告里有疑似手机号码 138****0000", "汇编公开前请删去。", REPORT, "第二部分")
-FOUR_PHOTOS = advises("P01", "收到 4 张照片，通知要求 2-3 张", "请回信说明用哪几张。")
-SMALL_PHOTO = advises("P03", "照片“照片2.jpg”只有 480×360 像素，印制可能不清楚", "有更大的原图请换一张。", "照片2.jpg")
+FOUR_PHOTOS = advises("P01", "收到 4 张照片，通知要求 2-3 张", "如有侧重，可回信指明用哪几张。")
+SMALL_PHOTO = advises(
+    "P03", "照片“照片2.jpg”只有 480×360 像素，印制可能不清楚", "如有更大的原图，可补发。", "照片2.jpg"
+)
 STAFF_ONLY = Finding("R06", Verdict.HINT, "只供经办知悉的提示。")
 
 TITLE_UNKNOWN = doubts("Q01", "名单里没有查到这家企业的称号。")

@@ -17,6 +17,7 @@ from flows.replies.matter import (
     Matter,
     QuotaNote,
     Recommended,
+    Standing,
     Waiting,
 )
 from flows.replies.state import ToldLetter
@@ -128,6 +129,9 @@ HOSTILE = complete_dossier(
     files=(form_file(name=HOSTILE_NAME, path=HOSTILE_NAME),),
 )
 NAMELESS = complete_dossier(applicant="", applicant_certain=False)
+ASKS_BACK = mail(
+    sha256="9" * 64, subject="撤回申报", text="我公司决定撤回申报。", received=datetime(2026, 5, 20, 15, 8, tzinfo=ZONE)
+)
 QUESTION = mail(subject="请问会员单位怎么自荐？", text="请问会员单位怎么自荐？")
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc000000301010018dd8db0"
@@ -174,6 +178,22 @@ _RECEIVED = (
     ),
     Scene("received-in-zip", K.RECEIVED, NESTED),
     Scene("received-replaced-and-other-files", K.RECEIVED, REPLACED),
+    Scene(
+        "received-the-same-form-again",
+        K.RECEIVED,
+        complete_dossier(
+            files=(
+                *complete_dossier().files,
+                form_file(
+                    name="推荐表（再发）.pdf",
+                    path="推荐表（再发）.pdf",
+                    version=2,
+                    state=VersionState.SUPERSEDED,
+                    reason="与5月8日收到的“推荐表.pdf”内容完全相同。",
+                ),
+            )
+        ),
+    ),
     Scene("received-seventy-files", K.RECEIVED, MANY),
     Scene("received-name-unknown", K.RECEIVED, NAMELESS),
 )
@@ -234,8 +254,17 @@ _DEFICIENT = (
     Scene(
         "deficient-nothing-new-since",
         K.DEFICIENT,
-        found=(f.NO_SEAL, f.NO_PHOTOS),
+        without("photos"),
+        (f.NO_SEAL, f.NO_PHOTOS),
         previous=asked_for(f.NO_SEAL, f.no_caption("IMG_9.jpg")),
+        more={"brought": False},
+    ),
+    Scene(
+        "deficient-partly-our-mistake",
+        K.DEFICIENT,
+        without("photos"),
+        (f.NO_PHOTOS,),
+        previous=asked_for(f.NO_SEAL, f.NO_PHOTOS),
         more={"brought": False},
     ),
     Scene("deficient-seven-days-left", K.DEFICIENT, found=(f.NO_SEAL,), now=datetime(2026, 5, 23, 12, tzinfo=ZONE)),
@@ -277,18 +306,37 @@ _SETTLED = (
     Scene("late", K.LATE, WHOLLY_LATE, (f.LATE, f.PAPER), AFTER),
     Scene("late-with-defects-names-none", K.LATE, WHOLLY_LATE, (f.LATE, f.NO_SEAL), AFTER),
     Scene("late-supplement", K.LATE, SUPPLEMENT_LATE, (f.LATE,), AFTER),
-    Scene("withdrawn", K.WITHDRAWN, complete_dossier(withdrawn=True)),
+    Scene(
+        "completed-link-and-archive",
+        K.COMPLETED,
+        previous=asked_for(f.CLOUD, f.LOCKED, f.NO_REPORT),
+    ),
+    Scene("completed-our-mistake", K.COMPLETED, previous=asked_for(f.NO_SEAL), more={"brought": False}),
+    Scene(
+        "completed-our-mistake-paper-open",
+        K.COMPLETED,
+        found=(f.PAPER,),
+        previous=asked_for(f.NO_SEAL),
+        more={"brought": False},
+    ),
+    Scene("withdrawn", K.WITHDRAWN, complete_dossier(withdrawn=True), more={"answering": ASKS_BACK}),
+    Scene("withdrawn-by-telephone", K.WITHDRAWN, complete_dossier(withdrawn=True)),
     Scene("paper-received-all", K.PAPER_RECEIVED, paper("paper_form", "paper_report")),
     Scene("paper-received-one", K.PAPER_RECEIVED, paper("paper_report"), (f.PAPER,)),
     Scene("remind-open", K.REMIND_OPEN, found=(f.NO_SEAL, f.SHORT), previous=asked_for(f.NO_SEAL, f.SHORT)),
     Scene(
-        "remind-deadline-two-weeks", K.REMIND_DEADLINE, found=(f.NO_SEAL,), now=datetime(2026, 5, 16, 9, tzinfo=ZONE)
+        "remind-deadline-two-weeks",
+        K.REMIND_DEADLINE,
+        found=(f.NO_SEAL,),
+        now=datetime(2026, 5, 16, 9, tzinfo=ZONE),
+        previous=asked_for(f.NO_SEAL),
     ),
     Scene(
         "remind-deadline-tomorrow",
         K.REMIND_DEADLINE,
-        found=(f.NO_SEAL, f.NO_DATE),
+        found=(f.NO_SEAL, f.NO_DATE, f.NO_PHOTOS),
         now=datetime(2026, 5, 29, 9, tzinfo=ZONE),
+        previous=asked_for(f.NO_SEAL, f.NO_DATE),
     ),
     Scene(
         "remind-deadline-nothing-sent", K.REMIND_DEADLINE, Waiting(QUESTION), now=datetime(2026, 5, 23, 9, tzinfo=ZONE)
@@ -301,7 +349,35 @@ _MAILS = (
     Scene("inquiry-without-subject", K.INQUIRY, Inquiry(mail(subject=""))),
     Scene("templates", K.TEMPLATES, Inquiry(mail(subject="请发一下附件")), more={"annexes": ANNEXES}),
     Scene("templates-after-deadline", K.TEMPLATES, Inquiry(QUESTION), now=AFTER, more={"annexes": ANNEXES}),
-    Scene("minimal", K.MINIMAL, Inquiry(mail(), "AL2026-0042")),
+    Scene("minimal", K.MINIMAL, Inquiry(mail(), "AL2026-0042", attachments=2)),
+    Scene("minimal-without-subject", K.MINIMAL, Inquiry(mail(subject=""))),
+    Scene("no-attachment", K.NO_ATTACHMENT, Inquiry(mail(subject="报送优秀案例材料"))),
+    Scene("no-attachment-with-number", K.NO_ATTACHMENT, Inquiry(mail(subject=""), "AL2026-0042"), now=LAST_DAY),
+    Scene(
+        "inquiry-answered-by-the-notice",
+        K.INQUIRY,
+        Inquiry(mail(subject="咨询", text="纸质材料寄到哪里、要几份？5月30日是24时截止吗？推荐名额有几个？")),
+    ),
+    Scene(
+        "inquiry-has-it-arrived",
+        K.INQUIRY,
+        Inquiry(
+            mail(subject="材料收到了吗", text="请问我们的材料收到了吗？"),
+            "AL2026-0042",
+            standings=(Standing("AL2026-0042", "杭州钱江精密轴承有限公司", "complete"),),
+        ),
+    ),
+    Scene(
+        "inquiry-of-an-agent",
+        K.INQUIRY,
+        Inquiry(
+            mail(subject="能否延期", text="能否延期两天？"),
+            standings=(
+                Standing("AL2026-0042", "杭州钱江精密轴承有限公司", "incomplete"),
+                Standing("AL2026-0043", "", "doubtful"),
+            ),
+        ),
+    ),
 )
 _THREE = (
     BundleCase(firm(51, "宁波甬江轴承有限公司"), (f.PAPER,)),
@@ -313,6 +389,26 @@ _BUNDLES = (
     Scene("bundle-one-deficient", K.BUNDLE, Bundle("浙江省轴承工业协会", mail(), _THREE)),
     Scene(
         "bundle-leftovers", K.BUNDLE, Bundle("浙江省轴承工业协会", mail(), _THREE[1:], ("汇总表.xlsx", "新建文档.docx"))
+    ),
+    Scene(
+        "bundle-leftovers-only",
+        K.BUNDLE,
+        Bundle("浙江省轴承工业协会", mail(), (BundleCase(firm(51, "宁波甬江轴承有限公司"), ()),), ("新建文档.docx",)),
+    ),
+    Scene(
+        "bundle-over-quota-only",
+        K.BUNDLE,
+        Bundle(
+            "浙江省轴承工业协会",
+            mail(),
+            (BundleCase(firm(51, "宁波甬江轴承有限公司"), ()), BundleCase(firm(52, "绍兴镜湖纺机有限公司"), ())),
+            quota=QuotaNote(2, 3, 5, over=("AL2026-0051", "AL2026-0052")),
+        ),
+    ),
+    Scene(
+        "bundle-nothing-open",
+        K.BUNDLE,
+        Bundle("浙江省轴承工业协会", mail(), (BundleCase(firm(51, "宁波甬江轴承有限公司"), ()),)),
     ),
     Scene("bundle-recommender-unknown", K.BUNDLE, Bundle("", mail(), _THREE[:1])),
     Scene(
@@ -384,22 +480,53 @@ _CONTACTS = (
     Scene("contact-checking", K.CONTACT, recommended(_THREE[2].dossier), (f.TITLE_UNKNOWN,), more=TO_FIRM),
     Scene("contact-late", K.CONTACT, recommended(WHOLLY_LATE), (f.LATE,), AFTER, more=TO_FIRM),
 )
+COUNTY_ASKED = ToldLetter(
+    7,
+    K.DEFICIENT,
+    "sent",
+    "aaaa-bbbb",
+    "o@example.com",
+    COUNTY_NOW - timedelta(days=2),
+    (Told("F01", "", "缺失", "没有收到申请表"),),
+)
+COUNTY_PAPER = replace(f.PAPER, defect="尚未收到申请表纸质件", cure="请将加盖公章的申请表 2 份寄来。")
+COUNTY_LATE = replace(
+    COUNTY_FIRM,
+    mails=(mail(subject="桐庐县报送材料", received=datetime(2024, 11, 19, 9, tzinfo=ZONE)),),
+    first_received=datetime(2024, 11, 19, 9, tzinfo=ZONE),
+    last_received=datetime(2024, 11, 19, 9, tzinfo=ZONE),
+)
+COUNTY_QUESTION = mail(
+    subject="咨询",
+    text="请问桐庐县的推荐名额有几个？纸质材料寄到哪里？17日几点截止？",
+    received=datetime(2024, 11, 12, 9, 0, tzinfo=ZONE),
+)
 _SECOND_CALL = tuple(
-    Scene(
-        f"second-call-{kind}",
-        kind,
-        matter,
-        found,
-        COUNTY_NOW,
-        call="key-sme-2025",
-        more=TO_FIRM if kind is K.CONTACT else {},
-    )
-    for kind, matter, found in (
-        (K.RECEIVED, COUNTY, ()),
-        (K.DEFICIENT, COUNTY, (NO_TABLE,)),
-        (K.BUNDLE, Bundle("桐庐县经济和信息化局", COUNTY.mails[0], (BundleCase(COUNTY, (NO_TABLE,)),)), ()),
-        (K.REMIND_DEADLINE, Waiting(COUNTY.mails[0]), ()),
-        (K.CONTACT, recommended(COUNTY_FIRM, "桐庐县经济和信息化局"), (NO_TABLE,)),
+    Scene(f"second-call-{kind}", kind, matter, found, COUNTY_NOW, previous, call="key-sme-2025", more=more)
+    for kind, matter, found, previous, more in (
+        (K.RECEIVED, COUNTY, (), None, {}),
+        (K.RECEIVED_CHECKING, COUNTY_FIRM, (f.TITLE_UNKNOWN, COUNTY_PAPER), None, {}),
+        (K.DEFICIENT, COUNTY, (NO_TABLE,), None, {}),
+        (K.COMPLETED, COUNTY_FIRM, (), COUNTY_ASKED, {}),
+        (K.LATE, COUNTY_LATE, (f.LATE,), None, {}),
+        (K.UNREADABLE, replace(COUNTY, files=(filed("材料.rar", role=Role.UNREADABLE),)), (f.LOCKED,), None, {}),
+        (K.CLOUD_LINK, replace(COUNTY, files=()), (f.CLOUD,), None, {}),
+        (K.INQUIRY, Inquiry(COUNTY_QUESTION), (), None, {}),
+        (K.NO_ATTACHMENT, Inquiry(COUNTY.mails[0]), (), None, {}),
+        (K.TEMPLATES, Inquiry(COUNTY_QUESTION), (), None, {"annexes": ANNEXES[:1]}),
+        (K.MINIMAL, Inquiry(COUNTY.mails[0], attachments=1), (), None, {}),
+        (K.WITHDRAWN, COUNTY_FIRM, (), None, {"answering": COUNTY_QUESTION}),
+        (K.PAPER_RECEIVED, replace(COUNTY_FIRM, paper=(PaperReceipt("form", date(2024, 11, 12)),)), (), None, {}),
+        (K.REMIND_OPEN, COUNTY, (NO_TABLE,), COUNTY_ASKED, {}),
+        (
+            K.BUNDLE,
+            Bundle("桐庐县经济和信息化局", COUNTY.mails[0], (BundleCase(COUNTY, (NO_TABLE,)),)),
+            (),
+            None,
+            {},
+        ),
+        (K.REMIND_DEADLINE, Waiting(COUNTY.mails[0]), (), None, {}),
+        (K.CONTACT, recommended(COUNTY_FIRM, "桐庐县经济和信息化局"), (NO_TABLE,), None, TO_FIRM),
     )
 )
 _COUNTY_QUOTA = (

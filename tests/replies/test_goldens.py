@@ -9,12 +9,18 @@ import pytest
 
 from flows.replies.letter import LetterKind
 from flows.replies.letterbook import LETTER_KINDS
+from flows.replies.matter import Waiting
 from flows.replies.safe_text import safe
 from flows.replies.wrap import COLUMNS, columns
 from tests.replies import situations
+from tests.replies.saying import REQUEST
 from tests.replies.situations import SCENES, Scene
 
 WHOLE_HTML = {"received-complete", "deficient-with-picture", "deficient-hostile-names", "bundle-one-deficient"}
+ASKING = {
+    *(LetterKind.DEFICIENT, LetterKind.UNREADABLE, LetterKind.CLOUD_LINK, LetterKind.REMIND_OPEN),
+    LetterKind.NO_ATTACHMENT,
+}
 GOLDENS = Path(__file__).parent / "goldens"
 ALL = pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 
@@ -91,16 +97,13 @@ def test_subject_is_one_line_and_tells_whether_to_act(scene: Scene) -> None:
     assert "\n" not in subject
     assert "\r" not in subject
     assert len(subject) <= 120
-    act, rest = subject.startswith("【请补正"), ("无需操作" in subject)
-    asks = {LetterKind.DEFICIENT, LetterKind.UNREADABLE, LetterKind.CLOUD_LINK, LetterKind.REMIND_OPEN}
-    if scene.kind in asks:
-        assert (act, rest) == (True, False)
-    elif scene.name in {"remind-deadline-nothing-sent", "second-call-remind-deadline"}:
+    acts, rest = bool(REQUEST.search(subject)), "无需操作" in subject
+    if scene.kind in ASKING:
+        assert subject.startswith("【请补")
+    elif isinstance(scene.matter, Waiting):
         assert subject.startswith("【截止提醒】")
-    elif scene.kind is LetterKind.REMIND_DEADLINE:
-        assert (act, rest) == (True, False)
-    elif scene.kind is not LetterKind.TEMPLATES:
-        assert act is not rest
+    elif not subject.startswith(("【附件模板】", "【已转办】", "【已收到·超出名额】")):
+        assert acts is not rest
 
 
 @ALL

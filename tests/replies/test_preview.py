@@ -47,10 +47,10 @@ def test_the_difference_names_what_is_settled_and_what_is_new() -> None:
     before = preview(letter(f.NO_SEAL, f.NO_PHOTOS))
     now = preview(letter(f.NO_SEAL, previous=asked_for(f.NO_SEAL, f.NO_PHOTOS)))
     changes = difference(before, now)
-    assert "－ ■ 请补正：还有 2 项需要您处理5月30日24时截止，还有 22 天" in changes
-    assert "＋ ■ 请补正：还有 1 项需要您处理5月30日24时截止，还有 22 天" in changes
+    assert "－ ■ 请补正：尚有 2 项材料待补正5月30日24时截止，还有 22 天" in changes
+    assert "＋ ■ 请补正：尚有 1 项材料待补正5月30日24时截止，还有 22 天" in changes
     assert "－ 2. 没有收到照片" in changes
-    assert "＋ · 没有收到照片" in changes
+    assert "＋ · 照片张数" in changes
     assert not any("您的来信" in line or "截止时间" in line or "推荐表.pdf" in line for line in changes)
 
 

@@ -86,13 +86,14 @@ def test_no_doubt_and_nothing_that_passed_is_named(found: tuple[Finding, ...], k
 def test_nothing_stands_in_a_letter_without_a_finding(found: tuple[Finding, ...]) -> None:
     letter = compose(LetterKind.DEFICIENT, complete_dossier(), found, CALL, NOW)
     said = [f for f in found if f.verdict in (Verdict.MISSING, Verdict.HINT)]
-    assert letter.text.count("怎么办：") == len(said)
+    assert letter.text.count("补正方式：") == sum(f.verdict is Verdict.MISSING for f in said)
+    assert letter.text.count("建议：") == sum(f.verdict is Verdict.HINT for f in said)
     assert [(told.code, told.item) for told in letter.said] == sorted(
         ((f.code, f.item) for f in said),
         key=lambda key: [(f.verdict is Verdict.HINT, n) for n, f in enumerate(found) if (f.code, f.item) == key],
     )
-    assert ("人工核对" in letter.text) == any(f.verdict is Verdict.DOUBT for f in found)
-    count = re.search(r"还有 (\d+) 项需要您处理", letter.text)
+    assert ("由经办人员核对" in letter.text) == any(f.verdict is Verdict.DOUBT for f in found)
+    count = re.search(r"尚有 (\d+) 项材料待补正", letter.text)
     assert count is not None
     assert int(count.group(1)) == sum(f.verdict is Verdict.MISSING for f in found)
 
@@ -103,7 +104,7 @@ def test_a_first_receipt_names_no_defect_at_all(found: tuple[Finding, ...]) -> N
     if not any(f.verdict is Verdict.MISSING for f in found):
         return
     letter = compose(LetterKind.RECEIVED_CHECKING, complete_dossier(), found, CALL, NOW)
-    assert (letter.said, "怎么办" in letter.text, "缺陷" in letter.text) == ((), False, False)
+    assert (letter.said, "补正方式" in letter.text, "缺陷" in letter.text) == ((), False, False)
 
 
 @QUICK

@@ -144,7 +144,7 @@ def test_changed_wording_is_shown_with_its_first_new_line(tmp_path: Path) -> Non
     reworded = replace(CALL, folder=tmp_path)
     change = compare(complete_dossier(), complete_dossier(), CALL, reworded, at(8))
     assert change.verdicts == ()
-    assert change.letter.startswith("收讫有 2 行不同，如“多谢贵单位报送优秀案例。")
+    assert change.letter.startswith("收讫有 2 行不同，如“多谢贵单位报送“")
 
 
 def test_wording_that_cannot_be_rendered_is_said_and_does_not_stop_the_comparison(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from flows.replies.compose import compose
 from flows.replies.decide import Arrival, Decision, PlannedLetter, Situation, decide
 from flows.replies.letter import Attachment, LetterKind
 from flows.replies.letterbook import LetterFault
-from flows.replies.matter import Inquiry, Matter
+from flows.replies.matter import Inquiry, Matter, Standing
 from flows.replies.mime import ascii_address
 from flows.replies.situation import budget_is_short
 from flows.replies.state import ASKING_KINDS, ToldLetter
@@ -24,6 +24,7 @@ from flows.steps.answer.judge import judge
 from flows.steps.answer.situations import arrival_of, mail_seen, settling, told_of
 from flows.steps.events import Event
 from flows.steps.workshop import Workshop
+from parsers.facts.leaf import Role
 from parsers.facts.mails import AuthVerdict, Intent, MailReading
 from store import journal
 from store.dossier.dossier import Dossier, MailSeen
@@ -173,8 +174,23 @@ def answer_mail(shop: Workshop, session: Transaction, sha256: str, now: datetime
         return _answer_bundle(shop, session, answer_bundle(shop, session, mail, reading, arrival, places, now), now)
     decision = decide(Situation(call=shop.call, now=now, mail=arrival, told=told))
     due.settle_message(session, sha256, decision.reason)
-    matter = Inquiry(mail, number=places[0].number if len(places) == 1 else "")
+    matter = _inquiry(shop, session, mail, reading, places)
     return _post_all(shop, session, decision, _Written(matter, answering=mail, message=sha256), now)
+
+
+def _inquiry(
+    shop: Workshop, session: Transaction, mail: MailSeen, reading: MailReading, places: tuple[due.Standing, ...]
+) -> Inquiry:
+    """Return the mail as its own letter sees it, with the sender's own submissions where the mail asks something."""
+    own = due.own_submissions(session, shop.call.id, mail.sender_address)
+    numbers = {place.number for place in places} or {one.number for one in own}
+    attached = [leaf for leaf in reading.leaves if leaf.role is not Role.NOISE and "/" not in leaf.leaf.path]
+    return Inquiry(
+        mail,
+        number=numbers.pop() if len(numbers) == 1 else "",
+        attachments=len(attached),
+        standings=tuple(Standing(one.number, one.applicant, one.status) for one in own),
+    )
 
 
 def _may_be_told_all(arrival: Arrival) -> bool:
@@ -222,7 +238,7 @@ def _post_one(shop: Workshop, session: Transaction, planned: PlannedLetter, writ
         shop.call,
         now,
         to=planned.to,
-        answering=written.answering,
+        answering=_asked_back(session, written) if planned.kind is LetterKind.WITHDRAWN else written.answering,
         previous=written.previous,
         pictures=_pictures(shop, written.findings),
         annexes=_annexes(shop) if planned.kind is LetterKind.TEMPLATES else (),
@@ -240,6 +256,17 @@ def _post_one(shop: Workshop, session: Transaction, planned: PlannedLetter, writ
         priority=planned.priority,
     )
     return 0 if number is None else 1
+
+
+def _asked_back(session: Transaction, written: _Written) -> MailSeen | None:
+    """Return the newest mail that asked to withdraw the submission, from whomever; None where nobody did in writing."""
+    if not isinstance(written.matter, Dossier):
+        return None
+    for mail in reversed(written.matter.mails):
+        reading = load_reading(session, mail.sha256)
+        if reading is not None and reading.intent is Intent.WITHDRAWAL:
+            return mail
+    return None
 
 
 def _put_off(shop: Workshop, error: Exception, now: datetime, *, submission_id: int = 0, message: str = "") -> None:

@@ -11,7 +11,8 @@ from flows.replies.letter import LetterKind, Told
 from flows.replies.state import ToldLetter
 from flows.replies.timing import settle_until
 from flows.steps.workshop import Workshop
-from parsers.facts.mails import MailReading
+from parsers.facts.leaf import Role
+from parsers.facts.mails import Intent, MailReading
 from store.dossier.dossier import Dossier, MailSeen
 from store.tables import LetterRow, MessageRow
 
@@ -26,8 +27,16 @@ def arrival_of(row: MessageRow, reading: MailReading, ours: Collection[str] = ()
         junk=row.junk,
         before_call=row.before_call,
         authentication=reading.authentication.verdict,
+        forgot=_forgot(reading),
         stranger=stranger,
     )
+
+
+def _forgot(reading: MailReading) -> bool:
+    """Whether the mail speaks of files and has none. Where anything of it could not be read, nobody is told so."""
+    files = [leaf for leaf in reading.leaves if leaf.role is not Role.NOISE]
+    trace = files or reading.links or reading.problems or reading.forwarded
+    return reading.intent is Intent.MATERIALS and not trace
 
 
 def told_of(row: LetterRow) -> ToldLetter:
