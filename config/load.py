@@ -15,6 +15,7 @@ from config import consistency, policies, wording
 from config.build import build, items, values_of
 from config.call import Call, QuotaTable, RuleSpec, Window
 from config.faults import CallFault, Fault, Faults
+from config.figures import check_figures
 from config.quota import read_quota
 from config.quotes import fold
 
@@ -63,6 +64,7 @@ def load_call(folder: Path, codes: Mapping[str, str] | None = None) -> Call:
     given = policies.read(table.get("policies", {}), faults)
     consistency.check_quotes(table, notice, faults)
     check_sections(values, folder, notice, faults)
+    check_figures(values, faults)
     consistency.check_pools(values.get("quota_pools") or (), given, faults)
     consistency.check_rules(values["rules"], codes, values.get("materials") or (), faults)
     own_letters = Faults(wording.FOLDER)

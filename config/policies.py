@@ -219,6 +219,13 @@ POLICIES: tuple[PolicySpec, ...] = (
         ("flows.replies.timing",),
     ),
     PolicySpec(
+        "reminders_per_item",
+        "同一缺项最多催几次（每次至少相隔5天，末次在截止前3天内）？",
+        {"1": "一次，只在截止前3天内", "2": "两次", "3": "三次"},
+        "2",
+        ("flows.replies.reminders",),
+    ),
+    PolicySpec(
         "tell_firm_contacts",
         "推荐单位代报多家时，是否同时函告各企业？",
         {"recommender_only": "只回推荐单位，由其转告", "both": "材料或来信写明了企业联系邮箱的，另函告知"},

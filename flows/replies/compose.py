@@ -25,6 +25,7 @@ from flows.replies.letterbook import Rendered, letterbook_for
 from flows.replies.matter import Bundle, ContactNote, Matter, QuotaNote, Recommended, Standing, Waiting
 from flows.replies.notice_answers import answers_of_notice
 from flows.replies.pictures import LetterPicture, letter_pictures
+from flows.replies.reminders import REMINDERS
 from flows.replies.safe_text import safe
 from flows.replies.state import ASKING_KINDS, ToldLetter, doubts, missing, state_key, status_of
 from flows.replies.wrap import keep
@@ -55,7 +56,6 @@ _STANDING_NAMES = {
     "late": "截止之后收到，已登记待定",
     "withdrawn": "已撤回",
 }
-_REMINDERS = frozenset({LetterKind.REMIND_OPEN, LetterKind.REMIND_DEADLINE})
 
 STANDINGS_SHOWN = 5
 """Submissions of one sender that an answer to a question names."""
@@ -86,7 +86,7 @@ def compose(
     mail = answering or _last_mail(matter, to)
     # A withdrawal cites the mail that asked for it, and none where nobody asked in writing.
     cited = answering if kind is LetterKind.WITHDRAWN else mail
-    findings = _told_before(findings, previous) if kind in _REMINDERS and previous is not None else findings
+    findings = _told_before(findings, previous) if kind in REMINDERS and previous is not None else findings
     reader = to or (Address(mail.sender_name, mail.sender_address) if mail is not None else Address())
     book = letterbook_for(call)
     shown = letter_pictures(_wanted(kind, findings), pictures or {})
@@ -159,6 +159,8 @@ def _said(kind: LetterKind, matter: Matter, findings: tuple[Finding, ...]) -> tu
         return ()
     if kind is LetterKind.PAPER_RECEIVED:
         return papers_said(matter)
+    if kind in REMINDERS:
+        return tuple(told for told in said_by(matter, findings) if told.verdict == Verdict.MISSING.value)
     # The receipt before the settling time is over names no defect and no paper.
     first = kind is LetterKind.RECEIVED_CHECKING and bool(missing(findings))
     return said_by(matter, findings) if kind in _KINDS_THAT_SAY and not first else ()

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from parsers.names.company import normalise_name
 from store import journal
 from store.states import AliasKind
-from store.tables import AliasRow, ApplicantRow
+from store.tables import AliasRow, ApplicantRow, SubmissionRow
 
 
 def find_applicant(session: Session, name: str, credit_code: str = "") -> ApplicantRow | None:
@@ -26,6 +26,13 @@ def find_applicant(session: Session, name: str, credit_code: str = "") -> Applic
         if not (credit_code and row.credit_code):
             return row
     return find_alias(session, AliasKind.NAME, normal)
+
+
+def names_of_call(session: Session, call_id: str) -> tuple[str, ...]:
+    """Return the names of the enterprises that are in the call's register, each once."""
+    query = select(ApplicantRow.name).join(SubmissionRow, col(SubmissionRow.applicant_id) == ApplicantRow.id)
+    names = session.exec(query.where(SubmissionRow.call == call_id).order_by(col(SubmissionRow.serial))).all()
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def ensure_applicant(session: Session, name: str, credit_code: str = "", contact: str = "") -> ApplicantRow:

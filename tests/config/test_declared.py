@@ -38,7 +38,7 @@ CALLED = {
 }
 """What code calls a value of each type; a new name for one is added here."""
 
-PROOFS = {("Eligibility", "clause"), ("Material", "clause"), ("QuotaPool", "clause"), ("Route", "clause")}
+PROOFS = {("Eligibility", "clause"), ("Route", "clause")}
 """Where a value comes from: held against the notice when the call is loaded, and needed by nobody after that."""
 
 

@@ -104,8 +104,8 @@ def test_each_call_asks_the_questions_that_its_notice_leaves_open_and_no_others(
     assert asked(cases) == {spec.key for spec in POLICIES} - {"last_day"}, "截止 names no day before which"
     assert asked(key_sme) == {
         "deadline_moment", "last_day", "late_mail", "late_supplement", "blank_recommender", "paper_deadline",
-        "e_seal_counts", "second_case", "weekend_letters", "reminders_on_rest_days", "tell_firm_contacts",
-        "inquiry_reply", "unauthenticated_reply",
+        "e_seal_counts", "second_case", "weekend_letters", "reminders_on_rest_days", "reminders_per_item",
+        "tell_firm_contacts", "inquiry_reply", "unauthenticated_reply",
     }  # fmt: skip
     for policy in [*cases.policies.values(), *key_sme.policies.values()]:
         assert policy.question.endswith("？")
@@ -132,9 +132,23 @@ def test_the_window_closes_when_the_policies_on_the_last_day_say(cases: Call, ke
     assert decided(moved, {"late_mail": "accept"}).window == moved.window
 
 
-def test_a_last_day_that_offices_work_is_not_asked_about(folder: Path) -> None:
+def test_a_last_day_that_the_quote_contradicts_is_refused(folder: Path) -> None:
     path = folder / "call.toml"
     path.write_text(path.read_text("utf-8").replace("closes = 2026-05-31", "closes = 2026-05-30"), "utf-8")
+    with pytest.raises(CallFault) as caught:
+        load_call(folder)
+    assert [str(fault) for fault in caught.value.faults] == [
+        "call.toml：window.closes：末日是 5月29日，引文写的是5月30日；请改正其一。",
+    ]
+
+
+def test_a_last_day_that_offices_work_and_the_notice_prints_needs_no_policy(folder: Path) -> None:
+    notice, path = folder / "notice.md", folder / "call.toml"
+    notice.write_text(
+        notice.read_text("utf-8").replace("5 月 30 日", "5 月 29 日").replace("5月30日", "5月29日"), "utf-8"
+    )
+    text = path.read_text("utf-8").replace("closes = 2026-05-31", "closes = 2026-05-30")
+    path.write_text(text.replace("5 月 30 日", "5 月 29 日").replace("5月30日", "5月29日"), "utf-8")
     with pytest.raises(CallFault) as caught:
         load_call(folder)
     assert [str(fault) for fault in caught.value.faults] == [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,9 @@ from flows.checks.run import run_rules
 from flows.replies.compose import compose
 from flows.replies.decide import decide
 from flows.replies.letter import LetterKind
+from flows.replies.reminders import ReminderCase, due_reminder
 from flows.replies.situation import Intent
+from flows.replies.state import ToldLetter
 from flows.replies.timing import answer_moment, may_disturb
 from parsers.facts.looks import Signature
 from store.dossier.dossier import Dossier, Lists, RecommenderStanding, TitleHeld
@@ -84,6 +86,19 @@ def standing(rank: int, **changes: Any) -> RecommenderStanding:
 CALLS_BY_ID = {call.id: call for call in (cases_2026(), key_sme_2025())}
 CITY = standing(2, name="杭州市企业家协会", pool="city", region="杭州市")
 RUN_OUT = TitleHeld("省级专精特新中小企业", "称号名单", 3, date(2026, 3, 1), "", date(2026, 5, 7))
+REMINDED = ((0, datetime(2026, 5, 8, 9, tzinfo=ZONE)), (1, datetime(2026, 5, 15, 9, tzinfo=ZONE)))
+"""A day on which a reminder may be due, and how many were sent before."""
+
+
+def reminded(times: int) -> ReminderCase:
+    """A case that was asked on 5 May and reminded so many times, the first time on the 8th."""
+    day = datetime(2026, 5, 5, 9, tzinfo=ZONE)
+    asked = ToldLetter(1, LetterKind.DEFICIENT, "sent", "a-b", "a@example.com", day)
+    later = (replace(asked, row=2 + n, kind=LetterKind.REMIND_OPEN, state_key=f"a-b+{3 + n}") for n in range(times))
+    told = (asked, *(replace(one, at=day + timedelta(days=3)) for one in later))
+    return ReminderCase("submission:AL2026-0001", "a@example.com", (("F03", ""),), day, told)
+
+
 SEEN: dict[str, Seen] = {
     "issuer_name": lambda call, _: compose(LetterKind.RECEIVED, WHOLE, (), call, SATURDAY).text,
     "deadline_moment": lambda call, _: call.window.closes,
@@ -105,6 +120,7 @@ SEEN: dict[str, Seen] = {
     "second_case": found("S04", complete_dossier(second_case_of="AL2026-0007")),
     "weekend_letters": lambda call, _: answer_moment(SATURDAY, call),
     "reminders_on_rest_days": lambda call, _: may_disturb(SATURDAY, call),
+    "reminders_per_item": lambda call, _: [due_reminder(reminded(n), call, at) is not None for n, at in REMINDED],
     "tell_firm_contacts": letters("bundle-and-contacts/only-the-recommender-is-answered"),
     "inquiry_reply": lambda call, _: decide(situation(None, call=call, mail=arrival(intent=Intent.QUESTION))),
     "unauthenticated_reply": lambda call, _: (

@@ -27,6 +27,8 @@ STALE = (
 _LETTER = re.compile(r"^=== .*\n(?:致 .*\n)?(?=主题：)", re.MULTILINE)
 _REGISTERED = re.compile(r"^ *(?:登记为：|已收到：.*，登记为)([^；，\n]+?)(?:，[\d.]+ \S+)?$", re.MULTILINE)
 _LACKS = re.compile(r"^ *(?:\d+\. |· )(?:没有收到|未收到|尚未收到|缺少)([^，。\n]+)", re.MULTILINE)
+_CITED = re.compile(r"（主题：.*?）(?=及附件|收悉)|^ *您的来信：.*?收\s*到$", re.MULTILINE | re.DOTALL)
+"""What the letter quotes of the mail that it answers: words of its sender, not ours."""
 _SECTION = re.compile(r"^【\d+\. ", re.MULTILINE)
 
 
@@ -49,7 +51,8 @@ def letters_in(path: Path) -> Iterator[Written]:
         subject, _, rest = block.partition("\n")
         headline, _, body = rest.strip().partition("\n\n")
         if subject.startswith("主题：") and headline.startswith("■"):
-            yield Written(subject.removeprefix("主题："), headline.replace("\n", ""), body.partition("\n-----")[0])
+            said = _CITED.sub("", body.partition("\n-----")[0])
+            yield Written(subject.removeprefix("主题："), headline.replace("\n", ""), said)
 
 
 def faults(letter: Written) -> list[str]:

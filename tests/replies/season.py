@@ -18,7 +18,7 @@ from store.filing.applicants import ensure_applicant
 from store.filing.submissions import by_number, link_message, open_submission
 from store.letters import outbox
 from store.mails.readings import save_reading
-from store.states import Basis, Relation, SubmissionStatus
+from store.states import Basis, MessageState, Relation, SubmissionStatus
 from store.tables import MessageRow
 from tests.checks.dossiers import cases_2026
 
@@ -34,17 +34,30 @@ def shop_for(store: Store) -> Workshop:
 
 
 def add_mail(
-    store: Store, name: str, received: datetime, *, sender: str, intent: Intent, kind: str, subject: str = "申报材料"
+    store: Store,
+    name: str,
+    received: datetime,
+    *,
+    sender: str,
+    intent: Intent,
+    kind: str,
+    subject: str = "申报材料",
+    text: str = "",
 ) -> str:
     sha256 = hashlib.sha256(name.encode()).hexdigest()
     with store.transaction() as session:
-        session.add(MessageRow(sha256=sha256, size=1, received=received, fetched=received, kind=kind))
+        session.add(
+            MessageRow(
+                sha256=sha256, size=1, received=received, fetched=received, kind=kind, state=MessageState.EXAMINED
+            )
+        )
         session.flush()
         reading = MailReading(
             sha256=sha256,
             size=1,
             message_id=f"<{sha256[:12]}@example.com>",
             subject=subject,
+            text=text,
             sender=Address("联系人", sender),
             intent=intent,
         )
@@ -62,6 +75,7 @@ def add_submission(store: Store, firm: str, received: datetime, sender: str) -> 
         link_message(session, row, session.get_one(MessageRow, sha256), relation=Relation.OPENS, basis=Basis.NEW)
         assert row.id is not None
         judge(shop_for(store), session, row.id, received)
+        row.answer_due = None
         return row.number
 
 
@@ -73,6 +87,7 @@ def ask(store: Store, number: str, at: datetime, *, sent: bool = True) -> int:
         assert row is not None
         assert row.id is not None
         seen = judge(shop, session, row.id, at)
+        row.answer_due = None
         letter = compose(LetterKind.DEFICIENT, seen.dossier, seen.findings, CALL, at)
         key = state_key(seen.dossier, seen.findings)
         place = post.Place(f"submission:{number}", key, number, row.id, seen.dossier.mails[-1].sha256)

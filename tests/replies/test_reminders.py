@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
-from flows.replies.letter import LetterKind
-from flows.replies.reminders import ReminderCase, due_reminder, plan_reminders, room_for_reminders
+from config.call import Call
+from config.policies import decided
+from flows.replies.letter import LetterKind, Told
+from flows.replies.reminders import PER_ADDRESS, ReminderCase, due_reminder, plan_reminders, room_for_reminders
 from flows.replies.state import ToldLetter
+from flows.replies.timing import may_disturb
 from tests.checks.dossiers import ZONE, cases_2026
 
 CALL = cases_2026()
@@ -19,12 +22,15 @@ def at(day: int, hour: int = 9) -> datetime:
     return datetime(2026, 5, day, hour, tzinfo=ZONE)
 
 
+SEAL, PHOTOS = ("F03", ""), ("P01", "")
+
+
 def asked(day: int, **changes: Any) -> ToldLetter:
     return replace(ToldLetter(1, K.DEFICIENT, "sent", "aa-bb", "a@example.com", at(day, 10)), **changes)
 
 
 def case(*told: ToldLetter, **changes: Any) -> ReminderCase:
-    made = ReminderCase("submission:AL2026-0001", open=True, last_mail=at(5, 8), told=told)
+    made = ReminderCase("submission:AL2026-0001", "a@example.com", (SEAL, PHOTOS), at(5, 8), told)
     return replace(made, **changes)
 
 
@@ -33,12 +39,78 @@ def due(one: ReminderCase, now: datetime) -> tuple[LetterKind, str] | None:
     return None if reminder is None else (reminder.kind, reminder.state_key)
 
 
-def test_open_items_are_reminded_after_three_and_seven_days_once_each() -> None:
-    one = case(asked(5))
-    assert [due(one, at(day)) for day in (6, 7, 8)] == [None, None, (K.REMIND_OPEN, "aa-bb+3")]
-    third = replace(asked(8), kind=K.REMIND_OPEN, state_key="aa-bb+3", row=2)
-    twice = case(asked(5), third)
-    assert [due(twice, at(day, 11)) for day in (9, 11, 12)] == [None, None, (K.REMIND_OPEN, "aa-bb+7")]
+def reminded(day: int, key: str, *items: tuple[str, str], kind: LetterKind = K.REMIND_OPEN, row: int = 2) -> ToldLetter:
+    said = tuple(Told(code, item, "缺失", "x") for code, item in items)
+    return ToldLetter(row, kind, "sent", key, "a@example.com", at(day), said)
+
+
+def over_the_season(one: ReminderCase, call: Call = CALL, last: int = 30) -> list[tuple[int, str, tuple[Any, ...]]]:
+    """Remind day by day, each reminder told of before the next is planned."""
+    made = []
+    for day in range(6, last + 1):
+        found = due_reminder(one, call, at(day)) if may_disturb(at(day), call) else None
+        if found is not None:
+            made.append((day, found.state_key, found.items))
+            letter = reminded(day, found.state_key, *found.items, kind=found.kind, row=day)
+            one = replace(one, told=(*one.told, letter), reminded=one.reminded + 1)
+    return made
+
+
+def allowing(most: str) -> Call:
+    return decided(CALL, {"reminders_per_item": most})
+
+
+BOTH = (SEAL, PHOTOS)
+
+
+@pytest.mark.parametrize(
+    ("most", "made"),
+    [
+        ("1", [(27, "T-3", BOTH)]),
+        ("2", [(8, "aa-bb+3", BOTH), (27, "T-3", BOTH)]),
+        ("3", [(8, "aa-bb+3", BOTH), (13, "aa-bb+7", BOTH), (27, "T-3", BOTH)]),
+    ],
+)
+def test_an_item_is_reminded_of_as_often_as_the_policy_says_and_the_last_time_near_the_deadline(
+    most: str, made: list[Any]
+) -> None:
+    assert over_the_season(case(asked(5)), allowing(most)) == made
+
+
+def test_two_reminders_are_at_least_five_days_apart() -> None:
+    days = [day for day, _, _ in over_the_season(case(asked(19)), allowing("3"))]
+    assert days == [22, 27]
+    assert over_the_season(case(asked(23))) == [(27, "T-3", BOTH)]
+
+
+def test_a_reminder_that_would_leave_no_room_for_the_last_one_is_not_sent() -> None:
+    assert due(case(asked(21)), at(25)) is None
+    assert over_the_season(case(asked(21))) == [(27, "T-3", BOTH)]
+
+
+def test_an_item_asked_for_later_is_reminded_of_by_itself_once_the_older_one_had_its_share() -> None:
+    older = (reminded(8, "x+3", SEAL), reminded(13, "x+7", SEAL, row=3))
+    one = case(asked(12), *older, reminded=0)
+    found = due_reminder(one, CALL, at(27))
+    assert found is not None
+    assert found.items == (PHOTOS,)
+
+
+def test_a_reminder_of_before_that_says_nothing_counts_for_every_item() -> None:
+    assert due(case(asked(5), reminded(8, "aa-bb+3"), reminded(13, "aa-bb+7", row=3)), at(27)) is None
+
+
+def test_no_address_gets_more_than_three_reminders_whatever_they_are_about() -> None:
+    assert due(case(asked(5), reminded=PER_ADDRESS - 1), at(27)) == (K.REMIND_DEADLINE, "T-3")
+    assert due(case(asked(5), reminded=PER_ADDRESS), at(27)) is None
+    firms = [case(asked(5), key=f"submission:AL2026-000{n}", reminded=1) for n in range(1, 6)]
+    kept, left_out = plan_reminders(firms, CALL, at(27), room=9)
+    assert ([r.case.key[-1] for r in kept], left_out) == (["1", "2"], 0)
+
+
+def test_nobody_is_reminded_while_something_of_theirs_lies_with_us() -> None:
+    assert due(case(asked(5)), at(27)) == (K.REMIND_DEADLINE, "T-3")
+    assert due(case(asked(5), waits=True), at(27)) is None
 
 
 def test_an_answer_stops_the_follow_up_but_not_the_deadline() -> None:
@@ -60,7 +132,7 @@ def test_who_got_a_letter_in_the_last_day_is_left_alone() -> None:
 @pytest.mark.parametrize(
     "one",
     [
-        case(asked(5), open=False),
+        case(asked(5), items=()),
         case(),
         case(asked(5, state="held")),
         case(asked(5, state="cancelled")),
@@ -81,14 +153,14 @@ def test_nothing_is_due_after_the_deadline_unless_staff_granted_more() -> None:
 
 
 def test_who_only_asked_is_reminded_of_the_deadline_alone() -> None:
-    asker = case(key="sender:a@example.com", without_files=True)
+    asker = case(key="sender:a@example.com", without_files=True, items=())
     assert [due(asker, at(day)) for day in (8, 15)] == [None, (K.REMIND_DEADLINE, "T-14")]
 
 
 def test_a_plan_keeps_to_its_room_and_takes_senders_of_files_first() -> None:
     cases = [
-        case(key="sender:a@example.com", without_files=True),
-        case(asked(5), key="submission:AL2026-0002"),
+        case(key="sender:c@example.com", address="c@example.com", without_files=True, items=()),
+        case(asked(5), key="submission:AL2026-0002", address="b@example.com"),
         case(asked(5), key="submission:AL2026-0001"),
     ]
     kept, left_out = plan_reminders(cases, CALL, at(29), room=2)

@@ -16,9 +16,10 @@ from flows.steps.dry_run.whatif import compare, what_would_change
 from parsers.facts.mails import Intent
 from store.engine import Store, open_store
 from store.filing.submissions import by_number, link_message
-from store.letters import outbox
-from store.states import Basis, Relation
-from store.tables import LetterRow, MessageRow
+from store.filing.suggestions import settle_suggestion, suggest
+from store.letters import due, outbox
+from store.states import Basis, MessageKind, MessageState, Relation, SuggestionKind
+from store.tables import LetterRow, MessageRow, SuggestionRow
 from tests.checks.dossiers import CASE_TITLE, ZONE, cases_2026, complete_dossier, report, with_report
 from tests.replies.season import add_mail, add_submission, ask, settings_in
 
@@ -77,14 +78,99 @@ def test_an_answer_or_a_letter_not_yet_released_stops_the_reminder(store: Store)
 
 
 def test_who_asked_and_sent_nothing_is_reminded_of_the_deadline(store: Store) -> None:
-    add_mail(store, "asker", at(6), sender="asker@example.com", intent=Intent.QUESTION, kind="inquiry")
+    add_mail(
+        store,
+        "asker",
+        at(6),
+        sender="asker@asker.example",
+        intent=Intent.QUESTION,
+        kind="inquiry",
+        subject="请问怎么申报？",
+    )
     add_mail(store, "thanks", at(6), sender="thanks@example.com", intent=Intent.THANKS, kind="inquiry")
     add_mail(store, "both", at(6), sender="one@example.com", intent=Intent.TEMPLATES, kind="inquiry")
     add_submission(store, ONE, at(7), "one@example.com")
     settings = settings_in(store.home)
     report_ = queue_reminders(store, CALL, settings, at(22))
-    assert report_.lines() == ["asker@example.com：截止提醒，距截止还有 8 天，材料尚未报送。"]
+    assert report_.lines() == ["asker@asker.example：截止提醒，距截止还有 8 天，材料尚未报送。"]
     assert queue_reminders(store, CALL, settings, at(22, 15)).lines() == []
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "text"),
+    [
+        ("asker@asker.example", "请问照片要多大？", ""),
+        ("asker@asker.example", "材料收到了吗", "请问怎么申报的材料收到没有？"),
+        ("asker@asker.example", "请问怎么申报？", "我是杭州甲机械有限公司的。"),
+        ("colleague@one.example", "请问怎么申报？", ""),
+    ],
+    ids=["asks-something-else", "asks-whether-it-arrived", "names-a-firm-that-is-here", "colleague-of-a-firm-here"],
+)
+def test_nobody_else_is_told_that_nothing_came(store: Store, sender: str, subject: str, text: str) -> None:
+    def ask_too(name: str, sender: str, subject: str, text: str) -> None:
+        add_mail(store, name, at(6), sender=sender, intent=Intent.QUESTION, kind="inquiry", subject=subject, text=text)
+
+    add_submission(store, ONE, at(7), "one@one.example")
+    ask_too("asker", sender, subject, text)
+    ask_too("newcomer", "new@new.example", "请问怎么申报？", "")
+    lines = queue_reminders(store, CALL, settings_in(store.home), at(27)).lines()
+    assert lines == ["new@new.example：截止提醒，距截止还有 3 天，材料尚未报送。"]
+
+
+def _mark(store: Store, sha256: str, **changes: object) -> None:
+    with store.transaction() as session:
+        row = session.get_one(MessageRow, sha256)
+        for name, value in changes.items():
+            setattr(row, name, value)
+        session.add(row)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"state": MessageState.STORED},
+        {"state": MessageState.QUARANTINED},
+        {"junk": True},
+        {"answer_due": at(9)},
+        {"kind": MessageKind.INQUIRY, "intent": Intent.QUESTION.value},
+    ],
+    ids=["unread", "unreadable", "in-the-junk-folder", "answer-due", "question-open"],
+)
+def test_whose_mail_lies_with_us_is_not_reminded(store: Store, changes: dict[str, object]) -> None:
+    number = add_submission(store, ONE, at(5), "one@example.com")
+    ask(store, number, at(5, 10))
+    sha256 = add_mail(store, "more", at(5, 11), sender="one@example.com", intent=Intent.MATERIALS, kind="supplement")
+    _mark(store, sha256, **changes)
+    settings = settings_in(store.home)
+    assert queue_reminders(store, CALL, settings, at(27)).lines() == []
+    _mark(store, sha256, state=MessageState.SETTLED, junk=False, answer_due=None)
+    assert len(queue_reminders(store, CALL, settings, at(27)).lines()) == 1
+
+
+def test_a_held_letter_or_an_open_question_about_the_submission_keeps_reminders_back(store: Store) -> None:
+    number = add_submission(store, ONE, at(5), "one@example.com")
+    ask(store, number, at(5, 10))
+    settings = settings_in(store.home)
+    with store.transaction() as session:
+        row = by_number(session, number)
+        assert row is not None
+        mail = due.messages_of(session, row.id or 0)[0][0].sha256
+        question = suggest(session, mail, SuggestionKind.MAYBE, paths=(), reason="?", at=at(6), submission_id=row.id)
+    assert queue_reminders(store, CALL, settings, at(27)).lines() == []
+    with store.transaction() as session:
+        settle_suggestion(session, session.get_one(SuggestionRow, question.id), accepted=False, by="经办甲", at=at(7))
+    assert len(queue_reminders(store, CALL, settings, at(27)).lines()) == 1
+
+
+def test_a_reminder_says_only_what_was_asked_for_and_stays_open(store: Store) -> None:
+    number = add_submission(store, ONE, at(5), "one@example.com")
+    ask(store, number, at(5, 10))
+    queue_reminders(store, CALL, settings_in(store.home), at(8))
+    (letter,) = queued(store)
+    assert {told["verdict"] for told in letter.said} == {"缺失"}
+    assert f"尚有 {len(letter.said)} 项材料待补正" in letter.subject
+    assert number in letter.subject
+    assert ONE in letter.subject
 
 
 def test_at_night_nothing_is_queued_and_the_report_says_why(store: Store) -> None:

@@ -179,7 +179,7 @@ def answer_mail(shop: Workshop, session: Transaction, sha256: str, now: datetime
 
 
 def _inquiry(
-    shop: Workshop, session: Transaction, mail: MailSeen, reading: MailReading, places: tuple[due.Standing, ...]
+    shop: Workshop, session: Transaction, mail: MailSeen, reading: MailReading, places: tuple[due.Belonging, ...]
 ) -> Inquiry:
     """Return the mail as its own letter sees it, with the sender's own submissions where the mail asks something."""
     own = due.own_submissions(session, shop.call.id, mail.sender_address)
