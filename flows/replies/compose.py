@@ -50,11 +50,11 @@ _STATUS_NAMES = {
     SubmissionStatus.WITHDRAWN: "已撤回",
 }
 _STANDING_NAMES = {
-    "complete": "电子材料已收齐",
-    "doubtful": "材料已收到，正在核对",
-    "incomplete": "材料已收到，尚有待补正的，以补正通知为准",
-    "late": "截止之后收到，已登记待定",
-    "withdrawn": "已撤回",
+    SubmissionStatus.COMPLETE: "电子材料已收齐",
+    SubmissionStatus.DOUBTFUL: "材料已收到，正在核对",
+    SubmissionStatus.INCOMPLETE: "材料已收到，尚有待补正的，以补正通知为准",
+    SubmissionStatus.LATE: "截止之后收到，已登记待定",
+    SubmissionStatus.WITHDRAWN: "已撤回",
 }
 
 STANDINGS_SHOWN = 5
@@ -216,7 +216,7 @@ def facts_for(
             "deadline": deadline_line(call, now, None),
             "attachments": matter.attachments,
             "standing": tuple(_standing_line(one) for one in matter.standings[:STANDINGS_SHOWN]),
-            "lacking": any(one.status == "incomplete" for one in matter.standings),
+            "lacking": any(one.status is SubmissionStatus.INCOMPLETE for one in matter.standings),
             "answers": answers_of_notice(f"{matter.mail.subject}\n{matter.mail.text}", call, now),
         }
     return facts

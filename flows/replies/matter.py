@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from store.dossier.dossier import Dossier, MailSeen
 from store.dossier.finding import Finding
+from store.states import SubmissionStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,7 @@ class Standing:
 
     number: str
     applicant: str
-    status: str
-    """A submission's status (``flows.replies.state.status_of``)."""
+    status: SubmissionStatus
 
 
 class ContactState(StrEnum):

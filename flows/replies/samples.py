@@ -28,7 +28,7 @@ from flows.replies.state import LATE_CODE, PAPER_CODE, ToldLetter
 from parsers.facts.leaf import Role
 from store.dossier.dossier import Dossier, FiledFile, MailSeen, PaperReceipt
 from store.dossier.finding import Evidence, Finding
-from store.states import LetterState, VersionState
+from store.states import LetterState, SubmissionStatus, VersionState
 
 _ABOUT_MAIL = frozenset({LetterKind.INQUIRY, LetterKind.TEMPLATES, LetterKind.MINIMAL, LetterKind.NO_ATTACHMENT})
 _CLEAN = frozenset({LetterKind.RECEIVED, LetterKind.COMPLETED, LetterKind.WITHDRAWN, LetterKind.PAPER_RECEIVED})
@@ -59,7 +59,7 @@ def _full(call: Call, kind: LetterKind, now: datetime) -> Sample:
     findings = tuple(f for f in found if f.verdict is not Verdict.MISSING) if kind in _CLEAN else found
     matter: Matter = dossier
     if kind in _ABOUT_MAIL:
-        standing = Standing(dossier.number, dossier.applicant, "incomplete")
+        standing = Standing(dossier.number, dossier.applicant, SubmissionStatus.INCOMPLETE)
         asked = replace(dossier.mails[0], text="请问纸质材料寄到哪里？几点截止？推荐名额几个？")
         matter = Inquiry(asked, dossier.number, attachments=2, standings=(standing,))
     elif kind is LetterKind.BUNDLE:

@@ -153,7 +153,7 @@ def test_nothing_to_say_is_one_short_mail_that_says_so(tmp_path: Path) -> None:
         "【征集简报】05月20日 2026年浙江省专精特新企业发展优秀案例征集：没有新情况，距截止 10 天\n\n"
         "05-19 10:00 以来没有新来信，没有状态变化，没有待办，回信都已送出。申报共 0 件，距截止 10 天。"
         "邮箱 0 封 = 入库 0 封：零遗漏。\n\n"
-        "尚未确认的口径还有 22 项。\n"
+        "尚未确认的口径还有 23 项。\n"
     )
     assert made.attachments == ()
 

@@ -25,7 +25,7 @@ from parsers.facts.leaf import Role
 from parsers.facts.mails import Address, CloudLink
 from store.dossier.dossier import Dossier, PaperReceipt
 from store.dossier.finding import Finding
-from store.states import VersionState
+from store.states import SubmissionStatus, VersionState
 from tests.checks.dossiers import (
     ZONE,
     cases_2026,
@@ -364,7 +364,7 @@ _MAILS = (
         Inquiry(
             mail(subject="材料收到了吗", text="请问我们的材料收到了吗？"),
             "AL2026-0042",
-            standings=(Standing("AL2026-0042", "杭州钱江精密轴承有限公司", "complete"),),
+            standings=(Standing("AL2026-0042", "杭州钱江精密轴承有限公司", SubmissionStatus.COMPLETE),),
         ),
     ),
     Scene(
@@ -373,8 +373,8 @@ _MAILS = (
         Inquiry(
             mail(subject="能否延期", text="能否延期两天？"),
             standings=(
-                Standing("AL2026-0042", "杭州钱江精密轴承有限公司", "incomplete"),
-                Standing("AL2026-0043", "", "doubtful"),
+                Standing("AL2026-0042", "杭州钱江精密轴承有限公司", SubmissionStatus.INCOMPLETE),
+                Standing("AL2026-0043", "", SubmissionStatus.DOUBTFUL),
             ),
         ),
     ),

@@ -438,7 +438,7 @@ def test_the_recommender_reads_of_its_places_and_of_another_way_without_names(sh
     (row,) = letters(shop, "bundle")
     text = words(row)
     assert [number for number in ("AL2026-0001", "AL2026-0002") if number in text] == []
-    assert "2 家中有 2 家还需补充" in text
+    assert "推荐的 2 家均需补正" in text
     assert "【须经办核对后再登记的文件，不必重发】\n\n  · 推荐表.pdf\n  · 案例报告.docx\n" in text
     assert "· 名额 2-3 个，已用 2 个，还余 1 个。" in text
     assert [name for name in ("汽车", "boss@", "auto@", "自荐") if name in text] == []
