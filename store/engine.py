@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,12 +18,22 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlmodel import Session
 
 from store.blobs import Blobs
 
-__all__ = ["BUSY_SECONDS", "Session", "Store", "StoreError", "open_store", "serialise", "storable", "upgrade"]
+__all__ = [
+    "BUSY_SECONDS",
+    "Session",
+    "Store",
+    "StoreError",
+    "open_store",
+    "sentence_of",
+    "serialise",
+    "storable",
+    "upgrade",
+]
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one before SQLite says that the database is locked."""
@@ -40,6 +51,31 @@ DATABASE_ERRORS = (SQLAlchemyError,)
 
 class StoreError(Exception):
     """The store cannot be opened. The message is one Chinese sentence with the cure."""
+
+
+_KEPT = "再运行一次；已收的都在，没有收的来信都还在邮箱里。"
+_HELD = (
+    f"数据库正被别的程序占用，等了 {BUSY_SECONDS} 秒：请关闭打开着 zhengji.db 的程序（数据库浏览器、复制它的工具），"
+)
+_BROKEN = "数据库文件已损坏或磁盘有故障：请停止服务，从备份恢复 zhengji.db；来信原件在 blobs 里。"
+_WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"database (table )?is locked|busy", re.IGNORECASE), _HELD + _KEPT),
+    (re.compile(r"disk is full|no space", re.IGNORECASE), f"磁盘已满，数据库写不进：请清理磁盘，{_KEPT}"),
+    (re.compile(r"readonly|read-only", re.IGNORECASE), "数据库不能写入：请核对数据文件夹的权限，它不能是只读的。"),
+    (re.compile(r"unable to open", re.IGNORECASE), "打不开数据库文件：请核对数据文件夹还在、权限没有改变。"),
+    (re.compile(r"malformed|not a database|disk I/O", re.IGNORECASE), _BROKEN),
+)
+
+
+def sentence_of(error: BaseException) -> str:
+    """Say what a fault of the database is and how to mend it, in one Chinese sentence; empty for any other error."""
+    if not isinstance(error, OperationalError):
+        return ""
+    told = " ".join(str(error.orig).split())
+    for words, sentence in _WORDS:
+        if words.search(told):
+            return sentence
+    return f"数据库出错或断开：请确认它已启动、网络通畅，{_KEPT}原话：{told[:200]}"
 
 
 @dataclass(frozen=True, slots=True)

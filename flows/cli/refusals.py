@@ -6,7 +6,7 @@ from config.load import CallFault
 from config.settings import SettingsFault
 from flows.steps.orchestrator import OrchestratorError
 from flows.transport.ports import TransportError
-from store.engine import StoreError
+from store.engine import StoreError, sentence_of
 
 
 def sentences_of(error: Exception) -> tuple[str, ...]:
@@ -17,4 +17,5 @@ def sentences_of(error: Exception) -> tuple[str, ...]:
         return (error.sentence,)
     if isinstance(error, StoreError | OrchestratorError):
         return (str(error),)
-    return ()
+    told = sentence_of(error)
+    return (told,) if told else ()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 import threading
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,11 +10,11 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import SQLModel, select
 
 from store import journal
-from store.engine import Store, StoreError, migration_config, open_store, serialise, storable, upgrade
+from store.engine import Store, StoreError, migration_config, open_store, sentence_of, serialise, storable, upgrade
 from store.tables import ApplicantRow, JournalRow, LedgerRow, ListEntryRow
 
 NOON = datetime(2026, 5, 8, 4, tzinfo=UTC)
@@ -168,3 +169,47 @@ def test_a_wrong_address_is_one_sentence_without_the_password(tmp_path: Path, ur
 def test_journal_rows_are_only_written_by_the_journal(store: Store) -> None:
     with store.reading() as session:
         assert session.exec(select(JournalRow)).all() == []
+
+
+# Faults in words
+
+
+def fault(words: str) -> OperationalError:
+    return OperationalError("INSERT INTO mail", {}, Exception(words))
+
+
+@pytest.mark.parametrize(
+    ("words", "cure"),
+    [
+        ("database is locked", "请关闭打开着 zhengji.db 的程序"),
+        ("database or disk is full", "请清理磁盘"),
+        ("attempt to write a readonly database", "请核对数据文件夹的权限"),
+        ("unable to open database file", "请核对数据文件夹还在"),
+        ("database disk image is malformed", "从备份恢复 zhengji.db"),
+        ("server closed the connection unexpectedly", "请确认它已启动、网络通畅"),
+    ],
+)
+def test_a_fault_of_the_database_is_a_sentence_with_its_cure_and_shows_no_statement(words: str, cure: str) -> None:
+    told = sentence_of(fault(words))
+    assert cure in told
+    assert "INSERT" not in told
+
+
+def test_what_is_no_fault_of_the_database_is_our_own() -> None:
+    assert sentence_of(ValueError("database is locked")) == ""
+
+
+def test_a_database_that_another_program_holds_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("store.engine.BUSY_SECONDS", 0.05)
+    store = open_store("", tmp_path)
+    holder = sqlite3.connect(tmp_path / "zhengji.db")
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(OperationalError) as told, store.transaction() as session:
+        session.exec(select(ApplicantRow)).all()
+    holder.rollback()
+    holder.close()
+    assert "数据库正被别的程序占用" in sentence_of(told.value)
+    with store.transaction() as session:
+        session.add(ApplicantRow(name="甲公司"))
+    assert names(store) == ["甲公司"]
+    store.close()
