@@ -54,9 +54,7 @@ class StoreError(Exception):
 
 
 _KEPT = "再运行一次；已收的都在，没有收的来信都还在邮箱里。"
-_HELD = (
-    f"数据库正被别的程序占用，等了 {BUSY_SECONDS} 秒：请关闭打开着 zhengji.db 的程序（如数据库浏览器），"
-)
+_HELD = f"数据库正被别的程序占用，等了 {BUSY_SECONDS} 秒：请关闭打开着 zhengji.db 的程序（如数据库浏览器），"
 _BROKEN = "数据库文件已损坏或磁盘有故障：请停止服务，从备份恢复 zhengji.db；来信原件在 blobs 里。"
 _WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"database (table )?is locked|busy", re.IGNORECASE), _HELD + _KEPT),

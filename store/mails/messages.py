@@ -16,6 +16,7 @@ from store.engine import serialise
 from store.states import LedgerState, MessageKind, MessageState
 from store.tables import FolderRow, LedgerRow, MessageRow
 
+_FAR = timedelta(hours=2)
 _TRIED_AT_A_TIME = 50
 """Mails looked at for a lease in one go; more than that are never leased at once."""
 
@@ -267,11 +268,16 @@ def lease_next(
     """
     waiting = select(MessageRow).where(
         MessageRow.state == MessageState.STORED,
-        or_(col(MessageRow.next_attempt).is_(None), col(MessageRow.next_attempt) <= now),
+        or_(
+            col(MessageRow.next_attempt).is_(None),
+            col(MessageRow.next_attempt) <= now,
+            # No pause and no lease is so long: a clock that stood wrong wrote it.
+            col(MessageRow.next_attempt) > now + _FAR,
+        ),
     )
     rows = session.exec(waiting.order_by(col(MessageRow.received), col(MessageRow.sha256)).limit(_TRIED_AT_A_TIME))
     for row in rows:
-        if row.lease_until is not None and row.lease_until > now and alive(row.lease_owner):
+        if row.lease_until is not None and now < row.lease_until <= now + _FAR and alive(row.lease_owner):
             continue
         if row.attempts >= max_attempts:
             quarantine(session, row, row.last_error or "读取进程每次都意外中止，没有留下原因。", now)

@@ -10,6 +10,8 @@ from flows.steps.alarms.alarms import alarms
 from flows.transport.connect import imap_account, login_mark
 from flows.transport.ports import TransportError
 from store import journal
+from store.letters import due
+from store.mails import messages
 from tests.steps.mailbox.conftest import NOW, Office, raw_mail
 
 YEAR = timedelta(days=365)
@@ -86,3 +88,31 @@ def test_moments_are_compared_with_their_zones(office: Office) -> None:
     office.refusals = [TransportError("断了。")]
     office.poll(datetime.fromisoformat("2026-05-12T01:00:00+00:00"))
     assert office.poll(NOW).next_try == NOW + timedelta(minutes=1)
+
+
+def test_what_a_clock_a_year_ahead_put_off_or_held_is_worked_on_at_once(office: Office) -> None:
+    office.box.deliver(raw_mail(1), NOW)
+    (sha256,) = office.poll().stored
+    with office.store.transaction() as session:
+        leased = messages.lease_next(session, "elsewhere|1|1", NOW + YEAR, 900)
+        assert leased is not None
+    with office.store.transaction() as session:
+        again = messages.lease_next(session, "w", NOW, 900)
+        assert again is not None
+        messages.fail(session, sha256, again.fence, "读不了。", NOW + YEAR, max_attempts=9)
+    with office.store.transaction() as session:
+        assert messages.lease_next(session, "w", NOW, 900) is not None
+        due.put_off(session, NOW + YEAR, message=sha256)
+    with office.store.reading() as session:
+        assert due.due_messages(session, NOW) == (sha256,)
+
+
+def test_what_is_put_off_by_a_clock_that_is_right_waits(office: Office) -> None:
+    office.box.deliver(raw_mail(1), NOW)
+    (sha256,) = office.poll().stored
+    with office.store.transaction() as session:
+        assert messages.lease_next(session, "elsewhere|1|1", NOW, 900) is not None
+        due.put_off(session, NOW + timedelta(days=2), message=sha256)
+    with office.store.transaction() as session:
+        assert messages.lease_next(session, "w", NOW + timedelta(minutes=1), 900) is None
+        assert due.due_messages(session, NOW) == ()
