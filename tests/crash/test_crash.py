@@ -26,7 +26,7 @@ from tests.servers.homes import data_folder
 from tests.servers.smtp_sink import LOST, LOST_BEFORE, Sink, running_sink
 
 # A minute on an idle machine; the limit is for busy ones.
-pytestmark = [*needs_dovecot, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [*needs_dovecot, pytest.mark.slow, pytest.mark.long, pytest.mark.timeout(900)]
 
 MAILS = 200
 START = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
