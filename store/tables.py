@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Column, Field, SQLModel
 
 from store.columns import json_of, large, moment, one_of, text
@@ -288,8 +288,12 @@ class LetterRow(SQLModel, table=True):
     to_name: str = ""
     subject: str = text()
     message_id: str = Field(unique=True)
-    raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    """The final bytes, frozen when queued; a resend is identical."""
+    raw_sha256: str = Field(max_length=64)
+    """Hash of the final bytes, frozen when queued; a resend is identical."""
+    frame_sha256: str = Field(max_length=64)
+    """Hash in the blobs of the mail without the files that it encloses (``store.frozen``)."""
+    enclosed: list[Any] = json_of(list)
+    """Place in the frame and hash in the blobs of each of these files."""
     said: list[Any] = json_of(list)
     """What it told the reader to mend (``Letter.said``), so that the next letter can say what is settled since."""
     priority: int = 50

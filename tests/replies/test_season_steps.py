@@ -21,6 +21,7 @@ from store.letters import due, outbox
 from store.states import Basis, MessageKind, MessageState, Relation, SuggestionKind
 from store.tables import LetterRow, MessageRow, SuggestionRow
 from tests.checks.dossiers import CASE_TITLE, ZONE, cases_2026, complete_dossier, report, with_report
+from tests.frozen_letters import bytes_of
 from tests.replies.season import add_mail, add_submission, ask, settings_in
 
 CALL = cases_2026()
@@ -53,7 +54,7 @@ def test_an_open_deficiency_is_reminded_once_and_names_what_is_open(store: Store
     assert queue_reminders(store, CALL, settings, at(8, 11)).lines() == []
     (letter,) = queued(store)
     assert letter.answers is not None
-    mail = email.message_from_bytes(letter.raw, policy=email.policy.default)
+    mail = email.message_from_bytes(bytes_of(store, letter), policy=email.policy.default)
     text = mail.get_body(("plain",)).get_content()  # type: ignore[attr-defined]
     assert (letter.to_address, letter.kind, letter.priority) == ("one@example.com", "remind-open", 70)
     assert (mail["In-Reply-To"], mail["Auto-Submitted"]) == (f"<{letter.answers[:12]}@example.com>", "auto-generated")

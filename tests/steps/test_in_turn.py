@@ -252,7 +252,7 @@ def test_a_mail_read_last_in_a_round_is_answered_as_the_applicants_and_the_stran
     office.wait_until(office.now + timedelta(days=1))
     assert links(office.store) == IN_TURN
     assert {address for _, address in receipts(office)} == {OWN.sender}
-    assert [row.to_address for row in office.letters() if "AL2026-0001" in text_of(row)] == [
+    assert [row.to_address for row in office.letters() if "AL2026-0001" in text_of(office.store, row)] == [
         OWN.sender for _ in receipts(office)
     ]
     assert office.faults() == []

@@ -9,6 +9,7 @@ from flows.replies.budget import Budgets
 from flows.steps.alarms.alarms import alarms
 from flows.steps.deliver import sending_state
 from flows.steps.deliver.send import DeliverReport, deliver
+from flows.steps.screens.preview import held_letters
 from flows.transport.ports import Outcome, Sending
 from store import journal
 from store.engine import Store
@@ -16,6 +17,7 @@ from store.letters import outbox
 from store.letters.outbox import LetterMoved
 from store.tables import LetterRow
 from tests.contract.fake import FakeSender
+from tests.frozen_letters import bytes_of
 from tests.steps.mailbox.conftest import CHINA, NOW
 
 FREELY = Budgets(0, 1000, 1000, 1000, 1000, 1000)
@@ -60,7 +62,7 @@ def test_a_letter_goes_out_with_its_frozen_bytes_and_its_receipt_is_kept(store: 
     sender = FakeSender(answers=[Sending(Outcome.ACCEPTED, "250 Mail OK queued as smtp11,abc", "smtp11,abc")])
     assert deliver(store, sender, FREELY, NOW) == DeliverReport(sent=[1])
     row = letter(store, 1)
-    assert sender.taken == [("a1@firm.example", row.raw)]
+    assert sender.taken == [("a1@firm.example", bytes_of(store, row))]
     assert (row.state, row.sent, row.queue_id, row.claim) == ("sent", NOW, "smtp11,abc", "")
     with store.reading() as session:
         (said,) = journal.read(session, "letter:1")
@@ -327,12 +329,32 @@ def test_a_letter_that_has_not_left_can_be_cancelled_and_one_that_has_cannot(sto
     assert deliver(store, FakeSender(), FREELY, NOW + timedelta(days=1)).sent == []
 
 
+def test_a_letter_whose_bytes_are_damaged_waits_for_staff_and_the_others_go(store: Store) -> None:
+    for number in (1, 2):
+        put(store, number)
+    path = store.blobs.path(letter(store, 1).frame_sha256)
+    kept = path.read_bytes()
+    path.chmod(0o600)
+    path.write_bytes(b"something else")
+    sender = FakeSender()
+    assert deliver(store, sender, FREELY, NOW) == DeliverReport(held=[1], sent=[2])
+    assert to(sender) == ["a2"]
+    assert letter(store, 1).state_reason.endswith("已损坏，请从备份恢复原件库后重试。")
+    (seen,) = held_letters(store)
+    assert seen.letter.text == letter(store, 1).state_reason
+    path.write_bytes(kept)
+    with store.transaction() as session:
+        outbox.release(session, 1, "原件库已恢复", NOW, "王工")
+    assert deliver(store, sender, FREELY, NOW + timedelta(minutes=1)).sent == [1]
+    assert sender.taken[-1] == ("a1@firm.example", kept)
+
+
 def test_what_staff_rewrite_keeps_its_id_and_waits_for_release(store: Store) -> None:
     put(store, 1)
     with store.transaction() as session:
         outbox.edit(session, 1, raw=b"new", subject="新题", reason="措辞", now=NOW, actor="王工")
     row = letter(store, 1)
-    assert (row.raw, row.state, row.message_id) == (b"new", "held", "<zj1@163.example>")
+    assert (bytes_of(store, row), row.state, row.message_id) == (b"new", "held", "<zj1@163.example>")
     with store.transaction() as session:
         assert outbox.cancel(session, 1, "不发了", NOW)
     with store.transaction() as session, pytest.raises(LetterMoved, match=r"回信 1 的状态是 cancelled，不能这样处理"):
