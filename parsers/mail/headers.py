@@ -201,7 +201,8 @@ def _said(value: bytes) -> str:
 def _decoded_once(value: bytes, tell: Callable[[Problem], None]) -> str:
     if b"=?" not in value:
         return clean_text(_plain(value, tell))
-    value = _OPEN_WORD.sub(rb"\1?=", value)
+    if not value.endswith(b"?="):
+        value = _OPEN_WORD.sub(rb"\1?=", value)
     pieces: list[str] = []
     run: _Run | None = None
     position = 0

@@ -295,7 +295,7 @@ def _declared(node: Node) -> bytes | None:
     told = [] if text is None else [text.encode("latin-1", "replace")]
     if not told:
         # ``multipart/mixed,boundary=x``, ``boundary: x``, ``boundry=x``: no parameter by the grammar.
-        values = (value[:2000] for value in node.block.values("content-type")[:5])
+        values = (value[:2000] for value in node.block.values("content-type")[:5] if b"oun" in value.lower())
         told = [match[1] for value in values if (match := _BOUNDARY_WORD.search(value)) is not None]
     for exact in told:
         for candidate in dict.fromkeys((exact, exact.strip(), b"".join(exact.split()), b" ".join(exact.split()))):
@@ -328,6 +328,8 @@ def _undeclared(node: Node) -> bytes | None:
 
 def _below_sentence(node: Node) -> re.Match[bytes] | None:
     stop = min(node.end, node.body + PREAMBLE_BYTES)
+    if node.raw.find(b"\n--", node.body, min(node.end, stop + 300)) < 0:
+        return None
     if not _MIME_SENTENCE.search(node.raw, node.body, stop):
         return None
     match = _GUESS.search(node.raw, node.body, min(node.end, stop + 300))
