@@ -2,8 +2,8 @@
 
 Times are stored as UTC without a zone and come back with one (``store.columns.UtcTime``). Words of closed sets come
 back as members of their enum (``store.states``). Values that a parser or a rule made are stored as JSON text of their
-dataclass (``pydantic.TypeAdapter``). Nothing is ever deleted: states change, and the journal says who changed them and
-why.
+dataclass (``pydantic.TypeAdapter``). Nothing is deleted but what other rows say again (docs/architecture.md, invariant
+7): states change, and the journal says who changed them and why.
 """
 
 from __future__ import annotations

@@ -65,6 +65,7 @@ def split(reading: MailReading, never: Sequence[str] = ()) -> Bundle:
     candidates = _distinct([*firms, *_names_in_mail(reading, never)])
     votes: Votes = {place: _vote(leaf, candidates) for place, leaf in leaves.items()}
     _infer_from_folders(leaves, votes)
+    _hear_captions(leaves, votes, candidates)
     unnamed = _unnamed_slots(leaves, votes)
     named = [firm for firm in candidates if firm in votes.values()]
     if len(named) + len(unnamed) <= 1:
@@ -130,8 +131,8 @@ def _vote(leaf: ReadLeaf, candidates: Sequence[str]) -> str | None:
     by_folder = next((found for step in reversed(_steps(leaf)) if (found := _best_mention(step, candidates))), None)
     report = _first_match(_report_names(leaf), candidates)
     if leaf.role is Role.PHOTO:
-        # A photo's name is its caption and may speak of a customer; its folder speaks of its owner.
-        return by_folder or by_name
+        # A photo's name is its caption and may speak of a customer: it is heard last.
+        return by_folder
     voices = [voice for voice in (content, by_name, by_folder) if voice]
     if len(set(voices)) > 1:
         return ""
@@ -150,6 +151,13 @@ def _infer_from_folders(leaves: dict[int, ReadLeaf], votes: Votes) -> None:
                 votes[place] = owners.pop()
             if owners:
                 break
+
+
+def _hear_captions(leaves: dict[int, ReadLeaf], votes: Votes, candidates: Sequence[str]) -> None:
+    """Give a photo that no folder ties to a firm to the one that its name speaks of."""
+    for place, leaf in leaves.items():
+        if leaf.role is Role.PHOTO and votes[place] is None:
+            votes[place] = _best_mention(leaf.leaf.name, candidates)
 
 
 def _unnamed_slots(leaves: dict[int, ReadLeaf], votes: Votes) -> list[str]:

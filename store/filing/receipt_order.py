@@ -112,7 +112,9 @@ def _filed_mails(session: Session, call: Call, rows: Sequence[MessageRow]) -> di
     ties = _ties(session, call, links, holders)
     files: dict[str, list[str]] = {}
     papers = set()
-    leaves = select(LeafRow.message, LeafRow.sha256, LeafRow.role).where(col(LeafRow.message).in_(hashes))
+    leaves = select(LeafRow.message, LeafRow.sha256, LeafRow.role).where(
+        col(LeafRow.message).in_(hashes), col(LeafRow.position) >= 0
+    )
     for message, file, role in session.exec(leaves.order_by(col(LeafRow.id))):
         files.setdefault(message, []).append(file)
         if role in {Role.FORM.value, Role.REPORT.value}:
