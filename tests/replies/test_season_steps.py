@@ -13,7 +13,9 @@ from config.call import Verdict
 from config.wording import SHARED
 from flows.steps.answer.remind import queue_reminders
 from flows.steps.dry_run.whatif import Change, WhatIf, compare, what_would_change
+from flows.steps.screens.register import register_values
 from flows.steps.screens.show import show_submission
+from flows.steps.screens.waiting import waiting
 from parsers.facts.mails import Intent
 from parsers.facts.version import READER_VERSION
 from store.engine import Store, open_store
@@ -301,3 +303,31 @@ def test_one_submission_is_shown_with_its_letters_word_for_word_and_what_waits(s
     assert lines[letter + 1].startswith(f"  补正（已发出）→ one@example.com  【请补正】{number} {ONE}")
     assert lines[letter + 2].startswith("    | ■ 请补正：尚有 ")
     assert not any("deficient" in line or "sent" in line for line in lines)
+
+
+def test_a_request_for_the_forms_is_closed_by_the_letter_that_brings_them(store: Store) -> None:
+    wants = add_mail(store, "wants", at(6), sender="new@new.example", intent=Intent.TEMPLATES, kind="inquiry")
+    asks = add_mail(store, "asks", at(6), sender="two@new.example", intent=Intent.QUESTION, kind="inquiry")
+    assert _to_do(store) == {wants[:12], asks[:12]}
+    with store.transaction() as session:
+        made = outbox.queue(
+            session,
+            subject_key=f"message:{wants}",
+            kind="templates",
+            state_key=wants,
+            raw=b"",
+            message_id="<one@example.org>",
+            to_address="new@new.example",
+            answers=wants,
+            now=at(6),
+        )
+        assert made is not None
+    assert _to_do(store) == {asks[:12]}
+    with store.transaction() as session:
+        outbox.cancel(session, made.id or 0, "x", at(6))
+    assert _to_do(store) == {wants[:12], asks[:12]}
+
+
+def _to_do(store: Store) -> set[str]:
+    shop = shop_for(store)
+    return {task.about for task in waiting(shop, register_values(shop, at(7)), at(7)) if task.kind == "咨询"}
