@@ -48,9 +48,9 @@ def held_letters(store: Store) -> tuple[HeldLetter, ...]:
 
 
 def _held(session: Transaction, row: LetterRow) -> HeldLetter:
-    now = _words(session, row)
+    now = words_of(session, row)
     last = _last_that_left(session, row)
-    before = _words(session, last) if last is not None else None
+    before = words_of(session, last) if last is not None else None
     return HeldLetter(
         id=row.id or 0,
         name=LETTER_NAMES[LetterKind(row.kind)],
@@ -62,7 +62,7 @@ def _held(session: Transaction, row: LetterRow) -> HeldLetter:
     )
 
 
-def _words(session: Transaction, row: LetterRow) -> Preview:
+def words_of(session: Transaction, row: LetterRow) -> Preview:
     """Return what a letter says, or that its bytes are damaged: the others are still to be seen."""
     try:
         return read_letter(outbox.bytes_of(session, row))

@@ -7,21 +7,22 @@ from datetime import datetime
 import click
 
 from flows.replies.letter import LETTER_NAMES, LetterKind
-from flows.replies.preview import read_letter
+from flows.steps.screens.preview import words_of
 from flows.steps.screens.register import LETTER_STATES, register_values
 from flows.steps.workshop import Workshop
 from store import journal
+from store.engine import Transaction
 from store.tables import LetterRow
 from store.views.overview import letters_by_submission, waiting_files
 from store.views.shelf import STATUS_NAMES
 
 
-def _letter_lines(letter: LetterRow) -> list[str]:
+def _letter_lines(session: Transaction, letter: LetterRow) -> list[str]:
     """Say what became of a letter, and its words as its reader has them."""
     name = LETTER_NAMES[LetterKind(letter.kind)]
     state = LETTER_STATES.get(letter.state, letter.state)
     head = f"  {name}（{state}）→ {letter.to_address}  {letter.subject}"
-    return [head, *(f"    | {line}".rstrip() for line in read_letter(letter.raw).text.splitlines())]
+    return [head, *(f"    | {line}".rstrip() for line in words_of(session, letter).text.splitlines())]
 
 
 def show_submission(shop: Workshop, number: str, now: datetime) -> list[str]:
@@ -58,7 +59,7 @@ def show_submission(shop: Workshop, number: str, now: datetime) -> list[str]:
             lines.append(f"  {one.name}：{one.sender} {one.received.astimezone(zone):%m-%d %H:%M} 发来。{one.reason}")
         lines += ["", "回信"]
         for letter in letters_by_submission(session, shop.call.id).get(row["number"], []):
-            lines += _letter_lines(letter)
+            lines += _letter_lines(session, letter)
         lines += ["", "流水"]
         for entry in journal.read(session, f"submission:{row['number']}"):
             lines.append(f"  {entry.at.astimezone(zone):%m-%d %H:%M}  {entry.actor}  {entry.sentence}")
