@@ -1,6 +1,6 @@
 """How much unpacking one mail may cost (解压预算): one budget over everything that is found in it.
 
-The numbers come from notes/mail.md section 4. Real submissions stay far below them: the largest ratio seen in 1,698
+Real submissions stay far below them: the largest ratio seen in 1,698
 real Word files is 45, and a mail of the receiving server holds 72 MB at most.
 """
 

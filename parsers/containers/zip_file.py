@@ -1,7 +1,7 @@
 """Zip files (zip 压缩包), entry by entry, so that one broken entry never costs its siblings.
 
 The standard library's reader gives up on the whole file for one bad record, cannot read AES or Deflate64, and of
-Python 3.11.7 reads overlapping entries without end (notes/mail.md section 4). Format: APPNOTE.TXT 6.3.10.
+Python 3.11.7 reads overlapping entries without end. Format: APPNOTE.TXT 6.3.10.
 """
 
 from __future__ import annotations
