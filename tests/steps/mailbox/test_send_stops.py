@@ -1,4 +1,4 @@
-"""What holds letters up: one recipient, refusals as spam in a row, a clock that stood wrong, a login that was changed."""
+"""What holds letters up: one recipient, refusals as spam in a row, a wrong clock, a login that was changed."""
 
 from __future__ import annotations
 
