@@ -279,7 +279,7 @@ def test_of_a_mail_that_may_not_be_whole_no_absence_is_certain_and_nobody_is_ask
     body = message_from_bytes(bytes_of(shop.store, row), policy=default_policy).get_body(("plain",))
     assert body is not None
     said = "".join(body.get_content().split())
-    asked, paper, _ = said.partition("【另请寄送纸质件】")
+    asked, paper, _ = said.partition("【请另行寄送纸质件】")
     assert paper
     assert "案例报告" not in asked
     assert "没有收到的部分" not in said
