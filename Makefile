@@ -1,7 +1,6 @@
 # zhengji: two commands do everything a newcomer needs, and set up what they need themselves.
 #   make demo    the main job on local mail servers, with the Prefect UI beside it (ONCE=1: run once and exit)
-#   make test    lint and the test suite, all but the long proofs (make proofs)
-# For those who work on it: make quick (rules, letters, attribution, names, mail: seconds), make fast (all that is not slow), make lint.
+#   make test    the whole test suite
 VENV   := .venv
 READY  := $(VENV)/.ready
 LAID   := requirements/model.lock pyproject.toml scripts/set-up
@@ -9,7 +8,7 @@ export VENV
 export PYTHONSAFEPATH := 1
 export LC_ALL := C.UTF-8
 
-.PHONY: help demo test proofs fast quick lint install serve lock clean
+.PHONY: help demo test fast lint install serve lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -30,25 +29,13 @@ $(READY)-runtime: requirements/runtime.lock $(LAID)
 demo: $(READY)-demo
 	@$(VENV)/bin/zhengji demo $(if $(ONCE),--once)
 
-PYTEST := $(VENV)/bin/python -m pytest -n 2 --dist loadgroup
-# What most changes touch: rules, letters, attribution, names, settings, mail.
-QUICK  := tests/checks tests/replies tests/config tests/steps/test_*.py tests/parsers/mail tests/parsers/test_*.py
-
 test: $(READY)
 	@scripts/install-system-packages
 	@$(MAKE) --no-print-directory lint
-	@$(PYTEST) -m "not long" $(ARGS)
-
-# Crashes at every point, damaged files and mails, other orders; their full sizes are bench/proofs.py.
-proofs: $(READY)
-	@scripts/install-system-packages
-	@$(PYTEST) -m long $(ARGS)
+	@$(VENV)/bin/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 fast: $(READY)
-	@$(PYTEST) -m "not slow and not long" $(ARGS)
-
-quick: $(READY)
-	@$(PYTEST) -m "not slow and not long" $(QUICK) $(ARGS)
+	@$(VENV)/bin/python -m pytest -m "not slow" -n 2 --dist loadgroup $(ARGS)
 
 lint: $(READY)
 	@$(VENV)/bin/ruff check .

@@ -15,12 +15,10 @@ from parsers.containers.budget import Budget
 from parsers.containers.kinds import TABLES, WORD, sniff
 from parsers.containers.passwords import find_passwords
 from parsers.containers.unpack import Found, MailInside, Unpacked, unpack
-from parsers.facts.account import UNSEEN_CODES
 from parsers.facts.context import ReadContext
 from parsers.facts.leaf import Leaf, Role
 from parsers.facts.looks import Look
 from parsers.facts.mails import MailReading, ReadLeaf
-from parsers.facts.problem import Problem, Weight
 from parsers.facts.spool import Spool
 from parsers.look.dispatch import look_at
 from parsers.mail.bounce import find_bounce
@@ -33,8 +31,6 @@ Clock = Callable[[], float]
 
 MOST_FORWARDED = 20_000
 """Characters of one forwarded mail that are kept beside what its files say."""
-UNSEEN_PART = "来信中未能读出的部分"
-"""The name under which bytes are told that belong to no part of a mail, or a file's encoding that was read as words."""
 NOTE_CHARACTERS = 600
 """A Word file or a scan with more text than this is no note that gives a link."""
 MOST_NOTES = 40
@@ -61,14 +57,16 @@ def read_message(
     received: datetime | None = None,
     *,
     clock: Clock | None = None,
+    passwords: tuple[str, ...] = (),
 ) -> MailReading:
     """Read one mail from its raw bytes. Never raises.
 
+    ``passwords`` were told in other mails of the same sender or submission; they are tried after the mail's own.
     ``received`` is when the receiving server took it, for links that expire. ``clock`` gives seconds against which
     unpacking is limited; without one it is limited by entries and bytes alone.
     """
     mail = decode_mail(raw, spool)
-    unpacked = open_parts(mail, mail.parts, spool, clock)
+    unpacked = open_parts(mail, mail.parts, spool, clock, passwords)
     looks = {} if find_bounce(mail) is not None else look_at_all(unpacked.leaves, spool, context)
     return compose(hashlib.sha256(raw).hexdigest(), mail, unpacked, looks, context, own_addresses, received)
 
@@ -86,15 +84,21 @@ def read_file(name: str, data: bytes, spool: Spool, context: ReadContext, *, clo
     return FileReading(itself, look, read_leaves(others, looks, (), context))
 
 
-def open_parts(mail: DecodedMail, parts: Sequence[MailPart], spool: Spool, clock: Clock | None = None) -> Unpacked:
-    """Open the containers among a mail's parts, with the passwords that its text gives away.
+def open_parts(
+    mail: DecodedMail,
+    parts: Sequence[MailPart],
+    spool: Spool,
+    clock: Clock | None = None,
+    told: tuple[str, ...] = (),
+) -> Unpacked:
+    """Open the containers among a mail's parts, with the passwords that its text gives away, then with those ``told``.
 
     What a delivery report carries is our own letter or its headers: it is listed, never opened.
     """
     found = tuple(_found(part, mail.html) for part in parts)
     if find_bounce(mail) is not None:
         return Unpacked(tuple(_closed(one, spool) for one in found))
-    passwords = find_passwords((f"{mail.subject}\n{mail.text}",))
+    passwords = tuple(dict.fromkeys((*find_passwords((f"{mail.subject}\n{mail.text}",)), *told)))
     return unpack(found, spool, Budget(clock=clock), passwords, _mail_reader(spool))
 
 
@@ -132,7 +136,6 @@ def compose(
         leaves = tuple(ReadLeaf(leaf, Role.OTHER, "退信所附的原信，不是申报材料。") for leaf in unpacked.leaves)
     else:
         leaves = read_leaves(unpacked.leaves, looks, (("", words.new), *unpacked.texts), context)
-        leaves += _unseen((*mail.problems, *unpacked.problems))
     judged = judge_mail(
         mail,
         words,
@@ -141,6 +144,7 @@ def compose(
         own_addresses=own_addresses,
         received=received,
         trusted_authserv=context.trusted_authserv,
+        passwords=find_passwords((mail.subject, words.new)),
     )
     return MailReading(
         sha256=sha256,
@@ -158,27 +162,18 @@ def compose(
         quoted=words.quoted,
         signature=words.signature,
         machine=judged.machine,
+        notice=judged.notice,
+        bulk=judged.bulk,
         bounce=judged.bounce,
         authentication=judged.authentication,
         intent=judged.intent,
         intent_reason=judged.intent_reason,
+        withdrawal=judged.withdrawal,
         links=judged.links,
         leaves=leaves,
         problems=(*mail.problems, *unpacked.problems),
-        raw_account=mail.account,
-        entry_account=unpacked.entries,
         forwarded=() if report else _forwarded(unpacked),
     )
-
-
-def _unseen(problems: Sequence[Problem]) -> tuple[ReadLeaf, ...]:
-    """Return what no reader saw of the mail as one unreadable thing, so that nothing is called missing beside it."""
-    told = tuple(one for one in problems if one.code in UNSEEN_CODES and one.weight is Weight.UNREADABLE)
-    if not told:
-        return ()
-    nothing = hashlib.sha256(b"").hexdigest()
-    leaf = Leaf(UNSEEN_PART, UNSEEN_PART, 0, nothing, "", problems=told)
-    return (ReadLeaf(leaf, Role.UNREADABLE, told[0].message),)
 
 
 def _beside(unpacked: Unpacked, leaves: Sequence[ReadLeaf]) -> tuple[Beside, ...]:

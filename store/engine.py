@@ -28,7 +28,6 @@ __all__ = [
     "Session",
     "Store",
     "StoreError",
-    "blobs_of",
     "open_store",
     "sentence_of",
     "serialise",
@@ -39,7 +38,7 @@ __all__ = [
 BUSY_SECONDS = 30
 """How long a writer waits for another one before SQLite says that the database is locked."""
 
-_READING, _BLOBS = "zhengji_reading", "zhengji_blobs"
+_READING = "zhengji_reading"
 _UPGRADE_LOCK = "zhengji-upgrade"
 
 
@@ -93,18 +92,14 @@ class Store:
         another one wrote in between. ``OperationalError`` where the lock cannot be had in time: trying again is the
         caller's decision.
         """
-        with self._session(self.engine) as session, session.begin():
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that only looks; nothing done in it is kept."""
-        with self._session(self.engine.execution_options(**{_READING: True})) as session:
+        with Session(self.engine.execution_options(**{_READING: True}), expire_on_commit=False) as session:
             yield session
-
-    def _session(self, engine: Engine) -> Session:
-        # Rows that keep only the hash of their bytes need the blobs beside them.
-        return Session(engine, expire_on_commit=False, info={_BLOBS: self.blobs})
 
     def close(self) -> None:
         """Give all connections back."""
@@ -128,12 +123,6 @@ def open_store(url: str, home: Path, *, migrate: bool = True) -> Store:
     return store
 
 
-def blobs_of(session: Session) -> Blobs:
-    """Return the blobs of the store that a transaction belongs to."""
-    blobs: Blobs = session.info[_BLOBS]
-    return blobs
-
-
 def serialise(session: Session, name: str) -> None:
     """Let only one transaction at a time past this point until it ends.
 
@@ -147,7 +136,7 @@ def upgrade(store: Store) -> None:
     """Bring the schema to the newest revision; does nothing where it is there. Safe to run from several processes."""
     with _one_at_a_time(store) as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-        config = migration_config(connection, store.blobs)
+        config = migration_config(connection)
         if current == ScriptDirectory.from_config(config).get_current_head():
             return
         try:
@@ -157,11 +146,11 @@ def upgrade(store: Store) -> None:
             raise StoreError(sentence) from error
 
 
-def migration_config(connection: Connection, blobs: Blobs) -> Config:
-    """Return Alembic's configuration for our migrations, bound to this connection and these blobs."""
+def migration_config(connection: Connection) -> Config:
+    """Return Alembic's configuration for our migrations, bound to this connection."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes |= {"connection": connection, "blobs": blobs}
+    config.attributes["connection"] = connection
     return config
 
 

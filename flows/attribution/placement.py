@@ -37,6 +37,24 @@ class Lookups(Protocol):
     def by_sender(self, address: str) -> tuple[KnownSubmission, ...]:
         """Return the live submissions that this address sent something to."""
 
+    def by_domain(self, domain: str) -> tuple[KnownSubmission, ...]:
+        """Return the live submissions that somebody of this organisation's mail domain sent something to."""
+
+    def mentioned(self, text: str) -> tuple[KnownSubmission, ...]:
+        """Return the submissions whose firm a text calls by its short name."""
+
+    def written_to(self, address: str) -> bool:
+        """Whether a letter of ours went to this address."""
+
+    def lay_in_junk(self) -> bool:
+        """Whether the mail that is placed lies in a junk folder, unconfirmed."""
+
+    def taken_back(self) -> bool:
+        """Whether staff took the mail that is placed back from what was set aside."""
+
+    def desk_before(self, address: str) -> bool:
+        """Whether a help desk's own message came from this address before the mail that is placed."""
+
     def by_files(self, hashes: Iterable[str]) -> tuple[KnownSubmission, ...]:
         """Return the submissions that hold one of these very files."""
 
@@ -48,9 +66,6 @@ class Lookups(Protocol):
 
     def listed_recommender(self, address: str) -> str:
         """Return the recommender whose listed address this is."""
-
-    def listed_body(self, name: str) -> str:
-        """Return the full name that the list of recommenders uses for a body."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ new submission, or a question to staff. A stranger's file waits for staff and ne
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
 from config.call import Call
+from flows.attribution.fates import set_aside
 from flows.attribution.placement import (
     Attribution,
     Hint,
@@ -26,11 +26,11 @@ from flows.attribution.placement import (
     same_firm,
 )
 from flows.attribution.split_mail import Bundle, Group, split
+from flows.attribution.spoken import SpokenMail
 from parsers.facts.leaf import Role
-from parsers.facts.mails import AuthVerdict, Intent, MailReading, ReadLeaf
-from parsers.names.company import Sameness, is_body, mention, names_a_body
-from parsers.text.credit_code import find_credit_codes
-from store.dossier.known_submission import KnownSubmission, domain_of
+from parsers.facts.mails import Intent, MailReading
+from parsers.names.company import Sameness, mention, names_a_body
+from store.dossier.known_submission import KnownSubmission
 from store.states import Basis, MessageKind, Relation, SuggestionKind
 
 _REPLACES = re.compile(
@@ -45,12 +45,14 @@ def attribute(reading: MailReading, lookups: Lookups, call: Call) -> Attribution
     """Decide where each file of a mail belongs."""
     if reading.bounce is not None or reading.intent is Intent.BOUNCE:
         return Attribution(MessageKind.BOUNCE, "退信，不是来件。")
-    # A mail that a person's mailbox forwarded by itself is never answered, but the papers it brings are papers.
-    if reading.machine is not None and reading.intent is not Intent.MATERIALS:
-        return Attribution(MessageKind.MACHINE, reading.machine or "自动邮件。")
     mail = _Mail(reading, lookups, call)
+    if reading.notice is not None:
+        return mail.of_notice(reading.notice)
     bundle = split(reading, mail.never)
     files = [leaf for group in bundle.groups for leaf in group.leaves]
+    aside = set_aside(reading, files, mail.sender, call)
+    if aside:
+        return Attribution(MessageKind.ASIDE, aside)
     if not mail.brings_materials(files):
         return mail.without_files()
     placements = [mail.place(group, bundle) for group in bundle.groups]
@@ -86,99 +88,8 @@ def _sentence(placements: Sequence[Placement], bundle: Bundle) -> str:
     return f"一封来信含{len(placements)}家企业的材料：{names}。"
 
 
-class _Mail:
-    """One mail with what its attribution needs again and again."""
-
-    def __init__(self, reading: MailReading, lookups: Lookups, call: Call) -> None:
-        self.reading = reading
-        self.lookups = lookups
-        self.call = call
-        self.address = reading.sender.address
-        self.trusted = reading.authentication.verdict is not AuthVerdict.FAIL
-        self.never = (call.issuer, *call.issuer_aliases)
-        ids = (*reading.in_reply_to, *reading.references)
-        self.letter = lookups.by_letters(ids)
-        self.threads = lookups.by_threads(ids)
-        self.own = lookups.by_sender(self.address) if self.trusted else ()
-        self.recommender = lookups.listed_recommender(self.address)
-        self.said = f"{reading.subject}\n{reading.text}"
-        self.passed_on = "\n".join(reading.forwarded)
-
-    def brings_materials(self, leaves: Sequence[ReadLeaf]) -> bool:
-        """Whether the mail hands something in: a paper, a picture, a file we cannot open, or a link to some."""
-        papers = {Role.FORM, Role.REPORT}
-        if any(leaf.role in papers for leaf in leaves):
-            return True
-        if self.reading.intent is Intent.MATERIALS:
-            return bool(leaves or self.reading.links)
-        wanted = self.reading.intent not in {Intent.ADVERT, Intent.IRRELEVANT, Intent.TEMPLATES, Intent.WITHDRAWAL}
-        tied = self.letter is not None or self.numbered() is not None
-        return bool(leaves) and (tied or (wanted and any(leaf.role is Role.PHOTO for leaf in leaves)))
-
-    def without_files(self) -> Attribution:
-        """Place a mail that brings nothing: tied to a submission only by our letter, a number, or its thread."""
-        kinds = {Intent.ADVERT: MessageKind.IRRELEVANT, Intent.IRRELEVANT: MessageKind.IRRELEVANT}
-        kind = kinds.get(self.reading.intent, MessageKind.INQUIRY)
-        concerned = self._concerned()
-        if concerned is None:
-            return Attribution(kind, self.reading.intent_reason or "没有申报材料。")
-        known, basis = concerned
-        if kind == MessageKind.IRRELEVANT:
-            kind = MessageKind.INQUIRY
-        reason = f"没有申报材料，{_BASES[basis]}，与 {known.number} 有关。"
-        placement = Placement(
-            (), Relation.CONCERNS, basis, reason, 0.95, known.id, known.number, applicant=known.applicant
-        )
-        return Attribution(kind, reason, (placement,))
-
-    def _concerned(self) -> tuple[KnownSubmission, Basis] | None:
-        if self.letter is not None:
-            return self.letter, Basis.TOKEN
-        numbered = self.numbered()
-        if numbered is not None and self.knows(numbered):
-            return numbered, Basis.NUMBER
-        fitting = [known for known in self.threads if self.knows(known)]
-        return (fitting[0], Basis.THREAD) if len(fitting) == 1 else None
-
-    def numbered(self) -> KnownSubmission | None:
-        """Return the submission whose number stands in subject or text, where exactly one does.
-
-        A forwarded mail is asked only where the sender's own words give no number.
-        """
-        found = {known.id: known for number in self.numbers() if (known := self.lookups.by_number(number))}
-        return next(iter(found.values())) if len(found) == 1 else None
-
-    def numbers(self) -> tuple[str, ...]:
-        """Return the 受理编号 in subject and new text, else in forwarded mails, however people write them.
-
-        AL2026－42 and al2026 0042 are the same.
-        """
-        return self._numbers_in(self.said) or self._numbers_in(self.passed_on)
-
-    def _numbers_in(self, text: str) -> tuple[str, ...]:
-        plain = unicodedata.normalize("NFKC", text).upper()
-        pattern = rf"{re.escape(self.call.number_prefix.upper())}\s*[-—–_ ]?\s*(\d{{1,6}})(?!\d)"
-        return tuple(dict.fromkeys(self.call.number(int(digits)) for digits in re.findall(pattern, plain)))
-
-    def said_code(self) -> str:
-        """Return the credit code that stands in the mail's own words or in forwarded ones, where exactly one does."""
-        codes = find_credit_codes(f"{self.said}\n{self.reading.signature}\n{self.passed_on}")
-        return codes[0] if len(codes) == 1 else ""
-
-    def knows(self, known: KnownSubmission) -> bool:
-        """Whether the sender is one of the submission's own."""
-        return self.trusted and bool(self.address) and self.address in known.senders
-
-    def colleague(self, known: KnownSubmission) -> bool:
-        """Whether the sender writes from the mail domain of the organisation that sent before."""
-        return self.trusted and domain_of(self.address) in known.domains - {""}
-
-    def speaks_for_others(self) -> bool:
-        """Whether the sender is a recommender: listed, or calling itself one."""
-        if self.recommender or len({known.applicant_id for known in self.own}) > 1:
-            return True
-        lines = [self.reading.sender.name, *self.reading.signature.splitlines()]
-        return any(is_body(line.strip()) for line in lines if line.strip())
+class _Mail(SpokenMail):
+    """One mail with what the placing of its files needs again and again."""
 
     def place(self, group: Group, bundle: Bundle) -> Placement:
         """Decide for one firm's files."""
@@ -252,7 +163,7 @@ class _Mail:
         if not named.strong and self.own and not (self.knows(known) or self.colleague(known)):
             # A name in passing says less than that the sender has a submission of its own.
             return None
-        if self.knows(known) or self.colleague(known) or self._recommends(known):
+        if self.knows(known) or self.colleague(known) or self.recommends(known):
             if self._is_second_case(group, named, known):
                 return self._second_case(group, named, known)
             reason = f"{what}与 {known.number} 相同（{named.reason}），且由该件原发件人或其同事、推荐单位寄来。"
@@ -334,6 +245,10 @@ class _Mail:
 
     def _unsaid(self, group: Group, named: Named) -> Placement | None:
         """Place files of an unknown sender that name nobody, by the files themselves."""
+        if len(self.colleagues) == 1 and not self.speaks_for_others() and not self.colleagues[0].withdrawn:
+            known = self.colleagues[0]
+            reason = f"文件未写明单位；发件人与 {known.number} 的来信人同属一个单位的邮箱域名。"
+            return self._supplement(group, named, known, Basis.SENDER, reason, 0.9)
         holders = self.lookups.by_files(leaf.leaf.sha256 for leaf in group.leaves)
         if len(holders) == 1:
             reason = f"其中的文件与 {holders[0].number} 已收到的完全相同，但发件人不同，待经办确认。"
@@ -346,7 +261,7 @@ class _Mail:
             return asked_about(group, named, Hint(SuggestionKind.MAYBE, reason), Basis.SENDER)
         if not named.name:
             return replace(
-                opened_for(group, named, Basis.UNNAMED, f"新发件人的新申报；{named.reason}。", 0.9), certain=False
+                opened_for(group, named, Basis.UNNAMED, f"新发件人的新申报；{named.reason}", 0.9), certain=False
             )
         reason = f"台账中尚无“{named.name}”的申报，新立一件（{named.reason}）"
         return opened_for(group, named, Basis.NEW, reason.rstrip("。") + "。", named.confidence)
@@ -373,10 +288,6 @@ class _Mail:
             credit_code=named.code,
             certain=named.certain,
         )
-
-    def _recommends(self, known: KnownSubmission) -> bool:
-        """Whether the sender is, by the lists, the recommender that the submission names."""
-        return bool(self.recommender and known.recommender) and same_firm(self.recommender, known.recommender)
 
     def _recommended_by(self, group: Group) -> str:
         """Return the recommender: as the form says, else the body that sent the mail."""
@@ -416,6 +327,3 @@ def _by_title(certain: Sequence[KnownSubmission], named: Named) -> KnownSubmissi
     if not named.titles or scored[0][0] < 60 or scored[0][0] - scored[1][0] < 20:
         return None
     return scored[0][2]
-
-
-_BASES = {Basis.TOKEN: "是对我方回信的答复", Basis.NUMBER: "写明了受理编号", Basis.THREAD: "接着自己先前的来信写"}

@@ -9,9 +9,9 @@ is not certain and gives 存疑; A01 then tells the applicant which file could n
 from __future__ import annotations
 
 from config.call import Call, Material, Verdict
-from flows.checks.concealed import may_hide
+from flows.checks.concealed import asked, may_hide
 from flows.checks.rule import Rule
-from flows.checks.say import doubt, missing, of_file, passed
+from flows.checks.say import missing, of_file, passed, waiting
 from parsers.facts.leaf import Role
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
@@ -27,7 +27,12 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
         return passed(CODE, f"已收到{material.name}“{file.name}”。", of_file(file))
     hiding = may_hide(dossier, material)
     if hiding:
-        return doubt(CODE, f"未见{material.name}，但可能在无法读取的“{'”“'.join(hiding)}”中。")
+        return waiting(
+            CODE,
+            f"未见{material.name}，但可能在尚未读到或归档的“{'”“'.join(hiding)}”中。",
+            hiding,
+            asked=asked(dossier, material),
+        )
     return missing(
         CODE,
         f"来信中没有{material.name}。",

@@ -10,10 +10,11 @@ not counted unless the policy ``photos_in_report`` leaves that to staff.
 from __future__ import annotations
 
 from config.call import Call, Verdict
+from flows.checks.concealed import asked as asked_already
 from flows.checks.concealed import may_hide, opened
 from flows.checks.likeness import distinct
 from flows.checks.rule import Rule
-from flows.checks.say import doubt, hint, missing, of_file, passed, quoted
+from flows.checks.say import doubt, hint, missing, of_file, passed, quoted, waiting
 from parsers.facts.leaf import Role
 from store.dossier.dossier import Dossier, FiledFile
 from store.dossier.finding import Finding
@@ -41,7 +42,9 @@ def too_few(
     count, evidence = len(photos), tuple(of_file(photo) for photo in dossier.photos)
     hiding = may_hide(dossier, call.asked(Role.PHOTO))
     if hiding:
-        return doubt(CODE, f"只见 {count} 张照片，但可能另有照片在无法读取的“{'”“'.join(hiding)}”中。", *evidence)
+        text = f"只见 {count} 张照片，但可能另有照片在尚未读到或归档的“{'”“'.join(hiding)}”中。"
+        known = asked_already(dossier, call.asked(Role.PHOTO))
+        return waiting(CODE, text, hiding, *evidence, asked=known)
     inside = sum(1 for figure in dossier.report.figures if figure.kind == "figure") if dossier.report else 0
     if inside and call.policy("photos_in_report") == "doubt":
         return doubt(CODE, f"只见 {count} 张照片，案例报告中另有 {inside} 处图片，是否算作照片请经办决定。", *evidence)

@@ -22,7 +22,8 @@ from store.states import VersionState
 
 CODE = "P02"
 DESCRIBED = re.compile(
-    r"(?:照片|图片|配图|图)\s*(?:说明|内容|概要|简介|[一二三四五1-5]\s*[：:、.．])|内容概要|第\s*[一二三四五1-5]\s*张"
+    r"(?:照片|图片|配图|图|photo)\s*(?:说明|内容|概要|简介|[一二三四五1-5]\s*[：:、.．])|内容概要|第\s*[一二三四五1-5]\s*张"
+    r"|(?:照片|图片|[两三四]张)[^。\n]{0,8}(?:依次|分别|顺序)|(?<![\u4e00-\u9fff])图\s*[一二三四五1-5](?=[\u4e00-\u9fff])|[①②③]"
 )
 """Words under which a mail describes its pictures; "附照片2张" alone describes nothing."""
 ABOUT_PICTURES = re.compile(r"照片|图片|配图|概要")
@@ -52,8 +53,19 @@ def elsewhere(dossier: Dossier) -> bool:
     others = any(
         ABOUT_PICTURES.search(f.name + (f.look.text if f.look else "")) for f in current if f.role is Role.OTHER
     )
-    mails = any(DESCRIBED.search(mail.text) for mail in dossier.mails)
-    return others or mails or bool(unopened(dossier)) or bool(dossier.links)
+    texts = tuple(f"{mail.text}\n{mail.passed_on}" for mail in dossier.mails)
+    mails = any(DESCRIBED.search(text) for text in texts) or any(
+        names(text, photo.name) for text in texts for photo in dossier.photos
+    )
+    unplaced = any(one.role in {None, Role.OTHER, Role.UNREADABLE} for one in dossier.unsettled)
+    return others or mails or unplaced or bool(unopened(dossier)) or bool(dossier.links)
+
+
+def names(text: str, file: str) -> bool:
+    """Whether a mail calls a picture by its file's name, or by the number in it; what it shows stands beside it."""
+    stem = re.sub(r"\.[A-Za-z0-9]{2,5}$", "", file).lower()
+    digits = re.findall(r"\d{6,}", stem)
+    return len(stem) >= 4 and (stem in text.lower() or any(one in text for one in digits))
 
 
 RULE = Rule(

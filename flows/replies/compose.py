@@ -154,6 +154,11 @@ def _references(mail: MailSeen | None) -> tuple[str, ...]:
     return (*earlier[-REFERENCES_KEPT:], mail.message_id)
 
 
+def _not_all_here(findings: tuple[Finding, ...]) -> bool:
+    """Whether a material is missing, or may lie in what nobody has opened or placed yet."""
+    return bool(missing(findings)) or any(finding.waits_for for finding in findings)
+
+
 def _said(kind: LetterKind, matter: Matter, findings: tuple[Finding, ...]) -> tuple[Told, ...]:
     if not isinstance(matter, Dossier):
         return ()
@@ -162,7 +167,7 @@ def _said(kind: LetterKind, matter: Matter, findings: tuple[Finding, ...]) -> tu
     if kind in REMINDERS:
         return tuple(told for told in said_by(matter, findings) if told.verdict == Verdict.MISSING.value)
     # The receipt before the settling time is over names no defect and no paper.
-    first = kind is LetterKind.RECEIVED_CHECKING and bool(missing(findings))
+    first = kind is LetterKind.RECEIVED_CHECKING and _not_all_here(findings)
     return said_by(matter, findings) if kind in _KINDS_THAT_SAY and not first else ()
 
 
@@ -203,7 +208,7 @@ def facts_for(
         facts["attachments"] = len(
             {f.path for f in matter.files if mail is not None and f.message == mail.sha256 and f.role is not Role.NOISE}
         )
-        facts["interim"] = kind is LetterKind.RECEIVED_CHECKING and bool(missing(findings))
+        facts["interim"] = kind is LetterKind.RECEIVED_CHECKING and _not_all_here(findings)
     elif isinstance(matter, Bundle):
         facts |= _bundle_facts(matter, call, now)
     elif isinstance(matter, Recommended):

@@ -2,6 +2,7 @@
 
 | 情形 | 处置 | 回信 |
 |---|---|---|
+| 带有自动邮件标志，有缺失 | HOLD | 补正（待人工） |
 | 自动邮件、退信、广告、无关 | SILENT | 无 |
 | 征集开始前的旧邮件 | SILENT | 无 |
 | 在垃圾邮件夹中，人工尚未确认 | SILENT | 无 |
@@ -10,8 +11,10 @@
 | 索要模板 | ACKNOWLEDGE | 模板寄送 |
 | 提问，未附材料，口径为只由人工答复 | HOLD | 无 |
 | 提问，未附材料 | ACKNOWLEDGE | 咨询已转办 |
+| 告知密码 | SILENT | 无，打开后一并答复 |
+| 文字说明、联系人变更 | ACKNOWLEDGE | 咨询已转办 |
 | 申报已撤回 | ACKNOWLEDGE | 撤回确认 |
-| 要求撤回 | HOLD | 撤回确认（待人工） |
+| 要求撤回 | HOLD | 无，登记后发撤回确认 |
 | 要求撤回，未找到申报 | HOLD | 已收到 |
 | 致谢寒暄，未附材料 | SILENT | 无 |
 | 说附有材料，却没有附件 | ACKNOWLEDGE | 请补发附件 |
@@ -68,6 +71,7 @@ from flows.replies.state import (
     papers_untold,
     state_key,
     status_of,
+    still_open,
 )
 from flows.replies.timing import answer_moment
 from parsers.facts.leaf import Role
@@ -240,7 +244,23 @@ def _withdrawn(s: Situation) -> Decision:
 
 
 def _asks_to_withdraw(s: Situation) -> Decision:
-    return _tell(s, _case(s), LetterKind.WITHDRAWN, Action.HOLD, "来信要求撤回申报，须人工核实后放行。", hold=True)
+    """Leave it to staff: the task holds the form filled in, and the letter follows when they book it."""
+    return Decision(Action.HOLD, (), _status(s), "来信要求撤回申报，须人工核实后登记。")
+
+
+def _asks_of_machine(s: Situation) -> bool:
+    marked = s.mail is not None and bool(s.mail.machine) and s.mail.intent not in _NOT_OURS
+    return marked and s.dossier is not None and not s.dossier.withdrawn and _case(s).target in ASKING_KINDS
+
+
+def _held_for_machine(s: Situation) -> Decision:
+    """Something must be asked, and the mail bears a machine's mark: staff see to whom it goes."""
+    assert s.mail is not None
+    if _settling(s):
+        return Decision(Action.HOLD, (), _status(s), "等待对方可能连续发来的邮件。", again_at=s.settle_until)
+    case = _case(s)
+    reason = f"{s.mail.machine}不自动回信，请核对收件人后放行，或电话联系。"
+    return _tell(s, case, case.target, Action.HOLD, reason, hold=True)
 
 
 def _late(s: Situation) -> Decision:
@@ -299,6 +319,8 @@ def _is_told(s: Situation) -> bool:
         return False
     if last.base_key == case.key and last.kind is not LetterKind.WITHDRAWN:
         return last.kind is case.target or last.kind is not LetterKind.MINIMAL
+    if last.kind in ASKING_KINDS and case.target in RECEIPT_KINDS and still_open(s.findings, last):
+        return True
     same_files = last.base_key.partition("-")[0] == case.key.partition("-")[0]
     # A doubt that staff cleared, or a hint that came or went, asks nothing of the applicant: no letter.
     return same_files and last.kind in RECEIPT_KINDS and case.target in RECEIPT_KINDS
@@ -390,6 +412,7 @@ def _intends(*intents: Intent) -> Callable[[Situation], bool]:
 
 
 TABLE: tuple[Row, ...] = (
+    Row("带有自动邮件标志，有缺失", _asks_of_machine, _held_for_machine),
     Row(
         "自动邮件、退信、广告、无关",
         lambda s: s.mail is not None and (bool(s.mail.machine) or s.mail.intent in _NOT_OURS),
@@ -427,8 +450,14 @@ TABLE: tuple[Row, ...] = (
     ),
     Row(
         "提问，未附材料",
-        _intends(Intent.QUESTION),
+        _intends(Intent.QUESTION, Intent.STATUS),
         _about_mail(LetterKind.INQUIRY, Action.ACKNOWLEDGE, "来信咨询，已转经办人员。"),
+    ),
+    Row("告知密码", _intends(Intent.PASSWORD), _silent("来信告知密码，随压缩包打开后的结果一并答复。")),
+    Row(
+        "文字说明、联系人变更",
+        lambda s: s.mail is not None and s.dossier is None and s.mail.intent in (Intent.CONTACT, Intent.CORRECTION),
+        _about_mail(LetterKind.INQUIRY, Action.ACKNOWLEDGE, "来信说明情况，已转经办人员。"),
     ),
     Row("申报已撤回", lambda s: s.dossier is not None and s.dossier.withdrawn, _withdrawn),
     Row("要求撤回", lambda s: s.dossier is not None and _intends(Intent.WITHDRAWAL)(s), _asks_to_withdraw),

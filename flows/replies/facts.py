@@ -187,7 +187,7 @@ def words_of_rule(sentence: str, call: Call) -> str:
 
 def settled(findings: tuple[Finding, ...], before: tuple[Told, ...]) -> tuple[Told, ...]:
     """Return what the last letter asked for or advised and is open no more."""
-    still = {(f.code, f.item) for f in findings if f.verdict in (Verdict.MISSING, Verdict.HINT)}
+    still = {(f.code, f.item) for f in findings if f.verdict in (Verdict.MISSING, Verdict.HINT) or f.waits_for}
     return tuple(told for told in before if told.defect and (told.code, told.item) not in still)
 
 

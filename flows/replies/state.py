@@ -121,6 +121,12 @@ def doubts(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.verdict is Verdict.DOUBT)
 
 
+def still_open(findings: Iterable[Finding], last: ToldLetter) -> bool:
+    """Whether something that a letter asked for is neither here nor missing: it may lie in what is not settled yet."""
+    named = {(told.code, told.item) for told in last.said if told.verdict == Verdict.MISSING}
+    return any(f.waits_for and (f.code, f.item) in named for f in findings)
+
+
 def hints(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the 提示 of a letter.
 

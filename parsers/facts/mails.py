@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from parsers.facts.account import ByteAccount, EntryAccount
 from parsers.facts.leaf import Leaf, Role
 from parsers.facts.looks import Look
-from parsers.facts.problem import Problem, Weight
+from parsers.facts.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,39 @@ class Bounce:
     permanent: bool = True
 
 
+class Notice(StrEnum):
+    """A program's own message (机器通知), in which nobody speaks."""
+
+    AUTO_REPLY = "auto-reply"
+    """自动回复: away, received, will answer."""
+    RECEIPT = "receipt"
+    """已读、送达回执."""
+    DESK = "desk"
+    """工单、智能客服: a help desk that answers every mail."""
+    LEFT = "left"
+    """离职、邮箱停用: the reader is not there any more."""
+    RECALL = "recall"
+    """邮件程序的撤回通知."""
+    CALENDAR = "calendar"
+    """日程答复."""
+    UNDELIVERED = "undelivered"
+    """退信、拦截、延迟."""
+    SYSTEM = "system"
+    """系统通知、群发."""
+
+
+NOTICE_NAMES: dict[Notice, str] = {
+    Notice.AUTO_REPLY: "自动回复",
+    Notice.RECEIPT: "回执",
+    Notice.DESK: "工单或客服系统的回复",
+    Notice.LEFT: "对方已离职或邮箱停用的通知",
+    Notice.RECALL: "邮件程序的撤回通知",
+    Notice.CALENDAR: "日程答复",
+    Notice.UNDELIVERED: "退信或投递通知",
+    Notice.SYSTEM: "系统通知",
+}
+
+
 class AuthVerdict(StrEnum):
     """Whether the receiving server vouches for the sender's domain (发件人验证)."""
 
@@ -70,6 +102,14 @@ class Intent(StrEnum):
     """Sends materials, or a link to some (报送材料)."""
     QUESTION = "question"
     """Asks something (申报咨询)."""
+    STATUS = "status"
+    """Asks whether its materials came, and how they stand (询问进度)."""
+    PASSWORD = "password"  # noqa: S105 - a name, not a password
+    """Tells the password of an archive (告知密码)."""
+    CONTACT = "contact"
+    """Tells of another contact or address (联系人变更)."""
+    CORRECTION = "correction"
+    """Tells something of its materials in words: captions, a title, a name (补充说明)."""
     TEMPLATES = "templates"
     """Asks for the annexes and nothing else (索要模板)."""
     THANKS = "thanks"
@@ -77,7 +117,7 @@ class Intent(StrEnum):
     WITHDRAWAL = "withdrawal"
     """Takes an application back (撤回申报)."""
     MACHINE = "machine"
-    """Written by a machine: auto-reply, list, notice (自动邮件)."""
+    """A program's own message, in which nobody speaks (自动邮件)."""
     BOUNCE = "bounce"
     """A delivery report (退信)."""
     ADVERT = "advert"
@@ -124,25 +164,20 @@ class MailReading:
     quoted: str = ""
     signature: str = ""
     machine: str | None = None
-    """Chinese reason where the mail must never be answered; None for mail written by a person."""
+    """Chinese reason where the mail must never be answered without staff; None where it may be. It says nothing of
+    what the mail holds."""
     bounce: Bounce | None = None
+    notice: Notice | None = None
+    """Which program's own message it is; None where somebody speaks in it or files came with it."""
+    bulk: bool = False
+    """Whether it went to many: headers of a list, a precedence, a way to unsubscribe."""
     authentication: Authentication = field(default_factory=Authentication)
     intent: Intent = Intent.IRRELEVANT
     intent_reason: str = ""
+    withdrawal: str = ""
+    """The sentence in which the sender takes its application, or one firm's, back; empty where it does not."""
     links: tuple[CloudLink, ...] = ()
     leaves: tuple[ReadLeaf, ...] = ()
     problems: tuple[Problem, ...] = ()
-    raw_account: ByteAccount = field(default_factory=ByteAccount)
-    """Where every raw byte went (字节账)."""
-    entry_account: EntryAccount = field(default_factory=EntryAccount)
-    """Where every entry of every archive went (条目账)."""
     forwarded: tuple[str, ...] = ()
     """What mails attached to this one say (转来的邮件): subject, new text and signature of each, never who wrote it."""
-
-    @property
-    def hides(self) -> bool:
-        """Whether something of the mail itself stayed hidden, beside what its files hide: absence is uncertain then.
-
-        A sealed mail, bytes that belong to no part, a file's encoding read as words, a mail in pieces.
-        """
-        return any(problem.weight is Weight.UNREADABLE for problem in self.problems)

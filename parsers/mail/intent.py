@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 
-from parsers.facts.mails import Bounce, CloudLink, Intent
-from parsers.mail.machine import FORWARDED
+from parsers.facts.mails import NOTICE_NAMES, Bounce, CloudLink, Intent, Notice
 from parsers.mail.message import DecodedMail
+from parsers.mail.notices import without_footers
+from parsers.mail.withdrawal import withdraws
 
 _WORDS = 4000
 # Full-width letters and digits are read as plain ones; punctuation stays as it is, for sentences are quoted.
@@ -22,14 +23,55 @@ _PAPERS = (
     r"(?:附件(?:[12一二]|里的表)?|模板|模版|范本|样表|推荐表|申报表|申请表|表格|空白表|报名表|撰写要求"
     r"|通知(?:原文|文件|全文|及附件)|电子版|[wW][oO][rR][dD]版)"
 )
-_WITHDRAW = re.compile(
-    r"(?:撤回|撤销|撤消|撤下|取消|退出|放弃|终止|不再参[加与]|不参[加与])[^\n。！？]{0,16}(?:申报|申请|案例|推荐"
-    r"|参评|评选|征集|报名|活动)"
-    r"|(?:申报|案例|推荐表|申请)[^\n。！？]{0,12}(?:撤回|撤销|撤下|作废)|(?:不再|不打算)(?:申报|参评|报送)",
+_STATUS = re.compile(
+    r"(?:材料|申报|邮件|照片|报告|推荐表|纸质|发的|寄的|回执|附件|编号)[^。！？?\n]{0,24}(?:收到|收悉|查收"
+    r"|收齐|齐全|齐不齐|签收|登记)[^。！？?\n]{0,6}"
+    r"(?:没|吗|么|否|[?？]|盼复|不知|呢)|(?:不知|是否|有没有|有无|能否确认|请确认|确认一下"
+    r"|麻烦看一下)[^。！？?\n]{0,16}(?:收到|收悉|收齐|齐)"
+    r"|收到(?:了)?(?:没有?|吗|么|否)|(?:都)?(?:收到|报齐|报|收齐|齐)了(?:没|吗)|还(?:缺|差|需要补"
+    r"|要补)(?:什么|哪些|些什么)|(?:缺|差)什么"
+    r"|(?:初审|审核|评审|复审)[^。\n]{0,8}(?:过了没|过了吗|到哪|结果|进度|通过没)"
+    r"|结果[^。\n]{0,8}(?:什么时候|何时|几时|公布|出来)|什么时候出结果"
+    r"|(?:没|未)(?:有)?(?:收到|任何)?(?:受理编号|回执|回音|回复)|进度|在不在[^。\n]{0,6}名单"
+    r"|编号[^。\n]{0,6}不一样|did you receive",
+    re.IGNORECASE,
 )
-_RESUBMIT = re.compile(
-    r"(?:以(?:本|此|这|这次|本次)[^\n]{0,10}为准|重新(?:报送|提交|发送|申报|发)|更正|更新|替换|补正|补充)"
+_CONTACT = re.compile(
+    r"联系人[^。\n]{0,10}(?:变更|更换|改为|改成|换成|换为|调整|里撤)|(?:手机|电话|邮箱"
+    r"|地址)[^。\n]{0,8}(?:换了|变更|更换|改为|停用|作废|少一位|有误|错了|是这个)"
+    r"|换号|(?:以后|后续|今后|下次)[^。\n]{0,14}(?:请?(?:发|联系|寄|抄送|直接)|我对接|由我"
+    r"|由[^。\n]{1,8}(?:负责|对接))|由[^。\n]{1,10}(?:接手|接替|负责对接)"
+    r"|由我(?:接手|接替|负责|对接)|接替[^。\n]{1,6}的|(?:请|来信)[^。\n]{0,4}(?:同时)?抄送|取消抄送"
+    r"|请(?:直接)?联系我|不要联系|邮寄地址|证书请寄|改发这个邮箱"
+    r"|已?(?:调岗|离职|退休)[^。\n]{0,20}(?:联系|负责|接手)|交接|换人|请改发",
 )
+_CORRECTION = re.compile(
+    r"(?:照片|图片?|第[一二三四1-4]张|两张|三张)[^。；\n]{0,14}(?:[:：]|是|为|——|依次|分别|拍的|改为|写反"
+    r"|对调)|^\s*(?:[①②③]|1[、.．])[^\n]{2,40}"
+    r"|(?:img|dsc|mmexport|微信图片)[_\d-]*\.?\w{0,4}\s*(?:是|为|——|[:：])|photo ?\d ?[:：]|\.(?:jpg|jpeg"
+    r"|png)\s*(?:——|[:：是为])|照片(?:内容)?(?:概要|说明)"
+    r"|(?:案例名称|题目|名称|全称|推荐单位|报送时间|创作人|署名|标题)[^。\n]{0,12}(?:改为|改成|应为|应是|用"
+    r"|更正|写错|漏了|顺序|填)|勘误|更名为|应为|为准"
+    r"|我们是(?:会员单位)?自荐",
+    re.IGNORECASE | re.MULTILINE,
+)
+_EXTENSION = re.compile(
+    r"延期|延长|宽限|延至|推迟(?:到|至|交)|晚[一两几2-9][天日]|(?:来不及|赶不上)[^。\n]{0,12}(?:截止|交|报)"
+)
+_EMPTY_LINE = re.compile(
+    r"发自我的\S{0,12}|从我的\S{0,10}发送|\[[^\]\n]{1,6}\]|[（(]无主题[)）]|回复|\bre\b", re.IGNORECASE
+)
+_FILLING = re.compile(
+    r"[\W_]|老师|领导|各位|分会|我们|你们|贵会|了|的|啦|哈|呀|吧|您|你|们|请|也|都|很|非常|一直|工作|支持|关心"
+)
+_MOST_BESIDE_THANKS = 14
+"""Characters beside thanks and greetings with which a mail still says nothing else."""
+_TRIAL = re.compile(r"测试(?:邮件|发送)|看能不能发")
+_ELSEWHERE = re.compile(
+    r"密码[^。\n]{0,10}(?:微信|短信|电话|手机后|身份证|另行|稍后|已发)|没有?(?:设|加)?密码|没(?:有)?设密码"
+)
+_BARE_PASSWORD = re.compile(r"\A\s*[!-~]{3,32}\s*\Z")
+_ABOUT_PASSWORD = re.compile(r"密码|口令|解压|压缩包|加密", re.IGNORECASE)
 _ASK = re.compile(
     r"[?？]|请问|想问|问一下|咨询|请教|请告知|烦请告知|请明确|是否(?!属实)|能否|可否|能不能|可不可以|可以吗|怎么"
     r"|怎样|如何|哪里|哪儿|哪些|什么时候|何时|几点|多少|几份|(?:吗|呢)(?:[，。！\s]|$)"
@@ -98,8 +140,10 @@ def judge_intent(
     text_new: str,
     has_leaves: bool,
     links: tuple[CloudLink, ...] = (),
-    machine: str | None = None,
+    notice: Notice | None = None,
     bounce: Bounce | None = None,
+    *,
+    tells_password: bool = False,
 ) -> tuple[Intent, str]:
     """Return what the sender wants and why, in one Chinese sentence.
 
@@ -108,20 +152,46 @@ def judge_intent(
     """
     if bounce is not None:
         return Intent.BOUNCE, f"退信：发给 {bounce.recipient or '（未写明）'} 的信没有送达。"
-    if machine is not None and not (machine == FORWARDED and has_leaves):
-        return Intent.MACHINE, machine
+    if notice is not None:
+        return Intent.MACHINE, f"来信是{NOTICE_NAMES[notice]}，不是人写的信。"
     subject = mail.subject.translate(_NARROW)
-    words = text_new[:_WORDS].translate(_NARROW)
+    words = without_footers(text_new[:_WORDS].translate(_NARROW))
     both = f"{_without_prefix(subject)}\n{words}"
-    if _withdraws(subject, words, has_leaves=has_leaves):
-        return Intent.WITHDRAWAL, f"文中说要{_found(_WITHDRAW, both)}。"
+    sentence = withdraws(subject, words)
+    if sentence and (not has_leaves or withdraws(subject, "")):
+        return Intent.WITHDRAWAL, f"文中说要撤回申报：“{sentence[:40]}”。"
     question = _sentence(_SURE_ASK, _no_urls(words))
     also = f"；文中另有提问：“{question}”，请人工答复。" if question else "。"
     if has_leaves:
         return Intent.MATERIALS, f"邮件带有附件，按报送材料处理{also}" if question else "邮件带有附件。"
     if links:
         return Intent.MATERIALS, f"邮件里没有附件，文件在{links[0].provider}的链接里{also}"
-    return _asked(both, words, mail) or _told(both, words, mail)
+    return (
+        _tells(subject, words, tells_password=tells_password) or _asked(both, words, mail) or _told(both, words, mail)
+    )
+
+
+def bare_password(subject: str, words: str) -> str:
+    """Return the one word that a mail about a password consists of; empty where it says more or speaks of nothing."""
+    if not _ABOUT_PASSWORD.search(subject):
+        return ""
+    return words.strip() if _BARE_PASSWORD.match(words) else ""
+
+
+def _tells(subject: str, words: str, *, tells_password: bool) -> tuple[Intent, str] | None:
+    """Judge mails without files whose words are about materials that were sent before."""
+    both = f"{_without_prefix(subject)}\n{words}"
+    if _ELSEWHERE.search(both):
+        return Intent.QUESTION, "没有附件，说到压缩包密码但没有写明，请人工联系。"
+    if tells_password or bare_password(subject, words):
+        return Intent.PASSWORD, "没有附件，告知压缩包密码。"
+    if _CONTACT.search(both):
+        return Intent.CONTACT, f"没有附件，告知联系方式有变：“{_sentence(_CONTACT, both)}”。"
+    if _STATUS.search(both) and not _CORRECTION.search(words):
+        return Intent.STATUS, f"没有附件，询问材料是否收到或进度：“{_sentence(_STATUS, both)}”。"
+    if _CORRECTION.search(both) and not _SURE_ASK.search(_no_urls(both)) and not _SENDS.search(both):
+        return Intent.CORRECTION, f"没有附件，用文字补充或更正材料：“{_sentence(_CORRECTION, both)}”。"
+    return None
 
 
 def _asked(both: str, words: str, mail: DecodedMail) -> tuple[Intent, str] | None:
@@ -146,6 +216,12 @@ def _asked(both: str, words: str, mail: DecodedMail) -> tuple[Intent, str] | Non
     return None
 
 
+def _says_anything(both: str) -> bool:
+    """Whether more than a smile, a full stop, a telephone's own line or a trial stands in the mail."""
+    left = _EMPTY_LINE.sub("", both)
+    return bool(re.search(r"[\u4e00-\u9fffA-Za-z0-9]", left)) and not _TRIAL.search(left)
+
+
 def _asks_elsewhere(words: str) -> bool:
     """Tell whether another sentence than the one about the papers asks something."""
     sentences = re.findall(r"[^\n。！？?；]+[？?]?", words)
@@ -155,8 +231,13 @@ def _asks_elsewhere(words: str) -> bool:
 def _told(both: str, words: str, mail: DecodedMail) -> tuple[Intent, str]:
     """Judge mails without files that ask nothing."""
     compact = re.sub(r"\s+", "", words)
+    if not _says_anything(both):
+        return Intent.THANKS, "没有附件，没有要办的内容。"
+    if _EXTENSION.search(both):
+        return Intent.QUESTION, f"没有附件，说到延期：“{_sentence(_EXTENSION, both)}”。"
     ours = _OURS.search(both) is not None
-    thanks = bool(compact) and len(compact) <= 80 and _THANKS.search(words) is not None
+    left = _FILLING.sub("", _THANKS.sub("", compact))
+    thanks = bool(compact) and len(left) <= _MOST_BESIDE_THANKS and _THANKS.search(words) is not None
     promise = _PROMISE.search(words) is not None
     verdicts = (
         (promise and len(compact) <= 120, Intent.THANKS, "没有附件，只说随后会办。"),
@@ -180,22 +261,6 @@ def _told(both: str, words: str, mail: DecodedMail) -> tuple[Intent, str]:
     return Intent.IRRELEVANT, "没有附件，文字与征集无关。"
 
 
-def _withdraws(subject: str, words: str, *, has_leaves: bool) -> bool:
-    """Tell a withdrawal, also with its letter attached, from a replacement of files."""
-    both = f"{subject}\n{words}"
-    if _WITHDRAW.search(both) is None or _RESUBMIT.search(both):
-        return False
-    if has_leaves:
-        return _WITHDRAW.search(_without_prefix(subject)) is not None
-    return not _asks_about_withdrawal(both)
-
-
-def _asks_about_withdrawal(text: str) -> bool:
-    """``能否撤回申报？`` is a question about it, not yet the thing."""
-    sentence = _sentence(_WITHDRAW, text, limit=80)
-    return bool(re.search(r"[?？]|请问|能否|可否|是否|怎么|如何|吗", sentence))
-
-
 def _without_prefix(subject: str) -> str:
     return re.sub(r"\A(?:\s*(?:re|fwd?|回复|答复|转发|回覆)\s*[:：])+\s*", "", subject, flags=re.IGNORECASE)
 
@@ -203,11 +268,6 @@ def _without_prefix(subject: str) -> str:
 def _no_urls(text: str) -> str:
     """Drop links: a question mark inside one asks nothing."""
     return re.sub(r"https?://[^\s\u3000-\u303f\uff00-\uffef\u4e00-\u9fff]+", "", text)
-
-
-def _found(pattern: re.Pattern[str], text: str) -> str:
-    match = pattern.search(text)
-    return re.sub(r"\s+", "", match[0])[:30] if match else ""
 
 
 def _sentence(pattern: re.Pattern[str], text: str, limit: int = 40) -> str:

@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from parsers.facts.mails import Authentication, Bounce, CloudLink, Intent
+from parsers.facts.mails import NOTICE_NAMES, Authentication, Bounce, CloudLink, Intent, Notice
 from parsers.mail import authentication
 from parsers.mail.bounce import find_bounce
 from parsers.mail.intent import judge_intent
 from parsers.mail.links import LINKS, find_links, main_link, shortcut_links, told_without_address
-from parsers.mail.machine import machine_reason
+from parsers.mail.machine import generated, machine_reason
 from parsers.mail.message import DecodedMail
+from parsers.mail.notices import bulk_of, notice_of
 from parsers.mail.quoting import SplitText
+from parsers.mail.withdrawal import withdraws
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,15 @@ class Judged:
 
     bounce: Bounce | None
     machine: str | None
-    """Chinese reason where the mail must never be answered; None for mail written by a person."""
+    """Chinese reason where the mail must never be answered without staff; None where it may be."""
+    notice: Notice | None
+    bulk: bool
     links: tuple[CloudLink, ...]
     authentication: Authentication
     intent: Intent
     intent_reason: str
+    withdrawal: str
+    """The sentence in which the sender takes its application, or one firm's, back; empty where it does not."""
 
 
 def judge_mail(
@@ -51,18 +57,26 @@ def judge_mail(
     own_addresses: tuple[str, ...] = (),
     received: datetime | None = None,
     trusted_authserv: tuple[str, ...] = (),
+    passwords: tuple[str, ...] = (),
 ) -> Judged:
     """Say what a decoded mail is. Never raises.
 
     ``words`` is its text in three (``parsers.mail.quoting``); ``has_files`` says whether a file came with it that is
     more than noise; ``beside`` is what its files and the mails in it say, for links; ``received`` is when the
-    receiving server took it, for links that expire.
+    receiving server took it, for links that expire; ``passwords`` are those that its words give away.
     """
     bounce = find_bounce(mail)
     machine = machine_reason(mail, own_addresses)
     links = () if bounce is not None else _all_links(mail, words, beside, received, has_files=has_files)
-    intent, reason = judge_intent(mail, words.new, has_files, links, machine, bounce)
-    return Judged(bounce, machine, links, authentication.judge(mail, trusted_authserv), intent, reason)
+    notice = notice_of(mail, words.new, marked=machine is not None or generated(mail), has_leaves=has_files)
+    if notice is not None:
+        machine = machine or f"来信是{NOTICE_NAMES[notice]}，不是人写的信。"
+    vouched = authentication.judge(mail, trusted_authserv)
+    intent, reason = judge_intent(mail, words.new, has_files, links, notice, bounce, tells_password=bool(passwords))
+    if notice is not None and bounce is None:
+        reason = machine or reason
+    back = "" if notice is not None or bounce is not None else withdraws(mail.subject, words.new)
+    return Judged(bounce, machine, notice, bulk_of(mail), links, vouched, intent, reason, back)
 
 
 def _all_links(

@@ -1,14 +1,14 @@
-"""Was this mail written by a machine (自动邮件)? Then it is never answered, so that no two machines write for ever.
+"""May this mail be answered without staff (能否自动回信)? Never where it bears a machine's mark.
 
-Signs after RFC 3834 and RFC 2076, the headers of Exchange and of the Chinese providers, and the subjects that
-programs without headers write. One sign is enough, for an answer to a machine costs more than a missing answer,
-which staff still see.
+Marks after RFC 3834 and RFC 2076, the headers of the Chinese providers, addresses that are no person's, and footers
+that ask not to be answered. One is enough, for an answer to a machine costs more than a missing answer, which staff
+still see. A mark says nothing of what the mail holds: an office system sends what a person wrote, and it is read,
+filed or laid before staff like any other. Whether somebody speaks in it is ``parsers.mail.notices``' question.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from parsers.mail.message import DecodedMail
 from parsers.mail.quoting import split_text
@@ -51,55 +51,6 @@ _ADDRESSES = {
     "kefu@188.com": "发件人是网易客服。",
     "mail163@163.com": "发件人是网易邮箱的通知。",
 }
-_PREFIX = re.compile(r"\A(?:\[[^\]]{0,20}\]|【[^】]{0,20}】|\s)*")
-_SUBJECTS = (
-    (
-        re.compile(
-            r"[\[【(]?\s*(?:自动(?:回复|答复|应答|回覆|转发)|自動(?:回覆|回復|答覆)|系统自动(?:回复|发送|邮件)"
-            r"|(?:休假|外出|离职|出差)(?:自动)?(?:回复|通知|提醒)"
-            r"|auto(?:matic|mated)?[ -]?(?:reply|response|answer)|automatische antwort|out of (?:the )?office|ooo:"
-            r"|away from (?:the )?office|vacation (?:reply|response))",
-            re.IGNORECASE,
-        ),
-        "主题表明是自动回复。",
-    ),
-    (
-        re.compile(
-            r"(?:系统)?退信(?:通知|提醒|[:：\s(（]|$)|来自.{0,20}的退信|邮件(?:被退回|投递失败|发送失败|退回)"
-            r"|投递失败|未送达|无法投递|无法送达|送达失败|发信失败"
-            r"|undeliver|delivery (?:status|failure|has failed|delayed|report|notification)|mail delivery (?:failed"
-            r"|subsystem|system|failure)|mail system error"
-            r"|returned mail|failure notice|message (?:undeliverable|delayed|delivery)|warning: (?:could not send"
-            r"|message)|rejected:",
-            re.IGNORECASE,
-        ),
-        "主题表明是退信或投递状态通知。",
-    ),
-    (
-        re.compile(
-            r"(?:已读|未读|已阅读?|已显示|已送达|已传递|已收到|未阅读?)\s*[:：]|(?:已读|阅读|送达|收件|投递"
-            r"|邮件)回执(?:\s*[:：]|$)|您的邮件已被(?:阅读|打开)"
-            r"|(?:not )?read\s*[:：]|read receipt|return receipt|disposition notification|relayed\s*[:：]"
-            r"|delivered\s*[:：]",
-            re.IGNORECASE,
-        ),
-        "主题表明是已读回执。",
-    ),
-    (
-        re.compile(
-            r"(?:撤回|召回)\s*[:：]|recall\s*[:：]|.{1,40}(?:希望|想要?|要求|would like to)\s*(?:撤回|recall)",
-            re.IGNORECASE,
-        ),
-        "主题表明是邮件程序的撤回通知。",
-    ),
-    (
-        re.compile(r"(?:已接受|已谢绝|已拒绝|暂定|accepted|declined|tentative)\s*[:：]", re.IGNORECASE),
-        "主题表明是日程程序的答复。",
-    ),
-)
-_SUBJECT_END = re.compile(
-    r"[\[【(（](?:自动回复|自动答复|自动应答|auto(?:matic)?[ -]?reply)[\]】)）]\s*\Z", re.IGNORECASE
-)
 _BODY = re.compile(
     r"(?:这|此|本)(?:是一?封|为|邮件为|邮件是|邮件由|信为|邮件系)?[^\n。]{0,16}(?:系统"
     r"|自动)[^\n。]{0,10}(?:自动)?(?:回复|发送|发出|生成|邮件|应答)[^\n]{0,20}(?:请勿|勿|无需|不要"
@@ -118,12 +69,12 @@ _AUTO_HEADER = re.compile(
 
 
 def machine_reason(mail: DecodedMail, own_addresses: tuple[str, ...]) -> str | None:
-    """Return why this mail must never be answered, in one Chinese sentence; None for mail written by a person.
+    """Return why this mail must never be answered without staff, in one Chinese sentence; None where it may be.
 
     ``own_addresses`` are our mailboxes in lower case. What cannot be seen in the mail itself (the folder it was
     found in, budgets, its age) is for others to judge.
     """
-    return _by_identity(mail, own_addresses) or _by_headers(mail) or _by_type(mail) or _by_words(mail)
+    return _by_identity(mail, own_addresses) or _by_headers(mail) or _by_words(mail)
 
 
 def _by_identity(mail: DecodedMail, own_addresses: tuple[str, ...]) -> str | None:
@@ -135,8 +86,6 @@ def _by_identity(mail: DecodedMail, own_addresses: tuple[str, ...]) -> str | Non
     address = mail.sender.address
     if address in own:
         return "发件人是本系统自己的邮箱。"
-    if any(other in own for other in _plain_addresses(mail.header("Sender"))):
-        return "代发人是本系统自己的邮箱。"
     returns = mail.header("Return-Path")
     if returns and re.sub(r"\s", "", returns[0]) in {"<>", ""}:
         return "退信地址为空（Return-Path: <>），是机器所发。"
@@ -145,6 +94,14 @@ def _by_identity(mail: DecodedMail, own_addresses: tuple[str, ...]) -> str | Non
         if reason is not None:
             return reason
     return None
+
+
+_GENERATED = frozenset({"x-ms-exchange-inbox-rules-loop", "x-ms-exchange-generated-message-source"})
+
+
+def generated(mail: DecodedMail) -> bool:
+    """Whether a mail server's rule made or passed on the mail (Exchange 收件规则), whoever wrote what it says."""
+    return bool(_GENERATED & {one.name for one in mail.fields})
 
 
 def machine_address(address: str) -> str | None:
@@ -198,7 +155,6 @@ def _by_headers(mail: DecodedMail) -> str | None:
 
 
 _BULK = frozenset({"x-mailing-list", "mailing-list", "x-campaign-id", "x-campaignid", "feedback-id", "x-mailgun-sid"})
-_EXCHANGE_RULES = frozenset({"x-ms-exchange-inbox-rules-loop", "x-ms-exchange-generated-message-source"})
 _FORWARDS = frozenset({"x-qq-auto-fwd", "x-autoforward", "x-auto-forward"})
 
 
@@ -206,7 +162,6 @@ def _by_rare_headers(mail: DecodedMail, names: set[str]) -> str | None:
     delivered = {value.strip().lower() for value in mail.header("Delivered-To")}
     signs = (
         ("x-failed-recipients" in names, "信头表明是退信（X-Failed-Recipients）。"),
-        (bool(_EXCHANGE_RULES & names), "信头表明由 Exchange 的收件规则自动发出。"),
         (any("machinegenerated" in name.replace("-", "") for name in names), "信头表明是机器生成的邮件。"),
         ("autoresponder" in delivered, "信头表明是自动回复程序所发（Delivered-To: Autoresponder）。"),
         (
@@ -219,24 +174,7 @@ def _by_rare_headers(mail: DecodedMail, names: set[str]) -> str | None:
     return next((reason for sign, reason in signs if sign), None)
 
 
-def _by_type(mail: DecodedMail) -> str | None:
-    kind = (mail.media_parameters.text("report-type") or "").lower()
-    declared = {part.declared for part in mail.parts}
-    if kind == "disposition-notification" or "message/disposition-notification" in declared | {mail.media_type}:
-        return "邮件是已读回执（disposition-notification）。"
-    if mail.media_type == "multipart/report" or "message/delivery-status" in declared | {mail.media_type}:
-        return "邮件是投递状态报告（multipart/report）。"
-    return None
-
-
 def _by_words(mail: DecodedMail) -> str | None:
-    subject = unicodedata.normalize("NFKC", mail.subject).strip()
-    bare = subject[_PREFIX.match(subject).end() :] if _PREFIX.match(subject) else subject  # type: ignore[union-attr]
-    for pattern, reason in _SUBJECTS:
-        if pattern.match(subject) or pattern.match(bare):
-            return reason
-    if _SUBJECT_END.search(subject):
-        return "主题表明是自动回复。"
     if _BODY.search(split_text(mail.text[:20_000]).new[:4000]):
         return "正文说明是系统自动发送、请勿回复的邮件。"
     return None

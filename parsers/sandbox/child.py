@@ -108,10 +108,12 @@ def _begin() -> _Cell:
     return _cell
 
 
-def read_mail_task(raw: Path, received: datetime | None) -> MailReading:
-    """Read a whole mail."""
-    cell = _begin()
-    return read_message(raw.read_bytes(), cell.spool, cell.context, cell.own_addresses, received, clock=time.monotonic)
+def read_mail_task(raw: Path, received: datetime | None, passwords: tuple[str, ...] = ()) -> MailReading:
+    """Read a whole mail; ``passwords`` were told in other mails."""
+    cell, data = _begin(), raw.read_bytes()
+    return read_message(
+        data, cell.spool, cell.context, cell.own_addresses, received, clock=time.monotonic, passwords=passwords
+    )
 
 
 def decode_task(raw: Path) -> DecodedMail:
@@ -120,10 +122,10 @@ def decode_task(raw: Path) -> DecodedMail:
     return decode_mail(raw.read_bytes(), cell.spool)
 
 
-def open_task(mail: DecodedMail, part: MailPart) -> Unpacked:
-    """Open one part of a mail."""
+def open_task(mail: DecodedMail, part: MailPart, passwords: tuple[str, ...] = ()) -> Unpacked:
+    """Open one part of a mail; ``passwords`` were told in other mails."""
     cell = _begin()
-    return open_parts(mail, (part,), cell.spool, time.monotonic)
+    return open_parts(mail, (part,), cell.spool, time.monotonic, passwords)
 
 
 def look_task(sha256: str, name: str, kind: str) -> Look:

@@ -21,7 +21,6 @@ from typing import Any, Self, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from parsers.containers.unpack import Unpacked
-from parsers.facts.account import EntryAccount
 from parsers.facts.context import ReadContext
 from parsers.facts.leaf import Leaf, Role
 from parsers.facts.looks import Look
@@ -113,13 +112,16 @@ class Reader:
         self._pool.stop()  # type: ignore[no-untyped-call] # pebble leaves this one without types
         self._pool.join()
 
-    def read(self, raw: bytes | Path, received: datetime | None = None) -> MailReading:
-        """Read one mail, given as bytes or as the file that holds it. Never raises for what a sender sent."""
+    def read(self, raw: bytes | Path, received: datetime | None = None, passwords: tuple[str, ...] = ()) -> MailReading:
+        """Read one mail, given as bytes or as the file that holds it. Never raises for what a sender sent.
+
+        ``passwords`` were told in other mails; they are tried on its archives too.
+        """
         path = raw if isinstance(raw, Path) else self.spool.folder / self.spool.put(raw)
         try:
-            return self._call(child.read_mail_task, path, received)
+            return self._call(child.read_mail_task, path, received, passwords)
         except Killed:
-            return self._read_in_pieces(path, received)
+            return self._read_in_pieces(path, received, passwords)
 
     def look(self, sha256: str, name: str, kind: str) -> Look:
         """Look into one file that lies in the spool. Never raises for what a sender sent."""
@@ -140,14 +142,14 @@ class Reader:
             leaf = Leaf(shown, shown, len(data), sha256, "unknown", problems=(problem,))
             return FileReading(leaf, Look("unknown", problems=(problem,)))
 
-    def _read_in_pieces(self, path: Path, received: datetime | None) -> MailReading:
+    def _read_in_pieces(self, path: Path, received: datetime | None, passwords: tuple[str, ...]) -> MailReading:
         raw_sha256, size = _hash_of(path)
         try:
             mail = self._call(child.decode_task, path)
         except Killed as killed:
             return MailReading(raw_sha256, size, problems=(killed.problem,))
         patience = _Patience()
-        unpacked = self._unpack_in_pieces(mail, patience)
+        unpacked = self._unpack_in_pieces(mail, patience, passwords)
         looks = self._looks_in_pieces(unpacked.leaves, patience)
         try:
             return self._call(child.compose_task, raw_sha256, mail, unpacked, looks, received)
@@ -165,15 +167,14 @@ class Reader:
                 problems=(*mail.problems, killed.problem),
             )
 
-    def _unpack_in_pieces(self, mail: DecodedMail, patience: _Patience) -> Unpacked:
+    def _unpack_in_pieces(self, mail: DecodedMail, patience: _Patience, passwords: tuple[str, ...]) -> Unpacked:
         leaves: list[Leaf] = []
         problems: list[Problem] = []
         texts: list[tuple[str, str]] = []
-        entries = EntryAccount()
         for part in mail.parts:
             try:
                 patience.check()
-                opened = self._call(child.open_task, mail, part)
+                opened = self._call(child.open_task, mail, part, passwords)
             except Killed as killed:
                 patience.lost += 1
                 leaves.append(_shut_leaf(part, replace(killed.problem, where=part.path)))
@@ -181,8 +182,7 @@ class Reader:
             leaves += opened.leaves
             problems += opened.problems
             texts += opened.texts
-            entries = entries.plus(opened.entries)
-        return Unpacked(tuple(leaves), tuple(problems), tuple(texts), entries)
+        return Unpacked(tuple(leaves), tuple(problems), tuple(texts))
 
     def _looks_in_pieces(self, leaves: tuple[Leaf, ...], patience: _Patience) -> dict[str, Look]:
         seen: dict[tuple[str, str], Look] = {}

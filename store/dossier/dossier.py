@@ -137,8 +137,22 @@ class MailSeen:
     text: str
     """The new text; captions and contact lines may stand in it."""
     authentication: AuthVerdict = AuthVerdict.UNKNOWN
+    passed_on: str = ""
+    """What it forwards below its own words; only captions are looked for in it."""
     references: tuple[str, ...] = ()
     on_time: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A thing of this sender or firm that nobody has read or placed yet (未定之物); it may hold what is missed here."""
+
+    name: str
+    why: str
+    """What it waits for, in Chinese: 待读, 归属待定, 单位待认."""
+    type: str = ""
+    role: Role | None = None
+    """What it was read as; None where it was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +173,8 @@ class Dossier:
     files: tuple[FiledFile, ...]
     links: tuple[CloudLink, ...] = ()
     """Links that stand where attachments should be and that no later mail settled."""
+    unsettled: tuple[Unsettled, ...] = ()
+    """What else came from its senders or for its firm, and is unread or lies in no submission of a known firm."""
     lists: Lists = Lists()
     paper: tuple[PaperReceipt, ...] = ()
     rulings: tuple[Ruling, ...] = ()

@@ -40,6 +40,10 @@ class Finding:
     cure: str = ""
     item: str = ""
     evidence: tuple[Evidence, ...] = ()
+    waits_for: tuple[str, ...] = ()
+    """Of a 存疑 that settles itself: the names of the things that may hold what is missed, until they are opened."""
+    asked: bool = False
+    """Whether each of ``waits_for`` is a question to staff already."""
     ruling: Ruling | None = None
     """The staff decision that gave this verdict, where one did."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
@@ -17,10 +18,13 @@ from store.dossier.dossier import Dossier, FiledFile, Lists, MailSeen, NameClaim
 from store.filing import quotas
 from store.filing.findings import load_rulings
 from store.filing.papers import load_papers
+from store.filing.unsettled import unsettled_of
 from store.filing.versions import on_time, version_rows
 from store.mails.readings import load_looks, load_reading, problems_of
 from store.states import Relation, VersionState
 from store.tables import ApplicantRow, LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow
+
+_FORWARD = re.compile(r"(?:转发|转寄|fwd?|fw)\s*[:：]", re.IGNORECASE)
 
 
 def load_dossier(session: Session, call: Call, submission_id: int, reader_version: str) -> Dossier:
@@ -52,6 +56,7 @@ def load_dossier(session: Session, call: Call, submission_id: int, reader_versio
         mails=tuple(_mail(call, submission, message, reading) for _, message, reading in readings),
         files=files,
         links=_open_links(readings, files),
+        unsettled=unsettled_of(session, submission, name, [message for _, message in mails]),
         lists=load_lists(session, call, submission, name, code),
         paper=load_papers(session, submission_id),
         rulings=load_rulings(session, submission_id),
@@ -113,6 +118,7 @@ def _mail(call: Call, submission: SubmissionRow, message: MessageRow, reading: M
         subject=message.subject,
         received=message.received,
         text=seen.text,
+        passed_on=seen.quoted if _FORWARD.match(message.subject.strip()) else "",
         authentication=seen.authentication.verdict,
         references=seen.references,
         on_time=on_time(call, submission, message.received),

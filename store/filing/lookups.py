@@ -15,12 +15,13 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from config.call import Call
 from parsers.facts.leaf import Role
-from parsers.names.company import Sameness, normalise_name, same_company, short_name
-from store import lists
+from parsers.facts.mails import Notice
+from parsers.names.company import Sameness, mention, normalise_name, same_company, short_name
+from store import lists, watermarks
 from store.dossier.known_submission import KnownSubmission, Remembered, domain_of
 from store.filing.applicants import find_alias
 from store.filing.submissions import by_number, of_sender
-from store.states import AliasKind, Relation, Standing
+from store.states import AliasKind, LetterState, Relation, Standing
 from store.tables import (
     ApplicantRow,
     LeafRow,
@@ -31,6 +32,12 @@ from store.tables import (
     SubmissionRow,
     VersionRow,
 )
+
+CALLED = 0.7
+"""Likeness of a short name in a text from which it calls that firm."""
+
+TAKEN_BACK = "taken-back:"
+"""Under this and a mail's hash stands that staff took it back from what was set aside."""
 
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}")
 
@@ -104,6 +111,44 @@ class StoreLookups:
         found = (self._known(row) for row in of_sender(self.session, self.call.id, address))
         return tuple(known for known in found if not known.withdrawn)
 
+    def by_domain(self, domain: str) -> tuple[KnownSubmission, ...]:
+        """Return the submissions, not withdrawn, that somebody of this mail domain sent something to."""
+        query = (
+            select(SubmissionRow)
+            .join(SubmissionMessageRow, col(SubmissionMessageRow.submission_id) == SubmissionRow.id)
+            .join(MessageRow, col(MessageRow.sha256) == SubmissionMessageRow.message)
+            .where(col(MessageRow.sender_address).endswith(f"@{domain}", autoescape=True))
+            .where(SubmissionMessageRow.relation != Relation.PENDING, SubmissionRow.call == self.call.id)
+            .distinct()
+            .order_by(col(SubmissionRow.serial))
+        )
+        return tuple(known for known in self._live(self.session.exec(query)) if not known.withdrawn)
+
+    def mentioned(self, text: str) -> tuple[KnownSubmission, ...]:
+        """Return the submissions, not withdrawn, whose firm a text calls by its short name."""
+        ids = {row.id for row in self._applicants if row.name and mention(text, row.name) >= CALLED}
+        return tuple(known for known in self._of_applicants(ids) if not known.withdrawn)
+
+    def written_to(self, address: str) -> bool:
+        """Whether a letter of ours went to this address."""
+        query = select(LetterRow.id).where(LetterRow.to_address == address, LetterRow.state == LetterState.SENT)
+        return bool(address) and self.session.exec(query).first() is not None
+
+    def lay_in_junk(self) -> bool:
+        """Whether the mail that is placed lies in a junk folder, unconfirmed."""
+        return self.mail is not None and self.mail.junk
+
+    def taken_back(self) -> bool:
+        """Whether staff took the mail that is placed back from what was set aside."""
+        return self.mail is not None and watermarks.get(self.session, f"{TAKEN_BACK}{self.mail.sha256}") is not None
+
+    def desk_before(self, address: str) -> bool:
+        """Whether a help desk's own message came from this address before the mail that is placed."""
+        if self.mail is None or not address:
+            return False
+        query = select(MessageRow).where(MessageRow.sender_address == address, MessageRow.received < self.mail.received)
+        return any((row.reading or {}).get("notice") == Notice.DESK.value for row in self.session.exec(query))
+
     def by_files(self, hashes: Iterable[str]) -> tuple[KnownSubmission, ...]:
         """Return the submissions that hold one of these very files from a mail received before the one placed."""
         query = (
@@ -140,11 +185,6 @@ class StoreLookups:
     def listed_recommender(self, address: str) -> str:
         """Return the recommender whose listed address this is; empty where it is none's."""
         entry = lists.recommender_by_address(self.session, address)
-        return entry.name if entry else ""
-
-    def listed_body(self, name: str) -> str:
-        """Return the full name that the list of recommenders uses for a body; empty where it does not have it."""
-        entry = lists.recommender_of(self.session, name)
         return entry.name if entry else ""
 
     @cached_property

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Text, and_, cast, func
+from sqlalchemy import ColumnElement, Text, and_, cast, func
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from parsers.facts.leaf import Role
@@ -27,6 +28,7 @@ from store.tables import (
 )
 
 _LINKS = TypeAdapter(list[CloudLink])
+_SAY_NOTHING = (MessageKind.MACHINE, MessageKind.ASIDE, MessageKind.IRRELEVANT, MessageKind.BOUNCE)
 _NOT_POLLED = ("sent", "drafts")
 
 
@@ -137,18 +139,38 @@ def ending_links(session: Session) -> tuple[LinkSeen, ...]:
     return tuple(sorted(found, key=lambda seen: (seen.link.expires or seen.received, seen.message)))
 
 
-WHOLE_ANSWERS = ("templates", "no-attachment")
-"""Kinds of letters that answer a mail wholly: the forms that it asked for, the request for a forgotten file."""
-_READ = (LetterState.QUEUED, LetterState.SENDING, LetterState.SENT, LetterState.DRAFTED, LetterState.SHADOW)
-
-
 def settled_mails(session: Session) -> frozenset[str]:
-    """Return the mails that need nobody any more: settled by staff, or answered wholly by a letter of ours."""
-    by_staff = session.exec(select(MessageRow.sha256).where(MessageRow.state == MessageState.SETTLED)).all()
-    answered = select(LetterRow.answers).where(
-        col(LetterRow.kind).in_(WHOLE_ANSWERS), col(LetterRow.state).in_(_READ), col(LetterRow.answers).is_not(None)
-    )
-    return frozenset([*by_staff, *(sha256 for sha256 in session.exec(answered) if sha256)])
+    """Return the mails that staff settled themselves: none of ours, or answered by hand."""
+    return frozenset(session.exec(select(MessageRow.sha256).where(MessageRow.state == MessageState.SETTLED)).all())
+
+
+@dataclass(frozen=True, slots=True)
+class MailWords:
+    """What a mail says that staff must act on (来信所言)."""
+
+    notice: str = ""
+    """Which program's own message it is, as ``parsers.facts.mails.Notice`` has it; empty where somebody speaks."""
+    withdrawal: str = ""
+    """The sentence in which the sender takes an application back."""
+    text: str = ""
+
+
+def mail_words(session: Session) -> dict[str, MailWords]:
+    """Return what the mails say that may wait for staff, by hash."""
+    found = {}
+    for row in session.exec(select(MessageRow).where(col(MessageRow.kind).not_in(_SAY_NOTHING))):
+        reading = row.reading or {}
+        words = MailWords(reading.get("notice") or "", reading.get("withdrawal") or "", reading.get("text") or "")
+        if row.kind == MessageKind.INQUIRY or words.withdrawal:
+            found[row.sha256] = words
+    return found
+
+
+def answered_mails(session: Session) -> frozenset[str]:
+    """Return the mails to which a letter of ours went out, or is on its way."""
+    gone = [LetterState.QUEUED, LetterState.SENDING, LetterState.SENT, LetterState.DRAFTED, LetterState.UNKNOWN]
+    query = select(LetterRow.answers).where(col(LetterRow.answers).is_not(None), col(LetterRow.state).in_(gone))
+    return frozenset(one for one in session.exec(query).all() if one is not None)
 
 
 def waiting_files(session: Session, call_id: str) -> tuple[WaitingFile, ...]:
@@ -158,11 +180,25 @@ def waiting_files(session: Session, call_id: str) -> tuple[WaitingFile, ...]:
         .where(VersionRow.submission_id == SubmissionRow.id, VersionRow.leaf_id == LeafRow.id)
         .where(LeafRow.message == MessageRow.sha256)
         .where(VersionRow.state == VersionState.PENDING, SubmissionRow.call == call_id)
+        .where(~_lies_there_already())
         .order_by(col(MessageRow.received), col(VersionRow.id))
     )
     return tuple(
         WaitingFile(number, name, mail.sha256, mail.sender_address, mail.received, reason)
         for number, name, mail, reason in session.exec(query)
+    )
+
+
+def _lies_there_already() -> ColumnElement[bool]:
+    """Whether a version's very bytes count in its submission already, from another mail."""
+    version, leaf = aliased(VersionRow), aliased(LeafRow)
+    counts = [VersionState.CURRENT, VersionState.SUPERSEDED]
+    return (
+        select(version.id)
+        .join(leaf, col(leaf.id) == version.leaf_id)
+        .where(version.submission_id == VersionRow.submission_id, leaf.sha256 == LeafRow.sha256)
+        .where(col(version.state).in_(counts))
+        .exists()
     )
 
 

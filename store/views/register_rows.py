@@ -132,6 +132,8 @@ def _finding(row: FindingRow) -> dict[str, Any]:
         "verdict": row.verdict,
         "message": row.finding.get("message", ""),
         "evidence": row.finding.get("evidence", []),
+        "waits_for": row.finding.get("waits_for", []),
+        "asked": row.finding.get("asked", False),
     }
 
 
@@ -166,6 +168,9 @@ def _messages(session: Session, messages: list[MessageRow]) -> list[dict[str, An
             "subject": row.subject,
             "received": _time(row.received),
             "kind": row.kind,
+            "intent": row.intent,
+            "folder": row.folder,
+            "junk": row.junk,
             "reason": row.reason,
             "numbers": numbers[row.sha256],
             "leaves": leaves[row.sha256],

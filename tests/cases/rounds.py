@@ -53,8 +53,7 @@ class RoundTeller(Teller):
                 state_key=str(place),
                 to_address="x@y.example",
                 message_id=f"<letter-{place}@zhengji.example>",
-                raw_sha256="",
-                frame_sha256="",
+                raw=b"",
                 created=datetime.now(UTC),
             )
         )

@@ -34,7 +34,7 @@ from parsers.facts.looks import (
     SealStrength,
     WordCounts,
 )
-from parsers.facts.mails import Address, Authentication, AuthVerdict, Intent, MailReading, ReadLeaf
+from parsers.facts.mails import Address, Authentication, AuthVerdict, Intent, MailReading, Notice, ReadLeaf
 from parsers.facts.problem import Problem, Weight
 from parsers.names.company import is_company, is_placeholder
 from store import lists
@@ -285,8 +285,7 @@ class Teller:
                 state_key=str(place),
                 to_address="x@y.example",
                 message_id=f"<letter-{place}@zhengji.example>",
-                raw_sha256="",
-                frame_sha256="",
+                raw=b"",
                 created=datetime.now(UTC),
             )
         )
@@ -331,9 +330,11 @@ def reading_of(
         references=refs,
         signature=mail.signature,
         machine=mail.machine or None,
+        notice=Notice.AUTO_REPLY if mail.intent == "machine" else None,
         forwarded=mail.forwarded,
         authentication=Authentication(AuthVerdict(mail.auth)),
         intent=Intent(mail.intent),
+        withdrawal=mail.text if mail.intent == "withdrawal" else "",
         leaves=tuple(file.read() for file in mail.files),
     )
 

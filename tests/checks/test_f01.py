@@ -46,7 +46,14 @@ CASES = {
     ),
     "a_locked_archive_may_hold_it": Case(
         complete_dossier(files=(filed("申报材料.rar", type="rar", role=Role.UNREADABLE),)),
-        (Finding(RULE.code, Verdict.DOUBT, "未见申报推荐表，但可能在无法读取的“申报材料.rar”中。"),),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                "未见申报推荐表，但可能在尚未读到或归档的“申报材料.rar”中。",
+                waits_for=("申报材料.rar",),
+            ),
+        ),
     ),
     "a_broken_video_cannot_hold_it": Case(
         complete_dossier(files=(filed("宣传片.mp4", type="video", role=Role.UNREADABLE),)),
@@ -62,7 +69,14 @@ CASES = {
     ),
     "a_cloud_link_may_hold_it": Case(
         replace(without("form"), links=(CloudLink("https://example.com/f", "网易163超大附件", "推荐表.pdf"),)),
-        (Finding(RULE.code, Verdict.DOUBT, "未见申报推荐表，但可能在无法读取的“推荐表.pdf”中。"),),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                "未见申报推荐表，但可能在尚未读到或归档的“推荐表.pdf”中。",
+                waits_for=("推荐表.pdf",),
+            ),
+        ),
     ),
     "the_other_call_asks_in_its_own_words": Case(
         without("form"),

@@ -27,6 +27,7 @@ MAKERS = {
     "passed": Verdict.PASS,
     "missing": Verdict.MISSING,
     "doubt": Verdict.DOUBT,
+    "waiting": Verdict.DOUBT,
     "hint": Verdict.HINT,
     "staff_hint": Verdict.HINT,
     "not_applicable": Verdict.NOT_APPLICABLE,

@@ -153,8 +153,9 @@ CASES = {
             Finding(
                 RULE.code,
                 Verdict.DOUBT,
-                "只见 1 张照片，但可能另有照片在无法读取的“照片.zip”中。",
+                "只见 1 张照片，但可能另有照片在尚未读到或归档的“照片.zip”中。",
                 evidence=(seen("照片1.jpg"),),
+                waits_for=("照片.zip",),
             ),
         ),
     ),

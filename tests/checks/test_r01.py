@@ -30,7 +30,14 @@ CASES = {
     ),
     "a_locked_word_file_may_hold_it": Case(
         complete_dossier(files=(form_file(), filed("案例.docx", type="docx-encrypted", role=Role.UNREADABLE))),
-        (Finding(RULE.code, Verdict.DOUBT, "未见案例报告，但可能在无法读取的“案例.docx”中。"),),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                "未见案例报告，但可能在尚未读到或归档的“案例.docx”中。",
+                waits_for=("案例.docx",),
+            ),
+        ),
     ),
     "a_broken_picture_cannot_hold_it": Case(
         complete_dossier(files=(form_file(), filed("照片1.jpg", type="jpeg", role=Role.UNREADABLE))),

@@ -77,7 +77,7 @@ OTHERS_MAIL = complete_dossier(mails=(mail(sender_address="boss@example.com"), m
         (situation(None, mail=arrival(intent=Intent.QUESTION)), (A.ACKNOWLEDGE, (K.INQUIRY,), False), None),
         (situation(mail=arrival(intent=Intent.QUESTION)), (A.ACKNOWLEDGE, (K.INQUIRY,), False), "complete"),
         (situation(complete_dossier(withdrawn=True)), (A.ACKNOWLEDGE, (K.WITHDRAWN,), False), "withdrawn"),
-        (situation(mail=arrival(intent=Intent.WITHDRAWAL)), (A.HOLD, (K.WITHDRAWN,), True), "complete"),
+        (situation(mail=arrival(intent=Intent.WITHDRAWAL)), (A.HOLD, (), False), "complete"),
         (situation(None, mail=arrival(intent=Intent.WITHDRAWAL)), (A.HOLD, (K.MINIMAL,), False), None),
         (situation(LACKING, f.NO_PHOTOS, mail=arrival(intent=Intent.THANKS)), (A.SILENT, (), False), "incomplete"),
         (situation(None, bundle=True), (A.ACKNOWLEDGE, (K.BUNDLE,), False), None),

@@ -82,7 +82,7 @@ class Judge:
 
     def _asked_in_bundle(self, row: LetterRow, numbers: set[str]) -> Iterator[tuple[LetterRow, str, str]]:
         """Read what stands under a firm's number in the letter about several."""
-        parts = re.split(r"【(AL2026-\d{4})请补正】", re.sub(r"\s", "", text_of(self.playing.store, row)))
+        parts = re.split(r"【(AL2026-\d{4})请补正】", re.sub(r"\s", "", text_of(row)))
         for number, said in zip(parts[1::2], parts[2::2], strict=True):
             if number in numbers:
                 own = said.partition("【")[0]
@@ -109,7 +109,9 @@ class Judge:
         if truth.letter == "some" and not later:
             yield About.LETTER, f"got no letter; kind {row['kind']}: {row['reason'][:60]}"
         if truth.fate in {"filed", "answered"}:
-            here = {number for message, number, relation in self.links if message == sha256 and relation != "pending"}
+            # A stranger's words wait beside the submission; his files are not filed by that.
+            words = not row["leaves"]
+            here = {number for message, number, how in self.links if message == sha256 and (words or how != "pending")}
             lost = [firm for firm in truth.firms if not self.numbers(firm) & here]
             if lost and truth.fate == "filed":
                 yield About.FATE, f"is not filed under {lost}; kind {row['kind']}: {row['reason'][:80]}"
@@ -124,7 +126,8 @@ class Judge:
 
     def _concerns(self, about: str, letter: int, sha256: str) -> bool:
         answered = next((row.answers for row in self.letters if row.id == letter), None) if letter else None
-        return sha256.startswith(about) or answered == sha256
+        own = {number for message, number, _ in self.links if message == sha256} if not letter else set()
+        return sha256.startswith(about) or answered == sha256 or about in own
 
     def _firm(self, truth: FirmTruth) -> Iterator[tuple[About, str]]:
         numbers = self.numbers(truth.firm)
@@ -145,8 +148,9 @@ class Judge:
             if row.kind in _REMINDERS and row.subject_key.startswith("sender:") and self._applied(row, truth.firm):
                 yield About.WRONG, f"was told by {row.kind} on {row.created:%m-%d} that nothing came"
         confirms = [task for task in self.tasks if task.kind == "撤回" and task.about in numbers]
-        if truth.withdrawn != bool(confirms):
-            said = "withdrew and nobody is told" if truth.withdrawn else "did not withdraw, and a task says so"
+        told = truth.withdrawn or any("withdrawal" in one for one in truth.staff)
+        if told != bool(confirms):
+            said = "withdrew and nobody is told" if told else "did not withdraw, and a task says so"
             yield About.WITHDRAWAL, said
         if numbers & self.withdrawn:
             yield About.WITHDRAWAL, "was withdrawn by machine"

@@ -56,10 +56,10 @@ class KnowingReader:
     seen: dict[str, Look]
     """Looks of earlier seasons, by hash and name, so that equal files are looked at once."""
 
-    def read(self, raw: Path, received: datetime | None = None) -> MailReading:
+    def read(self, raw: Path, received: datetime | None = None, passwords: tuple[str, ...] = ()) -> MailReading:
         data = raw.read_bytes()
         mail = decode_mail(data, self.spool)
-        unpacked = open_parts(mail, mail.parts, self.spool)
+        unpacked = open_parts(mail, mail.parts, self.spool, None, passwords)
         looks = {} if find_bounce(mail) is not None else self._looks(unpacked)
         return compose(hashlib.sha256(data).hexdigest(), mail, unpacked, looks, self.context, (US,), received)
 
@@ -175,7 +175,7 @@ class Playing:
         for _, raw in self.sender.taken[before:]:
             self.box.deliver(raw, self.now, SENT)
         for task in waiting(self.shop, register_values(self.shop, self.now), self.now):
-            self.opened.setdefault(f"{task.kind}|{task.about}|{task.letter or task.what[:40]}", task)
+            self.opened.setdefault(f"{task.kind}|{task.about}|{task.letter or task.what[:24]}", task)
         with self.store.reading() as session:
             rows = session.exec(
                 select(SubmissionRow.number, FindingRow)

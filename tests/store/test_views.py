@@ -117,6 +117,8 @@ def test_the_register_has_exactly_the_designs_shape(teller: Teller) -> None:
                                 "crop": "",
                             }
                         ],
+                        "waits_for": [],
+                        "asked": False,
                     }
                 ],
                 "facts": {
@@ -133,6 +135,9 @@ def test_the_register_has_exactly_the_designs_shape(teller: Teller) -> None:
                 "subject": "申报",
                 "received": "2026-05-06T09:00:00+08:00",
                 "kind": "submission",
+                "intent": "materials",
+                "folder": "",
+                "junk": False,
                 "reason": f"台账中尚无“{FIRM}”的申报，新立一件（推荐表、案例报告、公章写的是“{FIRM}”）。",
                 "numbers": ["AL2026-0001"],
             }

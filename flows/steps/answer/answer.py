@@ -38,8 +38,11 @@ from store.tables import LetterRow, MessageRow
 RETRY = timedelta(minutes=15)
 """After this, an answer that could not be made is tried again."""
 
-OWN_ANSWER = frozenset({Intent.QUESTION, Intent.TEMPLATES, Intent.THANKS})
+OWN_ANSWER = frozenset({Intent.QUESTION, Intent.STATUS, Intent.TEMPLATES, Intent.THANKS})
 """Mails with these intents are answered for themselves, even where they belong to a submission."""
+
+_WORDS_ONLY = OWN_ANSWER | {Intent.PASSWORD, Intent.CONTACT, Intent.CORRECTION, Intent.MACHINE, Intent.IRRELEVANT}
+"""Mails that bring nothing: what a submission is told goes to whoever brought something."""
 
 _STATUS_EVENTS = {
     SubmissionStatus.COMPLETE: "zhengji.submission.complete",
@@ -124,7 +127,8 @@ def answer_submission(
         )
     )
     previous = _asked_before(told)
-    brought = previous is None or row is None or row.fetched > previous.at
+    newest = max((mail.fetched for mail, _ in due.messages_of(session, submission_id)), default=now)
+    brought = previous is None or row is None or newest > previous.at
     if row is not None:
         decision = _once(decision, due.letters_about(session, message=row.sha256))
     if previous is not None and not brought:
@@ -167,7 +171,8 @@ def answer_mail(shop: Workshop, session: Transaction, sha256: str, now: datetime
     told = tuple(told_of(letter) for letter in due.letters_about(session, message=sha256))
     bundled = any(place.relation == Relation.BUNDLE for place in places)
     # Files for a firm that somebody else applied for wait for staff; they do not silence the answer about the others.
-    stranger = not bundled and any(place.relation == Relation.PENDING for place in places)
+    brings = reading.intent not in _WORDS_ONLY
+    stranger = brings and not bundled and any(place.relation == Relation.PENDING for place in places)
     arrival = arrival_of(row, reading, shop.settings.ours, stranger=stranger)
     mail = mail_seen(row, reading, shop.call)
     if bundled and _may_be_told_all(arrival) and reading.intent is Intent.MATERIALS:
@@ -300,7 +305,7 @@ def _last_mail(
     """
     for row, relation in due.messages_of(session, submission_id):
         reading = load_reading(session, row.sha256)
-        if reading is None or relation == Relation.PENDING or reading.intent in OWN_ANSWER:
+        if reading is None or relation == Relation.PENDING or reading.intent in _WORDS_ONLY:
             continue
         if reading.intent is Intent.WITHDRAWAL and confirmed is not None and row.received <= confirmed:
             continue

@@ -6,9 +6,10 @@ from collections.abc import Collection
 from datetime import datetime
 
 from config.call import Call
+from flows.replies.announced import announced_until
 from flows.replies.decide import Arrival, reply_address
 from flows.replies.letter import LetterKind, Told
-from flows.replies.state import ToldLetter
+from flows.replies.state import ToldLetter, closing
 from flows.replies.timing import settle_until
 from flows.steps.workshop import Workshop
 from parsers.facts.leaf import Role
@@ -60,13 +61,15 @@ def settling(shop: Workshop, dossier: Dossier, told: tuple[ToldLetter, ...]) -> 
     minutes = shop.settings.settle_minutes
     last_letter = max((letter.at for letter in told if letter.live), default=None)
     row = [mail.received for mail in dossier.mails if last_letter is None or mail.received > last_letter]
-    return settle_until(
+    soon = announced_until(dossier.mails, shop.call, closing(dossier, shop.call))
+    settled = settle_until(
         shop.call,
         dossier.last_received,
         shop.call.replies.settle_minutes if minutes is None else minutes,
         closes=dossier.extended_to,
         opened=min(row, default=None),
     )
+    return settled if soon is None else max(settled, soon)
 
 
 def mail_seen(row: MessageRow, reading: MailReading, call: Call) -> MailSeen:

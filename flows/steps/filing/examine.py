@@ -14,7 +14,7 @@ from flows.steps.answer.answer import OWN_ANSWER
 from flows.steps.answer.bounces import note_vague, tie_bounce
 from flows.steps.answer.judge import judge
 from flows.steps.events import Event
-from flows.steps.filing.file_mail import file_reading
+from flows.steps.filing.file_mail import LISTED, NEVER_FILED, file_reading
 from flows.steps.leases import lease_next, owner_name
 from flows.steps.workshop import Workshop
 from parsers.facts.leaf import Leaf, Role
@@ -28,6 +28,7 @@ from store.engine import Transaction
 from store.letters import due
 from store.mails import messages
 from store.mails.messages import FenceLost, Leased
+from store.mails.passwords import still_shut, told_beside
 from store.mails.readings import same_mail, save_reading
 from store.states import MessageKind, MessageState
 from store.tables import MessageRow
@@ -74,8 +75,9 @@ def take_next(shop: Workshop, now: datetime) -> Taken | None:
     while leased := lease_next(shop.store, owner_name(), now, LEASE_SECONDS, max_attempts=limit):
         with shop.store.reading() as session:
             row = due.message_row(session, leased.sha256)
+            told = told_beside(session, leased.sha256)
         try:
-            reading = _whole(shop.reader.read(shop.store.blobs.path(leased.sha256), row.received))
+            reading = _whole(shop.reader.read(shop.store.blobs.path(leased.sha256), row.received, told))
             reading = with_rest_unseen(reading, row.fetch_doubt)
         except Exception as error:  # noqa: BLE001 - whatever it is, it must cost this one mail only
             give_back(shop, leased, error, now)
@@ -149,6 +151,7 @@ def _whole(reading: MailReading) -> MailReading:
 def _file(shop: Workshop, session: Transaction, taken: Taken, now: datetime) -> Examined:
     reading = taken.reading
     row = messages.finish(session, taken.leased.sha256, taken.leased.fence)
+    first = row.kind in NEVER_FILED
     _describe(row, reading)
     if reading.bounce is not None:
         save_reading(session, reading, READER_VERSION)
@@ -171,12 +174,20 @@ def _file(shop: Workshop, session: Transaction, taken: Taken, now: datetime) -> 
         reason = f"{filed.reason.rstrip('。')}。与来信 {copy_of[:12]} 是同一封，经不同地址收到，只答复一次。"
         # Nobody waits for an answer to a question that was asked once.
         row.state = MessageState.SETTLED if filed.kind is MessageKind.INQUIRY else row.state
-    elif filed.answer_message or reading.intent in OWN_ANSWER:
+    elif filed.answer_message or (reading.intent in OWN_ANSWER and filed.kind not in LISTED):
         due.mark_message(session, row.sha256, now)
+    if first and reading.intent is Intent.PASSWORD:
+        _try_again(session, row.sha256, now)
     done = _done(session, row, filed.kind, reason, now, filed.numbers)
     rows = due.submission_rows(session, filed.opened)
     opened = tuple(Event("zhengji.submission.opened", f"submission.{one.number}") for one in rows)
     return replace(done, events=(*done.events, *opened))
+
+
+def _try_again(session: Transaction, sha256: str, now: datetime) -> None:
+    """Have the mails beside this one, of which a file stayed shut, read again with the password that it tells."""
+    for other in still_shut(session, sha256):
+        messages.run_again(session, other, now, journal.SYSTEM, "另一封来信告知了密码。")
 
 
 def _done(

@@ -10,24 +10,26 @@ from config.call import Call
 from flows.attribution.placement import Attribution, Placement, same_firm
 from flows.attribution.placing import attribute
 from flows.attribution.receipt_order import mails_to_move
-from flows.attribution.weak_links import WEAK_FOR, doubted
-from flows.steps.filing.refresh import refresh_submission
 from parsers.facts.mails import Intent, MailReading
 from store import journal
 from store.engine import Store, Transaction, serialise
 from store.filing.applicants import ensure_applicant
-from store.filing.derived import forget_applicants
+from store.filing.derived import refresh_submission
 from store.filing.lookups import StoreLookups
 from store.filing.receipt_order import Emptied, StoreDays, close, places_of, take_back, turn_of
 from store.filing.submissions import by_id, file_leaf, link_message, links_of, open_submission
 from store.filing.suggestions import suggest
-from store.filing.weak_links import take_back_weak_links, ties_of_sender
+from store.filing.weak_links import take_back_weak_links
 from store.letters import due
 from store.mails.readings import leaf_rows, load_reading, mail_row, save_reading
 from store.states import MessageKind, Relation, Standing, SuggestionKind
 from store.tables import LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow
 
-_NEVER_FILED = (MessageKind.UNREAD, MessageKind.QUARANTINED)
+ASKING = frozenset({Intent.QUESTION, Intent.STATUS, Intent.TEMPLATES, Intent.THANKS, Intent.WITHDRAWAL})
+"""Intents of mails that are answered for themselves, whatever submission they are about."""
+LISTED = frozenset({MessageKind.MACHINE, MessageKind.BOUNCE, MessageKind.IRRELEVANT, MessageKind.ASIDE})
+"""Kinds of mails that nobody answers and staff see by name among what was set aside."""
+NEVER_FILED = (MessageKind.UNREAD, MessageKind.QUARANTINED)
 """Kinds of a mail that no attribution has looked at yet."""
 
 
@@ -102,7 +104,7 @@ class _Filing:
 
         What the server took first is filed first, whenever we came to read it.
         """
-        again = self._take_back_what_came_later() if self.message.kind in _NEVER_FILED else ()
+        again = self._take_back_what_came_later() if self.message.kind in NEVER_FILED else ()
         before = [one for one in again if turn_of(one.row) < turn_of(self.message)]
         for one in before:
             self._file_again(one)
@@ -143,11 +145,9 @@ class _Filing:
         if not early:
             return ()
         places = places_of(self.session, (row.sha256 for row in early))
-        taken = take_back(self.session, early, self.now)
-        for row in taken.left:
-            self._refresh(row, has_lost=True)
-        forget_applicants(self.session, taken.applicants, [one.row.id for one in taken.emptied])
+        taken = take_back(self.session, self.call, early, at=self.now, reader_version=self.reader_version)
         self.empty = list(taken.emptied)
+        self.touched |= {row.id or 0: row for row in taken.left}
         return tuple(_Again(row, places[row.sha256]) for row in early)
 
     def _file_again(self, one: _Again) -> None:
@@ -179,18 +179,18 @@ class _Filing:
             standing = Standing.PENDING if link.relation == Relation.PENDING else Standing.FILED
             alone = len(links) == 1 and link.relation not in {Relation.BUNDLE, Relation.CONCERNS}
             self._file(submission, self.leaves if alone else [], standing, link.reason)
-            self._refresh(submission)
+            refresh_submission(self.session, self.call, submission, self.reader_version)
+            self.touched[submission.id or 0] = submission
         return self._filed(self.message.kind, self.message.reason, None)
 
     def _reconsider(self, opened: SubmissionRow) -> None:
         """Attribute anew what was tied by the sender alone, now that the sender is known to apply for another firm."""
-        ties = doubted(ties_of_sender(self.session, opened, self.message, WEAK_FOR), self.message.received)
-        if not ties:
-            return
-        taken = take_back_weak_links(self.session, ties, opened, self.message, self.now)
-        for row in taken.left:
-            self._refresh(row)
-        for sha256 in taken.mails:
+        mails, touched = take_back_weak_links(
+            self.session, self.call, opened, self.message, at=self.now, reader_version=self.reader_version
+        )
+        for row in touched:
+            self.touched[row.id or 0] = row
+        for sha256 in mails:
             reading = load_reading(self.session, sha256)
             if reading is None:
                 continue
@@ -217,7 +217,8 @@ class _Filing:
             held = relation == Relation.PENDING
             rows = [self.leaves[place] for place in placement.files]
             self._file(submission, rows, Standing.PENDING if held else Standing.FILED, placement.reason if held else "")
-            self._refresh(submission)
+            refresh_submission(self.session, self.call, submission, self.reader_version)
+            self.touched[submission.id or 0] = submission
             about = f"submission:{submission.number}"
             action = "opened" if placement.opens else f"mail-{relation}"
             details = {"message": self.message.sha256, "basis": placement.basis, "confidence": placement.confidence}
@@ -258,11 +259,6 @@ class _Filing:
         # Its own former number before one of the same firm, and that before one that was nobody's yet.
         own = self.message.sha256
         return max(fitting, key=lambda one: (own in one.mails, bool(one.applicant), -one.row.serial), default=None)
-
-    def _refresh(self, submission: SubmissionRow, *, has_lost: bool = False) -> None:
-        """Settle a submission anew from all it holds now; it must be examined again."""
-        refresh_submission(self.session, self.call, submission, self.reader_version, has_lost=has_lost)
-        self.touched[submission.id or 0] = submission
 
     def _file(self, submission: SubmissionRow, rows: list[LeafRow], standing: Standing, reason: str) -> None:
         for row in rows:
@@ -327,8 +323,8 @@ class _Filing:
     def waits_for_answer(self, kind: MessageKind) -> bool:
         """Whether the mail is to be answered for itself, beside or instead of its submissions."""
         links = links_of(self.session, self.message.sha256)
-        if kind in {MessageKind.MACHINE, MessageKind.BOUNCE, MessageKind.IRRELEVANT}:
+        if kind in LISTED:
             return False
         own = {Relation.BUNDLE, Relation.PENDING, Relation.CONCERNS}
-        asks = self.reading.intent in {Intent.QUESTION, Intent.TEMPLATES, Intent.THANKS, Intent.WITHDRAWAL}
+        asks = self.reading.intent in ASKING
         return asks or not links or any(link.relation in own for link in links)

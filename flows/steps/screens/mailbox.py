@@ -14,6 +14,7 @@ NAMES_OF_KINDS = {
     MessageKind.SUPPLEMENT: "补件",
     MessageKind.INQUIRY: "咨询",
     MessageKind.MACHINE: "自动邮件",
+    MessageKind.ASIDE: "搁置",
     MessageKind.BOUNCE: "退信",
     MessageKind.IRRELEVANT: "无关",
     MessageKind.QUARANTINED: "隔离",

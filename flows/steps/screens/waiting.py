@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from config.call import Call, Verdict
+from config.working_days import is_working_day
 from flows.replies.letter import LETTER_NAMES, LetterKind
 from flows.steps.intake.whole import APART as SHORT_FOR
+from flows.steps.screens.mail_tasks import Seen, mail_tasks
 from flows.steps.screens.similar import known_similar
 from flows.steps.workshop import Workshop
 from store.dossier.dossier import GIVEN_SHORT
@@ -20,6 +23,7 @@ from store.mails import messages
 from store.states import LetterState, MessageKind, SubmissionStatus
 from store.views import overview
 from store.views.open_notes import NO_ADDRESS, open_notes
+from store.views.overview import WaitingFile
 
 LINK_DAYS = timedelta(days=7)
 """So long before its end a cloud link is shown, and three days after it, until the files have come."""
@@ -39,6 +43,13 @@ _LETTER_CURES = {
     LetterState.UNKNOWN: "到网页邮箱的已发送中核对，没有发出的用“重发回信”",
     LetterState.BOUNCED: "电话联系，或改正地址后用“重发回信”",
 }
+UNKNOWN_FIRM = "S02"
+"""The rule on the applicant's name: where it doubts and no firm is known, the others wait for its answer."""
+PATIENCE_DAYS = 2
+"""Working days after the sender's last mail in which a doubt may settle itself (issue: 两个工作日)."""
+DAYS_BEFORE_THE_END = 3
+"""Working days before the deadline from which no doubt waits any longer."""
+_LISTED = frozenset({MessageKind.IRRELEVANT, MessageKind.ASIDE, MessageKind.MACHINE, MessageKind.BOUNCE})
 _DONE = frozenset({SubmissionStatus.COMPLETE, SubmissionStatus.WITHDRAWN})
 
 
@@ -55,23 +66,25 @@ class Task:
     since: datetime
     letter: int = 0
     """Number of the letter, where it is about one."""
+    first: bool = False
+    """Whether it comes before all others: what waited for itself too long."""
 
 
 def waiting(shop: Workshop, values: dict[str, Any], now: datetime) -> tuple[Task, ...]:
     """Return everything that waits for staff, oldest first. ``values`` is the register."""
     with shop.store.reading() as session:
         found = [
-            *_doubts(values),
+            *_doubts(shop, values, now),
             *_files(session, shop.call.id),
             *_letters(session),
             *_suggestions(session),
-            *_mails(values, overview.settled_mails(session)),
+            *_mails(shop, values, Seen.of(session, shop.call.window.closes), now),
             *_unfetched(session, now),
             *_notes(session, values),
             *_links(session, values, now),
             *_similar(shop, values),
         ]
-    return tuple(sorted(found, key=lambda task: (task.since, task.about, task.kind, task.what)))
+    return tuple(sorted(found, key=lambda task: (not task.first, task.since, task.about, task.kind, task.what)))
 
 
 def by_kind(tasks: Sequence[Task]) -> str:
@@ -80,21 +93,61 @@ def by_kind(tasks: Sequence[Task]) -> str:
     return "，".join(f"{kind} {count}" for kind, count in sorted(counted.items(), key=lambda one: (-one[1], one[0])))
 
 
-def _doubts(values: dict[str, Any]) -> list[Task]:
-    """A doubt waits since the newest mail of its submission: what it rests on came no later."""
-    return [
-        Task(
-            "存疑",
-            row["number"],
-            f"{row['applicant'] or '（单位待核实）'}：{finding['code']} {finding['message']}",
-            f"核对后用“裁定存疑”：{row['number']} {finding['code']}",
-            datetime.fromisoformat(row["last_received"]),
-        )
-        for row in values["submissions"]
-        if row["status"] != SubmissionStatus.WITHDRAWN
-        for finding in row["findings"]
-        if finding["verdict"] == "存疑"
+def _doubts(shop: Workshop, values: dict[str, Any], now: datetime) -> list[Task]:
+    """A doubt waits since the newest mail of its submission: what it rests on came no later.
+
+    One task a fact: where the firm itself is unknown, nothing else is asked about it first; a list that was never
+    imported is one task; what may lie in a thing that is still shut is staff's only when it stayed so.
+    """
+    found: list[Task] = []
+    without_list: dict[str, list[str]] = {}
+    for row in values["submissions"]:
+        if row["status"] == SubmissionStatus.WITHDRAWN:
+            continue
+        since = datetime.fromisoformat(row["last_received"])
+        doubts = [finding for finding in row["findings"] if finding["verdict"] == Verdict.DOUBT]
+        who = row["applicant"] or "（单位待核实）"
+        if any(one["code"] == UNKNOWN_FIRM for one in doubts) and not row["applicant"]:
+            doubts = [one for one in doubts if one["code"] == UNKNOWN_FIRM]
+        things = [thing for one in doubts if not one["asked"] for thing in one["waits_for"]]
+        if things and overdue(shop.call, since, now):
+            codes = "、".join(one["code"] for one in doubts if one["waits_for"])
+            what = f"{who}：“{'”“'.join(dict.fromkeys(things))}”仍未读到或归档，{codes} 无法判定"
+            cure = f"电话联系，请改用普通附件重发；或核对后用“裁定存疑”：{row['number']}"
+            found.append(Task("仍存疑", row["number"], what, cure, since, first=True))
+        for one in doubts:
+            if one["waits_for"]:
+                continue
+            if one["message"].startswith("尚未导入"):
+                without_list.setdefault(one["message"], []).append(row["number"])
+                continue
+            cure = f"核对后用“裁定存疑”：{row['number']} {one['code']}"
+            found.append(Task("存疑", row["number"], f"{who}：{one['code']} {one['message']}", cure, since))
+    first = min((datetime.fromisoformat(row["first_received"]) for row in values["submissions"]), default=now)
+    found += [
+        Task("名单", "全部", f"{message}（涉及 {len(numbers)} 件）", "用 zhengji import-list 导入名单后自动核对", first)
+        for message, numbers in without_list.items()
     ]
+    return found
+
+
+def overdue(call: Call, since: datetime, now: datetime) -> bool:
+    """Whether a doubt that was to settle itself is staff's now.
+
+    Two working days after the sender's last mail, or from the third working day before the deadline.
+    """
+    zone = call.window.timezone
+    today, day = now.astimezone(zone).date(), since.astimezone(zone).date()
+    passed = 0
+    while day < today and passed < PATIENCE_DAYS:
+        day += timedelta(days=1)
+        passed += is_working_day(day)
+    last = (call.window.closes - timedelta(microseconds=1)).astimezone(zone).date()
+    left = 0
+    while left < DAYS_BEFORE_THE_END:
+        left += is_working_day(last)
+        last -= timedelta(days=1)
+    return passed >= PATIENCE_DAYS or today > last
 
 
 def _similar(shop: Workshop, values: dict[str, Any]) -> list[Task]:
@@ -109,16 +162,17 @@ def _similar(shop: Workshop, values: dict[str, Any]) -> list[Task]:
 
 
 def _files(session: Transaction, call_id: str) -> list[Task]:
-    return [
-        Task(
-            "待定文件",
-            one.number,
-            f"{one.sender} 发来“{one.name}”。{one.reason}",
-            "核对后用“采纳待定文件”或“不采纳待定文件”",
-            one.received,
-        )
-        for one in overview.waiting_files(session, call_id)
-    ]
+    """One task for all that a mail brought to a submission; bytes that lie there already are no question."""
+    together: dict[tuple[str, str], list[WaitingFile]] = {}
+    for one in overview.waiting_files(session, call_id):
+        together.setdefault((one.number, one.message), []).append(one)
+    cure = "核对后用“采纳待定文件”或“不采纳待定文件”"
+    found = []
+    for (number, _), files in together.items():
+        names = "”“".join(one.name for one in files)
+        what = f"{files[0].sender} 发来“{names}”。{files[0].reason}"
+        found.append(Task("待定文件", number, what, cure, files[0].received))
+    return found
 
 
 def _letters(session: Transaction) -> list[Task]:
@@ -141,24 +195,20 @@ def _suggestions(session: Transaction) -> list[Task]:
     ]
 
 
-def _mails(values: dict[str, Any], answered: frozenset[str]) -> list[Task]:
+def _mails(shop: Workshop, values: dict[str, Any], seen: Seen, now: datetime) -> list[Task]:
+    found = [Task(one.kind, one.about, one.what, one.cure, one.since) for one in mail_tasks(values, seen)]
+    waited = {row["number"] for row in values["submissions"] if any(one["waits_for"] for one in row["findings"])}
     statuses = {row["number"]: row["status"] for row in values["submissions"]}
-    found = []
     for mail in values["messages"]:
-        short, since = mail["sha256"][:12], datetime.fromisoformat(mail["received"])
-        who = f"{mail['from']}：{mail['subject'] or '（无主题）'}"
-        if mail["kind"] == MessageKind.QUARANTINED:
-            cure = f"用“重新读取来信”：{short}；仍不成的下载原件处理"
-            found.append(Task("隔离来信", short, f"{who}。{mail['reason']}", cure, since))
-        if mail["kind"] == MessageKind.INQUIRY and mail["sha256"] not in answered:
-            cure = f"请在邮箱中答复；答复后用“已人工答复”销去：{short}"
-            found.append(Task("咨询", short, who, cure, since))
         # What the server may have kept back is no file of the sender's: A01 asks about it.
         shut = [leaf for leaf in mail["leaves"] if leaf["role"] == "unreadable" and GIVEN_SHORT not in leaf["problems"]]
         unreadable = [leaf["name"] for leaf in shut]
-        open_numbers = [number for number in mail["numbers"] if statuses.get(number) not in _DONE]
-        if unreadable and (open_numbers or not mail["numbers"]) and mail["kind"] != MessageKind.IRRELEVANT:
-            about = "、".join(open_numbers) or short
+        open_numbers = [number for number in mail["numbers"] if statuses.get(number) not in _DONE | {""}]
+        since = datetime.fromisoformat(mail["received"])
+        # What a shut file may hold is asked for at once, and its doubt has a task of its own when it lasts.
+        told = bool(waited & set(mail["numbers"])) or not overdue(shop.call, since, now)
+        if unreadable and open_numbers and not told and mail["kind"] not in _LISTED:
+            about = "、".join(open_numbers)
             found.append(Task("无法打开", about, "；".join(unreadable), "已告知对方；逾期不改发的请电话联系", since))
     return found
 

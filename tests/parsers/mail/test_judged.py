@@ -20,10 +20,13 @@ def test_a_mail_of_a_person_with_a_link_is_materials() -> None:
     assert judged("", f"文件在网盘：{LINK} 提取码：a1b2") == Judged(
         bounce=None,
         machine=None,
+        notice=None,
+        bulk=False,
         links=(CloudLink(LINK, "百度网盘", "", "a1b2"),),
         authentication=NOTHING_PROVED,
         intent=Intent.MATERIALS,
         intent_reason="邮件里没有附件，文件在百度网盘的链接里。",
+        withdrawal="",
     )
 
 

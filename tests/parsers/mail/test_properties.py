@@ -19,8 +19,11 @@ from parsers.mail.intent import judge_intent
 from parsers.mail.links import find_links
 from parsers.mail.machine import machine_reason
 from parsers.mail.message import DecodedMail, decode_mail
+from parsers.mail.notices import notice_of
 from parsers.mail.parameters import read_parameters
 from parsers.mail.quoting import split_text
+from parsers.mail.token import find_numbers, read_token
+from parsers.mail.withdrawal import withdraws
 from parsers.text.charset import decode
 from tests.goldens_mail import all_goldens
 from tests.goldens_mail.kit import Golden, file_part, head, joined, plain_part, word
@@ -57,9 +60,13 @@ def through_everything(raw: bytes) -> DecodedMail:
     words = split_text(mail.text)
     links = find_links(mail.text, mail.html, mail.date)
     bounce = find_bounce(mail)
-    machine = machine_reason(mail, ("zjzjtxqycjfh@163.com",))
+    machine_reason(mail, ("zjzjtxqycjfh@163.com",))
+    notice = notice_of(mail, words.new, marked=False, has_leaves=bool(mail.parts))
+    withdraws(mail.subject, words.new)
     judge(mail, ("mx.example.cn",))
-    judge_intent(mail, words.new, has_leaves=bool(mail.parts), links=links, machine=machine, bounce=bounce)
+    judge_intent(mail, words.new, has_leaves=bool(mail.parts), links=links, notice=notice, bounce=bounce)
+    find_numbers(mail.subject + "\n" + mail.text, "AL2026")
+    read_token(b"secret", mail.references)
     for value in (mail.subject, mail.text, mail.html, words.new, *(part.name for part in mail.parts)):
         value.encode("utf-8")
     for part in mail.parts:

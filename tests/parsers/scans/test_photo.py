@@ -12,12 +12,11 @@ import pillow_heif
 import pytest
 from PIL import ExifTags, Image, ImageDraw
 
-from flows.checks.likeness import same_picture
 from flows.demo.papers import invent_words, make_jpeg, make_photo
 from parsers.facts.looks import PictureFacts
 from parsers.facts.problem import Weight
 from parsers.photo.location import without_location
-from parsers.photo.photo import look_at_photo
+from parsers.photo.photo import look_at_photo, same_picture
 
 pytestmark = pytest.mark.slow
 
