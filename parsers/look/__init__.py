@@ -1,5 +1,5 @@
 """Look (查看内容): one file looked into, whatever it is.
 
-``dispatch`` chooses the reader by content and is the door; ``cache`` keeps what was seen by content and reader
-version. The other modules join the rooms below for one family of files each.
+The doors are ``dispatch``, which chooses the reader by content, and ``cache``, which keeps what was seen by content and
+reader version. The other modules join the rooms below for one family of files each.
 """
