@@ -121,7 +121,7 @@ POLICIES: tuple[PolicySpec, ...] = (
         "设区市各团体的推荐名额，是每个团体的还是每个市合计的？",
         {"body": "每个团体分别计算", "city": "每个市合计"},
         "body",
-        ("flows.checks.q02_route_open", "store.filing.quotas"),
+        ("store.filing.quotas",),
         lambda call: any(pool.key == "city" for pool in call.quota_pools),
     ),
     PolicySpec(

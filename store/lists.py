@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +17,7 @@ from store.dossier.dossier import Membership, TitleHeld
 from store.states import ListKind
 from store.tables import ListEntryRow, ListRow
 
-_CACHE = "zhengji_lists"
+_CACHE, _WHOLE = "zhengji_lists", "zhengji_whole_lists"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def save_list(session: Session, file: ListFile, *, by: str, at: datetime) -> Lis
         before.current = False
         session.add(before)
     session.info.pop(_CACHE, None)
+    session.info.pop(_WHOLE, None)
     row = ListRow(kind=file.kind, name=file.name, as_of=file.as_of, file_sha256=file.file_sha256, imported=at)
     session.add(row)
     session.flush()
@@ -107,7 +109,12 @@ def membership_of(session: Session, name: str, credit_code: str) -> tuple[Member
 
 def recommender_of(session: Session, name: str) -> ListEntryRow | None:
     """Return a recommender's row by its full name or an alias from the current lists."""
-    return _find(session, _current_of_kind(session, ListKind.RECOMMENDER), name, "")
+    return _whole(session, ListKind.RECOMMENDER).find(name, "")
+
+
+def is_member(session: Session, name: str, credit_code: str) -> bool:
+    """Whether the current member lists have this enterprise; asked of every submission of a call at once."""
+    return _whole(session, ListKind.MEMBER).find(name, credit_code) is not None
 
 
 def recommender_by_address(session: Session, address: str) -> ListEntryRow | None:
@@ -142,6 +149,46 @@ def contact_addresses(session: Session, name: str, credit_code: str = "") -> fro
     query = _entries_query(lists).where(ListEntryRow.email != "")
     found = session.exec(query.where(_same(normal, credit_code)))
     return frozenset(entry.email for entry in found)
+
+
+class _Whole:
+    """All entries of the current lists of one kind, for whoever looks up many names."""
+
+    def __init__(self, entries: Sequence[ListEntryRow]) -> None:
+        self.by_code: dict[str, ListEntryRow] = {}
+        self.by_name: dict[str, list[ListEntryRow]] = defaultdict(list)
+        for entry in entries:
+            self.by_code.setdefault(entry.credit_code, entry)
+            self.by_name[entry.normal_name].append(entry)
+        self.aliased = [entry for entry in entries if entry.aliases]
+        self.known: dict[tuple[str, str], ListEntryRow | None] = {}
+
+    def find(self, name: str, credit_code: str) -> ListEntryRow | None:
+        """Find as ``_find`` does."""
+        key = (name, credit_code)
+        if key not in self.known:
+            self.known[key] = self._look(name, credit_code)
+        return self.known[key]
+
+    def _look(self, name: str, credit_code: str) -> ListEntryRow | None:
+        normal = normalise_name(name)
+        if credit_code and credit_code in self.by_code:
+            return self.by_code[credit_code]
+        for entry in self.by_name.get(normal, ()) if normal else ():
+            if not (credit_code and entry.credit_code and entry.credit_code != credit_code):
+                return entry
+        for entry in self.aliased if normal else ():
+            if any(same_company(alias, name) is Sameness.CERTAIN for alias in entry.aliases):
+                return entry
+        return None
+
+
+def _whole(session: Session, kind: ListKind) -> _Whole:
+    known: dict[ListKind, _Whole] = session.info.setdefault(_WHOLE, {})
+    if kind not in known:
+        lists = _current_of_kind(session, kind)
+        known[kind] = _Whole(session.exec(_entries_query(lists)).all() if lists else ())
+    return known[kind]
 
 
 def _same(normal: str, credit_code: str) -> ColumnElement[bool]:

@@ -318,8 +318,8 @@ class SendRow(SQLModel, table=True):
     to_address: str = Field(index=True)
     at: datetime = moment(index=True)
     outcome: str
-    """``accepted``, ``throttle``, ``day-quota``, ``content``, ``account``, ``recipient``, ``message``, ``unreachable``,
-    ``lost``."""
+    """``accepted``, ``throttle``, ``day-quota``, ``content``, ``account``, ``recipient``, ``recipient-later``,
+    ``message``, ``unreachable``, ``lost``."""
     answer: str = text()
 
 

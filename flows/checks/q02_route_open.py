@@ -8,12 +8,12 @@ lists and names, and the notice does not say what a surplus means, so the worst 
 
 from __future__ import annotations
 
-from config.call import Call, QuotaPool, QuotaTable, Verdict
+from config.call import Call, Verdict
 from flows.checks.fields import paper
 from flows.checks.rule import Rule
 from flows.checks.say import doubt, not_applicable, passed
 from parsers.text.firm_words import says_self
-from store.dossier.dossier import Dossier, RecommenderStanding
+from store.dossier.dossier import Dossier, Per, RecommenderStanding
 from store.dossier.finding import Evidence, Finding
 
 CODE = "Q02"
@@ -47,41 +47,22 @@ def unrecommended(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
 
 
 def recommended(dossier: Dossier, call: Call, standing: RecommenderStanding) -> tuple[Finding, ...]:
-    """Judge the recommender's class and this submission's place in its quota."""
-    if call.quota_table is not None:
-        return within_table(dossier, call.quota_table, standing)
-    pool = next((p for p in call.quota_pools if p.key == standing.pool), None)
-    if pool is None:
-        return doubt(CODE, f"推荐单位“{standing.name}”不属于通知所列的推荐单位类别，请经办核实。", *evidence(dossier))
-    if standing.rank > pool.at_most and call.policy("over_quota") == "flag":
-        return doubt(
-            CODE,
-            f"{place(call, standing, pool)}，超过名额上限 {pool.at_most} 个，请经办与推荐单位商定。",
-            *evidence(dossier),
-        )
-    guess = "" if standing.listed else "（按名称归类）"
-    return passed(
-        CODE, f"{place(call, standing, pool)}，名额 {pool.at_least}-{pool.at_most} 个{guess}。", *evidence(dossier)
-    )
-
-
-def within_table(dossier: Dossier, table: QuotaTable, standing: RecommenderStanding) -> tuple[Finding, ...]:
-    """Judge this submission's place against the printed quota of the recommender's region."""
-    unit = next((row for row in table.units if row.region == standing.region), None)
-    if unit is None:
-        return doubt(CODE, f"推荐单位“{standing.name}”所属地区不在推荐名额表中，请经办核实。", *evidence(dossier))
-    if standing.rank > unit.quota:
-        text = f"“{unit.region}”推荐的第 {standing.rank} 件，超过推荐名额 {unit.quota} 个，请经办办理。"
-        return doubt(CODE, text, *evidence(dossier))
-    return passed(CODE, f"“{unit.region}”推荐的第 {standing.rank} 件，推荐名额 {unit.quota} 个。", *evidence(dossier))
-
-
-def place(call: Call, standing: RecommenderStanding, pool: QuotaPool) -> str:
-    """Say which of the recommender's cases this is."""
-    # Staff may decide this question while the call runs; only the pool of cities is touched by it.
-    per = call.policy("quota_per") if pool.key == "city" else pool.per
-    whose = standing.region if per == "city" and standing.region else standing.name
-    return f"“{whose}”推荐的第 {standing.rank} 件"
+    """Judge whether the recommender has places at all, and this submission's place among those that share them."""
+    limit, said = standing.limit, evidence(dossier)
+    if limit.at_most is None:
+        printed = call.quota_table is not None
+        why = "所属地区不在推荐名额表中" if printed else "不属于通知所列的推荐单位类别"
+        return doubt(CODE, f"推荐单位“{standing.name}”{why}，请经办核实。", *said)
+    if not standing.rank:
+        return passed(CODE, f"经“{standing.name}”推荐；已撤回，不占推荐名额。", *said)
+    which = f"“{limit.holder}”推荐的第 {standing.rank} 件"
+    # What comes beyond a printed table is for staff; what comes beyond a range, by policy.
+    flagged = limit.per is Per.UNIT or call.policy("over_quota") == "flag"
+    if standing.rank > limit.at_most and flagged:
+        most = f"名额 {limit.at_most} 个" if limit.at_least is None else f"名额上限 {limit.at_most} 个"
+        return doubt(CODE, f"{which}，超过{most}，请经办与推荐单位商定。", *said)
+    guess = "" if standing.listed or limit.per is Per.UNIT else "（按名称归类）"
+    return passed(CODE, f"{which}，名额 {limit.places} 个{guess}。", *said)
 
 
 def evidence(dossier: Dossier) -> tuple[Evidence, ...]:
@@ -93,7 +74,8 @@ def evidence(dossier: Dossier) -> tuple[Evidence, ...]:
             Evidence(place=f"{member.list_name}第{member.row}行（截至 {member.as_of}）", words=dossier.applicant)
         )
     if standing is not None:
-        found.append(Evidence(place="推荐名额", words=f"{standing.name}，收到的第 {standing.rank} 件"))
+        which = f"收到的第 {standing.rank} 件" if standing.rank else "不占名额"
+        found.append(Evidence(place="推荐名额", words=f"{standing.name}，{which}"))
     return tuple(found)
 
 

@@ -280,9 +280,9 @@ def _bundle_facts(bundle: Bundle, call: Call, now: datetime) -> dict[str, Any]:
 def _quota_facts(quota: QuotaNote | None, names: Mapping[str, str]) -> dict[str, Any] | None:
     if quota is None:
         return None
-    least, most = quota.at_least, quota.at_most
+    most = quota.limit.at_most
     return {
-        "range": "" if most is None else f"{least}-{most}" if least is not None and least != most else str(most),
+        "range": quota.limit.places,
         "used": quota.used,
         "left": 0 if most is None else max(0, most - quota.used),
         "shared": quota.shared,

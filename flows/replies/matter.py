@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from store.dossier.dossier import Dossier, MailSeen
+from store.dossier.dossier import Dossier, Limit, MailSeen
 from store.dossier.finding import Finding
 from store.states import SubmissionStatus
 
@@ -66,10 +66,9 @@ class BundleCase:
 
 @dataclass(frozen=True, slots=True)
 class QuotaNote:
-    """A recommender's places as its letter tells them (推荐名额). ``at_most`` None: the notice gives this body none."""
+    """A recommender's places as its letter tells them (推荐名额)."""
 
-    at_least: int | None
-    at_most: int | None
+    limit: Limit
     used: int
     shared: bool = False
     """Other bodies' submissions count in it too, by policy: then only figures are told."""

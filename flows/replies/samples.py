@@ -26,7 +26,7 @@ from flows.replies.matter import (
 )
 from flows.replies.state import LATE_CODE, PAPER_CODE, ToldLetter
 from parsers.facts.leaf import Role
-from store.dossier.dossier import Dossier, FiledFile, MailSeen, PaperReceipt
+from store.dossier.dossier import Dossier, FiledFile, Limit, MailSeen, PaperReceipt
 from store.dossier.finding import Evidence, Finding
 from store.states import LetterState, SubmissionStatus, VersionState
 
@@ -66,7 +66,7 @@ def _full(call: Call, kind: LetterKind, now: datetime) -> Sample:
         second = replace(dossier, number=call.number(2), applicant="样例第二企业有限公司")
         told = ContactNote(ContactState.TELLING, "z***@example.com")
         cases = (BundleCase(dossier, found, told), BundleCase(second, (), ContactNote(ContactState.NONE)))
-        quota = QuotaNote(2, 3, 4, over=(second.number,), free=1, wanting=1)
+        quota = QuotaNote(Limit("", at_most=3, at_least=2), 4, over=(second.number,), free=1, wanting=1)
         matter = Bundle(
             "样例行业协会",
             dossier.mails[0],
@@ -93,7 +93,7 @@ def _bare(call: Call, kind: LetterKind, now: datetime) -> Sample:
     if kind in _ABOUT_MAIL:
         matter = Inquiry(replace(dossier.mails[0], subject=""))
     elif kind is LetterKind.BUNDLE:
-        matter = Bundle("", dossier.mails[0], (BundleCase(dossier, ()),), quota=QuotaNote(None, None, 1))
+        matter = Bundle("", dossier.mails[0], (BundleCase(dossier, ()),), quota=QuotaNote(Limit(), 1))
     elif kind is LetterKind.CONTACT:
         matter = Recommended(dossier, "", dossier.mails[0].received)
     elif kind is LetterKind.REMIND_DEADLINE:

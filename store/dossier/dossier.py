@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from parsers.facts.leaf import Role
 from parsers.facts.looks import FormFacts, Look, ReportFacts, Seal
@@ -86,6 +87,38 @@ class Membership:
     as_of: date
 
 
+class Per(StrEnum):
+    """Whose places are counted together (名额归属)."""
+
+    BODY = "body"
+    """One recommender's."""
+    CITY = "city"
+    """Those of all bodies of a class in one city."""
+    UNIT = "unit"
+    """Those of one unit of the printed table: a county, or a city's own offices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many places there are for a submission's recommender, and with whom it shares them (名额)."""
+
+    holder: str = ""
+    """Whose places they are: the body's name, or the city or unit."""
+    per: Per = Per.BODY
+    at_most: int | None = None
+    """None where nothing gives this body a place: neither the list of recommenders nor the notice."""
+    at_least: int | None = None
+    """None where one figure is given and no range."""
+
+    @property
+    def places(self) -> str:
+        """The figure or the range as people write it; empty where there is none."""
+        if self.at_most is None:
+            return ""
+        single = self.at_least is None or self.at_least == self.at_most
+        return f"{self.at_most}" if single else f"{self.at_least}-{self.at_most}"
+
+
 @dataclass(frozen=True, slots=True)
 class RecommenderStanding:
     """What is known of the recommender (推荐单位): its class and how much of its quota is used."""
@@ -97,9 +130,15 @@ class RecommenderStanding:
     """Whether it stands in the imported list of recommenders (else the class was judged by its name)."""
     region: str = ""
     used: int = 0
-    """Live submissions by this body (or city, by policy), this one included."""
+    """Live submissions that share its limit, this one included."""
     rank: int = 0
-    """This submission's place among them in order of arrival, from 1."""
+    """This submission's place among them in order of arrival, from 1; 0 where it uses no place."""
+    limit: Limit = Limit()
+
+    @property
+    def at_most(self) -> int | None:
+        """The upper figure of its places; None where nothing gives it one."""
+        return self.limit.at_most
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -14,8 +14,7 @@ from parsers.names.company import names_a_body, normalise_name
 from parsers.names.places import CITIES_OF_ZHEJIANG
 from parsers.text.firm_words import says_self
 from store import lists
-from store.dossier.dossier import RecommenderStanding
-from store.filing.submissions import all_of_call
+from store.dossier.dossier import Limit, Per, RecommenderStanding
 from store.states import SubmissionStatus, VersionState
 from store.tables import ApplicantRow, LeafRow, LookRow, SubmissionRow, VersionRow
 
@@ -38,7 +37,7 @@ class QuotaUse:
     received: datetime
     listed: bool
     quota: int | None = None
-    """The body's own number of places, where the list of recommenders gives one."""
+    """The number of places that the list of recommenders gives the body, or another that shares them."""
 
 
 def city_in(name: str) -> str:
@@ -66,11 +65,7 @@ def unit_in(call: Call, name: str) -> str:
 
 def self_nominated(session: Session, call: Call) -> tuple[QuotaUse, ...]:
     """Return every submission that names no recommender, in order of arrival. It uses nobody's quota."""
-    rows = sorted(
-        (row for row in all_of_call(session, call.id) if not row.recommender),
-        key=lambda row: (row.first_received, row.serial),
-    )
-    return tuple(_use(session, call, row) for row in rows)
+    return tuple(use for use in _uses(session, call) if not use.recommender)
 
 
 def named_on_forms(session: Session, call: Call) -> dict[str, tuple[str, ...]]:
@@ -106,11 +101,7 @@ def named_on_forms(session: Session, call: Call) -> dict[str, tuple[str, ...]]:
 
 def quota_uses(session: Session, call: Call) -> tuple[QuotaUse, ...]:
     """Return every submission that names a recommender, in order of arrival."""
-    rows = sorted(
-        (row for row in all_of_call(session, call.id) if row.recommender),
-        key=lambda row: (row.first_received, row.serial),
-    )
-    return tuple(_use(session, call, row) for row in rows)
+    return tuple(use for use in _uses(session, call) if use.recommender)
 
 
 def standing_of(session: Session, call: Call, submission: SubmissionRow) -> RecommenderStanding | None:
@@ -131,33 +122,65 @@ def standing_of(session: Session, call: Call, submission: SubmissionRow) -> Reco
         region=own.region,
         used=len(shared),
         rank=rank,
+        limit=limit_of(call, own),
     )
 
 
-def quota_key(call: Call, use: QuotaUse) -> str:
-    """Return whose quota a submission uses: the body's, its unit's where the notice prints a table, or its city's.
+def limit_of(call: Call, use: QuotaUse) -> Limit:
+    """Return how many places there are for a submission, and whose they are; told nowhere else.
 
-    The last holds for the pools of cities, by policy.
+    Whose: the unit's where the notice prints a table, else the body's, or its city's where the pool (for the pool of
+    cities, the policy ``quota_per``) says so. How many: what the list of recommenders gives, else the table, else the
+    pool's range. A list gives one figure, so nothing is left of the range then.
     """
-    if call.quota_table is not None and any(unit.region == use.region for unit in call.quota_table.units):
-        return f"unit:{use.region}"
+    unit = next((row for row in call.quota_table.units if row.region == use.region), None) if call.quota_table else None
     pool = next((pool for pool in call.quota_pools if pool.key == use.pool), None)
-    per = call.policy("quota_per") if pool and pool.key == "city" else pool.per if pool else "body"
-    return f"city:{use.region}" if per == "city" and use.region else f"body:{normalise_name(use.recommender)}"
+    if unit is not None:
+        limit = Limit(unit.region, Per.UNIT, unit.quota)
+    elif pool is None or call.quota_table is not None:
+        limit = Limit(use.recommender)
+    else:
+        per = Per(call.policy("quota_per") if pool.key == "city" else pool.per)
+        by_city = per is Per.CITY and bool(use.region)
+        holder, per = (use.region, Per.CITY) if by_city else (use.recommender, Per.BODY)
+        limit = Limit(holder, per, pool.at_most, pool.at_least)
+    return limit if use.quota is None else replace(limit, at_most=use.quota, at_least=None)
 
 
-def _use(session: Session, call: Call, row: SubmissionRow) -> QuotaUse:
-    applicant = session.get(ApplicantRow, row.applicant_id)
+def quota_key(call: Call, use: QuotaUse) -> str:
+    """Return what is the same for all submissions that share their places."""
+    limit = limit_of(call, use)
+    return f"{limit.per}:{use.pool if limit.per is Per.CITY else ''}:{normalise_name(limit.holder)}"
+
+
+def _uses(session: Session, call: Call) -> list[QuotaUse]:
+    """Return every live submission of the call, in order of arrival, in a number of queries that does not grow."""
+    query = (
+        select(SubmissionRow, ApplicantRow)
+        .where(SubmissionRow.applicant_id == ApplicantRow.id)
+        .where(SubmissionRow.call == call.id, SubmissionRow.status != SubmissionStatus.MERGED)
+    )
+    rows = sorted(session.exec(query), key=lambda one: (one[0].first_received, one[0].serial))
+    uses = [_use(session, call, row, applicant) for row, applicant in rows]
+    # Where several bodies share their places, a number that the list gives to one of them is the number of all.
+    given: dict[str, int] = {}
+    for use in uses:
+        if use.quota is not None:
+            given.setdefault(quota_key(call, use), use.quota)
+    return [replace(use, quota=given.get(quota_key(call, use))) for use in uses]
+
+
+def _use(session: Session, call: Call, row: SubmissionRow, applicant: ApplicantRow) -> QuotaUse:
     entry = lists.recommender_of(session, row.recommender) if row.recommender else None
     name = entry.name if entry else row.recommender
     pool = pool_of(call, name)
     state = RELEASED if row.withdrawn else CONFIRMED if row.status == SubmissionStatus.COMPLETE else RESERVED
-    free = False
-    if applicant and call.policy("member_recommended") == "free":
-        free = lists.membership_of(session, applicant.name, applicant.credit_code)[0] is not None
+    free = call.policy("member_recommended") == "free" and lists.is_member(
+        session, applicant.name, applicant.credit_code
+    )
     return QuotaUse(
         number=row.number,
-        applicant=applicant.name if applicant else "",
+        applicant=applicant.name,
         recommender=name,
         pool=_listed_pool(call, entry.pool if entry else "") or (pool.key if pool else ""),
         region=(entry.region if entry else "") or unit_in(call, name) or city_in(name),

@@ -37,6 +37,7 @@ from parsers.facts.problem import Problem, Weight
 from store.dossier.dossier import (
     Dossier,
     FiledFile,
+    Limit,
     Lists,
     MailSeen,
     Membership,
@@ -199,6 +200,15 @@ def mail(**changes: Any) -> MailSeen:
     )
 
 
+def standing(**changes: Any) -> RecommenderStanding:
+    """A listed provincial association with two to three places, whose first case this is."""
+    limit = Limit(RECOMMENDER, at_most=3, at_least=2)
+    return replace(
+        RecommenderStanding(RECOMMENDER, "provincial", listed=True, region="浙江省", used=1, rank=1, limit=limit),
+        **changes,
+    )
+
+
 def lists(**changes: Any) -> Lists:
     return replace(
         Lists(
@@ -210,7 +220,15 @@ def lists(**changes: Any) -> Lists:
             titles_as_of=date(2026, 3, 1),
             membership=Membership("会员名单", 5, date(2026, 3, 1)),
             members_as_of=date(2026, 3, 1),
-            recommender=RecommenderStanding(RECOMMENDER, "provincial", listed=True, region="浙江省", used=1, rank=1),
+            recommender=RecommenderStanding(
+                RECOMMENDER,
+                "provincial",
+                listed=True,
+                region="浙江省",
+                used=1,
+                rank=1,
+                limit=Limit(RECOMMENDER, at_most=3, at_least=2),
+            ),
         ),
         **changes,
     )

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from config.call import Verdict
 from flows.checks.q02_route_open import RULE
-from store.dossier.dossier import Lists, RecommenderStanding
+from store.dossier.dossier import Limit, Lists, Per
 from store.dossier.finding import Evidence, Finding
-from tests.checks.dossiers import RECOMMENDER, complete_dossier, key_sme_2025, lists, with_policy, without
+from tests.checks.dossiers import (
+    complete_dossier,
+    key_sme_2025,
+    lists,
+    standing,
+    with_policy,
+    without,
+)
 from tests.checks.golden import Case
 
-
-def standing(**changes: Any) -> RecommenderStanding:
-    return replace(
-        RecommenderStanding(RECOMMENDER, "provincial", listed=True, region="浙江省", used=1, rank=1), **changes
-    )
-
+CITY, COUNTY, NONE = Limit("杭州市", Per.CITY, 5, 3), Limit("桐庐县", Per.UNIT, 4), Limit()
 
 CASES = {
     "a_recommended_firm_within_quota_passes": Case(
@@ -95,7 +96,7 @@ CASES = {
     ),
     "a_city_counts_as_one_where_the_policy_says_so": Case(
         complete_dossier(
-            lists=lists(recommender=standing(name="杭州市企业家协会", pool="city", region="杭州市", used=6, rank=6))
+            lists=lists(recommender=standing(name="杭州市企业家协会", pool="city", used=6, rank=6, limit=CITY))
         ),
         (
             Finding(
@@ -126,7 +127,7 @@ CASES = {
         with_policy("member_recommended", "free"),
     ),
     "a_body_of_no_class_is_for_staff": Case(
-        complete_dossier(lists=lists(recommender=standing(name="杭州某咨询公司", pool=""))),
+        complete_dossier(lists=lists(recommender=standing(name="杭州某咨询公司", pool="", limit=NONE))),
         (
             Finding(
                 RULE.code,
@@ -172,13 +173,16 @@ CASES = {
     ),
     "a_county_within_its_printed_quota_passes": Case(
         complete_dossier(
-            lists=lists(membership=None, recommender=standing(name="桐庐县经信局", region="桐庐县", used=4, rank=4))
+            lists=lists(
+                membership=None,
+                recommender=standing(name="桐庐县经信局", used=4, rank=4, limit=COUNTY),
+            )
         ),
         (
             Finding(
                 RULE.code,
                 Verdict.PASS,
-                "“桐庐县”推荐的第 4 件，推荐名额 4 个。",
+                "“桐庐县”推荐的第 4 件，名额 4 个。",
                 evidence=(Evidence(place="推荐名额", words="桐庐县经信局，收到的第 4 件"),),
             ),
         ),
@@ -186,20 +190,23 @@ CASES = {
     ),
     "a_county_beyond_its_printed_quota_is_for_staff": Case(
         complete_dossier(
-            lists=lists(membership=None, recommender=standing(name="桐庐县经信局", region="桐庐县", used=5, rank=5))
+            lists=lists(
+                membership=None,
+                recommender=standing(name="桐庐县经信局", used=5, rank=5, limit=COUNTY),
+            )
         ),
         (
             Finding(
                 RULE.code,
                 Verdict.DOUBT,
-                "“桐庐县”推荐的第 5 件，超过推荐名额 4 个，请经办办理。",
+                "“桐庐县”推荐的第 5 件，超过名额 4 个，请经办与推荐单位商定。",
                 evidence=(Evidence(place="推荐名额", words="桐庐县经信局，收到的第 5 件"),),
             ),
         ),
         key_sme_2025(),
     ),
     "a_region_outside_the_table_is_for_staff": Case(
-        complete_dossier(lists=lists(membership=None, recommender=standing(name="鄞州区经信局", region="鄞州区"))),
+        complete_dossier(lists=lists(membership=None, recommender=standing(name="鄞州区经信局", limit=NONE))),
         (
             Finding(
                 RULE.code,

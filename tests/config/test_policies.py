@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -23,7 +24,8 @@ from flows.replies.situation import Intent
 from flows.replies.state import ToldLetter
 from flows.replies.timing import answer_moment, may_disturb
 from parsers.facts.looks import Signature
-from store.dossier.dossier import Dossier, Lists, RecommenderStanding, TitleHeld
+from store.dossier.dossier import Dossier, Lists, TitleHeld
+from store.filing.quotas import RESERVED, QuotaUse, limit_of
 from tests.cases.office import Office, quick_store
 from tests.cases.story import load_story
 from tests.cases.written import letters_text
@@ -38,6 +40,7 @@ from tests.checks.dossiers import (
     photo,
     report,
     scan,
+    standing,
     with_fields,
     with_form,
     with_photos,
@@ -78,13 +81,9 @@ def _usual(call: Call, key: str) -> str:
     return CALLS_BY_ID[call.id].policy(key)
 
 
-def standing(rank: int, **changes: Any) -> RecommenderStanding:
-    body = RecommenderStanding("浙江省轴承工业协会", "provincial", listed=True, region="浙江省", used=rank, rank=rank)
-    return replace(body, **changes)
-
-
 CALLS_BY_ID = {call.id: call for call in (cases_2026(), key_sme_2025())}
-CITY = standing(2, name="杭州市企业家协会", pool="city", region="杭州市")
+NOW_USED = datetime(2026, 5, 6, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+CITY = QuotaUse("N-2", "", "杭州企协", "city", "杭州市", RESERVED, counts=True, received=NOW_USED, listed=True)
 RUN_OUT = TitleHeld("省级专精特新中小企业", "称号名单", 3, date(2026, 3, 1), "", date(2026, 5, 7))
 REMINDED = ((0, datetime(2026, 5, 8, 9, tzinfo=ZONE)), (1, datetime(2026, 5, 15, 9, tzinfo=ZONE)))
 """A day on which a reminder may be due, and how many were sent before."""
@@ -106,8 +105,8 @@ SEEN: dict[str, Seen] = {
     "late_mail": found("S01", complete_dossier(first_received=LATE, files=(form_file(received=LATE),))),
     "late_supplement": found("S01", complete_dossier(files=(form_file(), photo(2, received=LATE)))),
     "expired_title": found("Q01", complete_dossier(lists=lists(titles=(RUN_OUT,)))),
-    "quota_per": found("Q02", complete_dossier(lists=lists(recommender=CITY))),
-    "over_quota": found("Q02", complete_dossier(lists=lists(recommender=standing(4)))),
+    "quota_per": lambda call, _: limit_of(call, CITY),
+    "over_quota": found("Q02", complete_dossier(lists=lists(recommender=standing(rank=4, used=4)))),
     "under_quota": letters("two-routes/in-a-bundle-and-on-its-own"),
     "member_recommended": found("Q02", complete_dossier()),
     "blank_recommender": found("F06", replace(with_fields(recommender=field("")), lists=Lists())),

@@ -23,7 +23,7 @@ from flows.replies.matter import (
 from flows.replies.state import ToldLetter
 from parsers.facts.leaf import Role
 from parsers.facts.mails import Address, CloudLink
-from store.dossier.dossier import Dossier, PaperReceipt
+from store.dossier.dossier import Dossier, Limit, PaperReceipt
 from store.dossier.finding import Finding
 from store.states import SubmissionStatus, VersionState
 from tests.checks.dossiers import (
@@ -379,6 +379,9 @@ _MAILS = (
         ),
     ),
 )
+_FIVE = Limit(at_most=5, at_least=3)
+_TWO_TO_THREE = Limit(at_most=3, at_least=2)
+_FOUR_TO_FIVE = Limit(at_most=5, at_least=4)
 _THREE = (
     BundleCase(firm(51, "宁波甬江轴承有限公司"), (f.PAPER,)),
     BundleCase(firm(52, "绍兴镜湖纺机有限公司", files=without("photos").files), (f.NO_PHOTOS, f.NO_SEAL, f.SHORT)),
@@ -402,7 +405,7 @@ _BUNDLES = (
             "浙江省轴承工业协会",
             mail(),
             (BundleCase(firm(51, "宁波甬江轴承有限公司"), ()), BundleCase(firm(52, "绍兴镜湖纺机有限公司"), ())),
-            quota=QuotaNote(2, 3, 5, over=("AL2026-0051", "AL2026-0052")),
+            quota=QuotaNote(_TWO_TO_THREE, 5, over=("AL2026-0051", "AL2026-0052")),
         ),
     ),
     Scene(
@@ -444,21 +447,32 @@ _CONTACTS = (
     Scene(
         "bundle-contacts-told",
         K.BUNDLE,
-        Bundle(BODY, mail(), (*_TOLD, _FOUR), quota=QuotaNote(2, 3, 4, over=("AL2026-0054",))),
+        Bundle(BODY, mail(), (*_TOLD, _FOUR), quota=QuotaNote(Limit(at_most=3, at_least=2), 4, over=("AL2026-0054",))),
     ),
-    Scene("bundle-quota-left", K.BUNDLE, Bundle(BODY, mail(), _THREE, quota=QuotaNote(3, 5, 3))),
+    Scene(
+        "bundle-quota-left", K.BUNDLE, Bundle(BODY, mail(), _THREE, quota=QuotaNote(Limit(at_most=5, at_least=3), 3))
+    ),
     Scene(
         "bundle-over-quota",
         K.BUNDLE,
-        Bundle(BODY, mail(), _THREE, quota=QuotaNote(2, 3, 5, over=("AL2026-0040", "AL2026-0053"), free=1)),
+        Bundle(
+            BODY,
+            mail(),
+            _THREE,
+            quota=QuotaNote(_TWO_TO_THREE, 5, over=("AL2026-0040", "AL2026-0053"), free=1),
+        ),
     ),
     Scene(
         "bundle-quota-of-the-city",
         K.BUNDLE,
-        Bundle("温州市企业家协会", mail(), _THREE, quota=QuotaNote(3, 5, 4, shared=True)),
+        Bundle("温州市企业家协会", mail(), _THREE, quota=QuotaNote(Limit(at_most=5, at_least=3), 4, shared=True)),
     ),
-    Scene("bundle-under-quota", K.BUNDLE, Bundle(BODY, mail(), _THREE, quota=QuotaNote(4, 5, 3, wanting=1))),
-    Scene("bundle-quota-unknown", K.BUNDLE, Bundle("浙江某某联谊会", mail(), _THREE, quota=QuotaNote(None, None, 3))),
+    Scene(
+        "bundle-under-quota",
+        K.BUNDLE,
+        Bundle(BODY, mail(), _THREE, quota=QuotaNote(_FOUR_TO_FIVE, 3, wanting=1)),
+    ),
+    Scene("bundle-quota-unknown", K.BUNDLE, Bundle("浙江某某联谊会", mail(), _THREE, quota=QuotaNote(Limit(), 3))),
     Scene(
         "bundle-two-routes",
         K.BUNDLE,
@@ -537,7 +551,7 @@ _COUNTY_QUOTA = (
             "泰顺县财政局",
             COUNTY.mails[0],
             (BundleCase(COUNTY_FIRM, ()),),
-            quota=QuotaNote(None, 4, 3, shared=True),
+            quota=QuotaNote(Limit(at_most=4), 3, shared=True),
         ),
         now=COUNTY_NOW,
         call="key-sme-2025",
@@ -549,7 +563,7 @@ _COUNTY_QUOTA = (
             "桐庐县经济和信息化局",
             COUNTY.mails[0],
             (BundleCase(COUNTY_FIRM, (), ContactNote(ContactState.TELLING, "z***@fuchun.example")),),
-            quota=QuotaNote(None, 8, 9, over=("ZD2025-0019",)),
+            quota=QuotaNote(Limit(at_most=8), 9, over=("ZD2025-0019",)),
             two_routes=("ZD2025-0019",),
         ),
         now=COUNTY_NOW,

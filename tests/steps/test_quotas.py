@@ -1,21 +1,25 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
+from sqlmodel import Session
 
 from config.call import Call
 from config.load import find_call, load_call
 from config.policies import decided
 from flows.replies.matter import QuotaNote
 from flows.steps.lists.quotas import QuotaLine, TwoRoutes, quota_ledger, quota_note, two_routes
+from store.dossier.dossier import Limit, Per
 from store.engine import Store
 from store.filing.applicants import ensure_applicant
-from store.filing.quotas import QuotaUse, city_in, quota_uses, unit_in
+from store.filing.build_dossier import load_dossier
+from store.filing.quotas import QuotaUse, city_in, limit_of, quota_uses, unit_in
 from store.filing.submissions import open_submission
-from tests.cases.telling import FIRST, File, Mail, Teller, Telling, the_call
+from tests.cases.telling import FIRST, READER, File, Mail, Teller, Telling, the_call
 from tests.store.blank import blank_store
 
 CALL = the_call()
@@ -76,9 +80,7 @@ def test_a_body_of_no_allowed_class_is_shown_and_not_counted_against_a_range(sto
     tell(Teller(store), "浙江某某大学校友会", "浙江工商校友总会")
     with store.reading() as session:
         (line,) = quota_ledger(session, CALL)
-    assert line == QuotaLine(
-        "浙江工商校友总会", "", "", listed=False, at_least=None, at_most=None, reserved=("AL2026-0002",)
-    )
+    assert line == QuotaLine(Limit("浙江工商校友总会"), "", "", listed=False, reserved=("AL2026-0002",))
     assert line.sentence() == "浙江工商校友总会：已推荐 1 家，但不属于通知列明的推荐单位，请核实。"
 
 
@@ -135,7 +137,7 @@ def test_two_offices_of_one_county_share_the_places_that_the_table_prints(store:
         ("泰顺县", 3, most["泰顺县"]),
     ]
     over = ("ZD2025-0003",) if most["泰顺县"] < 3 else ()
-    assert note == QuotaNote(None, most["泰顺县"], 3, shared=True, over=over)
+    assert note == QuotaNote(Limit("泰顺县", Per.UNIT, most["泰顺县"]), 3, shared=True, over=over)
     assert lines[0].sentence().startswith(f"云和县：名额 {most['云和县']} 个，已用 1 个（确认 0，占用 1）")
 
 
@@ -156,3 +158,86 @@ def test_who_recommends_nobody_stands_in_no_ledger(store: Store) -> None:
     tell(Teller(store), "自荐", "")
     with store.reading() as session:
         assert quota_uses(session, CALL) == ()
+
+
+BY_CITY = with_policy("quota_per", "city")
+
+
+def use_of(body: str, pool: str, region: str = "", quota: int | None = None) -> QuotaUse:
+    return QuotaUse("N-1", "某公司", body, pool, region, "reserved", True, FIRST, listed=True, quota=quota)
+
+
+@pytest.mark.parametrize(
+    ("call", "use", "limit", "places"),
+    [
+        (CALL, use_of("浙江省轴承工业协会", "provincial"), Limit("浙江省轴承工业协会", Per.BODY, 3, 2), "2-3"),
+        (CALL, use_of("浙江工商校友总会", ""), Limit("浙江工商校友总会"), ""),
+        (CALL, use_of("绍兴市工业经济联合会", "city", "绍兴市", 1), Limit("绍兴市工业经济联合会", Per.BODY, 1), "1"),
+        (
+            with_policy("quota_per", "city"),
+            use_of("绍兴市企联", "city", "绍兴市"),
+            Limit("绍兴市", Per.CITY, 5, 3),
+            "3-5",
+        ),
+        (BY_CITY, use_of("某市企联", "city"), Limit("某市企联", Per.BODY, 5, 3), "3-5"),
+        (
+            with_policy("quota_per", "city"),
+            use_of("绍兴市企联", "city", "绍兴市", 4),
+            Limit("绍兴市", Per.CITY, 4),
+            "4",
+        ),
+        (COUNTIES, use_of("龙港市经济发展局", "", "龙港市"), Limit("龙港市", Per.UNIT, 2), "2"),
+        (COUNTIES, use_of("龙港市经济发展局", "", "龙港市", 3), Limit("龙港市", Per.UNIT, 3), "3"),
+        (COUNTIES, use_of("象山县经信局", "", "象山县"), Limit("象山县经信局"), ""),
+    ],
+)
+def test_a_limit_is_the_lists_number_else_the_tables_else_the_range(
+    call: Call, use: QuotaUse, limit: Limit, places: str
+) -> None:
+    assert (limit_of(call, use), limit_of(call, use).places) == (limit, places)
+
+
+def test_rule_ledger_and_place_agree_on_a_number_that_the_list_gives(store: Store) -> None:
+    teller = Teller(store)
+    teller.prepare(Telling(recommenders=({"name": "温州市企业联合会", "quota": 1},)))
+    tell(teller, "温州市企业联合会", "温州市企业联合会")
+    with store.reading() as session:
+        (line,) = quota_ledger(session, CALL)
+        standings = [load_dossier(session, CALL, place, READER).lists.recommender for place in (1, 2)]
+        note = quota_note(session, CALL, "温州市企业联合会")
+    assert line.sentence().endswith("名额 1 个，已用 2 个（确认 0，占用 2），超出 1 个：AL2026-0002。")
+    assert [(one.rank, one.at_most) for one in standings if one] == [(1, 1), (2, 1)]
+    assert note is not None
+    assert (note.limit, note.over) == (line.limit, ("AL2026-0002",))
+
+
+def test_one_dossier_costs_the_same_number_of_queries_however_many_submissions_there_are(store: Store) -> None:
+    teller = Teller(store)
+    rows = tuple({"name": f"浙江省第{number}行业协会", "quota": 5} for number in range(40))
+    teller.prepare(Telling(recommenders=rows, members=({"name": "浙江远衡甲机械有限公司"},)))
+    free = with_policy("member_recommended", "free")
+    counted: dict[int, int] = {}
+    for number in range(30):
+        firm = f"浙江远衡{number}号机械有限公司"
+        form = File("推荐表.pdf", "form", firm, recommender=f"浙江省第{number}行业协会")
+        teller.tell(number + 1, Mail(f"a{number}@firm.example", (form,), after=number))
+        if number + 1 in {3, 30}:
+            counted[number + 1] = queries(store, lambda session: load_dossier(session, free, 1, READER))
+    assert counted[3] == counted[30]
+    assert counted[30] < 20
+
+
+def queries(store: Store, work: Callable[[Session], object]) -> int:
+    """Return how many statements the work sends to the database."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    try:
+        with store.reading() as session:
+            work(session)
+    finally:
+        event.remove(store.engine, "before_cursor_execute", note)
+    return len(sent)

@@ -12,7 +12,7 @@ from config.call import Verdict
 from config.quota import pool_of
 from flows.steps.lists.quotas import line_of, quota_ledger, two_routes
 from parsers.facts.leaf import Role
-from store.dossier.dossier import NameClaim, RecommenderStanding
+from store.dossier.dossier import Limit, NameClaim, RecommenderStanding
 from store.dossier.finding import Evidence, Finding, Ruling
 from store.filing.build_dossier import load_dossier
 from store.filing.findings import load_findings, load_rulings, replace_findings, rule, take_back_ruling
@@ -63,7 +63,10 @@ def test_the_dossier_holds_what_rules_look_at(teller: Teller) -> None:
     )
     (mail,) = dossier.mails
     assert (mail.sender_address, mail.subject, mail.received, mail.on_time) == ("a@firm.example", "申报", FIRST, True)
-    assert dossier.lists.recommender == RecommenderStanding(BODY, "provincial", listed=False, region="", used=1, rank=1)
+    limit = Limit(BODY, at_most=3, at_least=2)
+    assert dossier.lists.recommender == RecommenderStanding(
+        BODY, "provincial", listed=False, region="", used=1, rank=1, limit=limit
+    )
     with pytest.raises(KeyError), teller.store.reading() as session:
         load_dossier(session, CALL, 999, READER)
 
@@ -278,7 +281,7 @@ def test_the_ledger_counts_reserved_confirmed_released_and_what_is_over(teller: 
         assert line_of(session, CALL, BODY) == line
         assert line_of(session, CALL, "温州市企业联合会") is None
         assert two_routes(quota_uses(session, CALL)) == ()
-    assert (line.at_least, line.at_most, line.used, line.listed) == (2, 3, 4, True)
+    assert (line.limit.at_least, line.at_most, line.used, line.listed) == (2, 3, 4, True)
     assert (line.confirmed, line.released, line.over) == (("AL2026-0001",), ("AL2026-0002",), ("AL2026-0005",))
     assert line.reserved == ("AL2026-0003", "AL2026-0004", "AL2026-0005")
     assert line.sentence() == (

@@ -177,8 +177,7 @@ def _quota(quota: QuotaLine | None, own: frozenset[str]) -> str:
     if quota is None or quota.at_most is None:
         return "贵单位不在通知列明的推荐单位之内，或通知没有给出名额，正在核实。"
     whose = "" if set(quota.reserved + quota.confirmed) <= own else "（全市合计，含其他推荐单位）"
-    places = quota.at_most if quota.at_least is None else f"{quota.at_least}-{quota.at_most}"
-    told = f"名额 {places} 个{whose}，已用 {quota.used} 个"
+    told = f"名额 {quota.limit.places} 个{whose}，已用 {quota.used} 个"
     if quota.used > quota.at_most:
         return f"{told}，超出 {quota.used - quota.at_most} 个，请与我们商定。"
     return f"{told}，还可推荐 {quota.at_most - quota.used} 个。"

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from config.call import Call
 from flows.replies.matter import QuotaNote
 from parsers.names.company import Sameness, normalise_name, same_company
+from store.dossier.dossier import Limit
 from store.engine import Transaction
 from store.filing.quotas import (
     CONFIRMED,
     RELEASED,
     RESERVED,
     QuotaUse,
+    limit_of,
     named_on_forms,
     quota_key,
     quota_uses,
@@ -27,25 +29,31 @@ SELF = "企业自行报送"
 
 @dataclass(frozen=True, slots=True)
 class QuotaLine:
-    """One holder of a quota. ``at_most`` None: the notice allows this body no place at all, or prints none.
-
-    ``at_least`` None: the notice prints one figure and no range.
+    """One holder of a quota.
 
     ``over`` are the numbers beyond the upper figure, in order of arrival: flagged, never dropped. Members are
     counted or free by the call's policy.
     """
 
-    holder: str
+    limit: Limit
     pool: str
     region: str
     listed: bool
-    at_least: int | None
-    at_most: int | None
     reserved: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
     released: tuple[str, ...] = ()
     free: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
+
+    @property
+    def holder(self) -> str:
+        """Whose places they are."""
+        return self.limit.holder
+
+    @property
+    def at_most(self) -> int | None:
+        """The upper figure; None where nothing gives this body a place."""
+        return self.limit.at_most
 
     @property
     def used(self) -> int:
@@ -56,8 +64,9 @@ class QuotaLine:
         """Return the line as one Chinese sentence for the digest and the recommender's letter."""
         if self.at_most is None:
             return f"{self.holder}：已推荐 {self.used} 家，但不属于通知列明的推荐单位，请核实。"
-        places = self.at_most if self.at_least is None else f"{self.at_least}-{self.at_most}"
-        told = f"{self.holder}{f'（{self.pool}）' if self.pool else ''}：名额 {places} 个，已用 {self.used} 个"
+        told = (
+            f"{self.holder}{f'（{self.pool}）' if self.pool else ''}：名额 {self.limit.places} 个，已用 {self.used} 个"
+        )
         told += f"（确认 {len(self.confirmed)}，占用 {len(self.reserved)}）"
         if self.over:
             return f"{told}，超出 {len(self.over)} 个：{'、'.join(self.over)}。"
@@ -85,7 +94,7 @@ def quota_ledger(session: Transaction, call: Call) -> tuple[QuotaLine, ...]:
     groups: dict[str, list[QuotaUse]] = defaultdict(list)
     for use in quota_uses(session, call):
         groups[quota_key(call, use)].append(use)
-    lines = [_line(call, key, uses) for key, uses in groups.items()]
+    lines = [_line(call, uses) for uses in groups.values()]
     return tuple(sorted(lines, key=lambda line: (line.pool, line.holder)))
 
 
@@ -97,7 +106,7 @@ def line_of(session: Transaction, call: Call, recommender: str) -> QuotaLine | N
     if own is None:
         return None
     key = quota_key(call, own)
-    return _line(call, key, [use for use in uses if quota_key(call, use) == key])
+    return _line(call, [use for use in uses if quota_key(call, use) == key])
 
 
 def quota_note(session: Transaction, call: Call, recommender: str) -> QuotaNote | None:
@@ -112,10 +121,9 @@ def quota_note(session: Transaction, call: Call, recommender: str) -> QuotaNote 
     own = {use.number for use in quota_uses(session, call) if normalise_name(use.recommender) == normal}
     over = () if call.policy("over_quota") == "accept" else line.over
     # Whether a quota that is not used up is spoken of; it is the recommender's own to use.
-    least = line.at_least if call.policy("under_quota") == "tell" else None
+    least = line.limit.at_least if call.policy("under_quota") == "tell" else None
     return QuotaNote(
-        line.at_least,
-        line.at_most,
+        line.limit,
         line.used,
         shared=not {*line.reserved, *line.confirmed} <= own,
         over=tuple(number for number in over if number in own),
@@ -167,31 +175,19 @@ def two_routes(uses: Sequence[QuotaUse]) -> tuple[TwoRoutes, ...]:
     return tuple(found)
 
 
-def _line(call: Call, key: str, uses: Sequence[QuotaUse]) -> QuotaLine:
+def _line(call: Call, uses: Sequence[QuotaUse]) -> QuotaLine:
     first = uses[0]
+    limit = limit_of(call, first)
     pool = next((pool for pool in call.quota_pools if pool.key == first.pool), None)
     counted = [use for use in uses if use.counts]
-    at_most = _at_most(call, first, uses)
     return QuotaLine(
-        holder=first.region if key.startswith(("city:", "unit:")) else first.recommender,
+        limit,
         pool=pool.name if pool else "",
         region=first.region,
         listed=any(use.listed for use in uses),
-        at_least=pool.at_least if pool else None,
-        at_most=at_most,
         reserved=tuple(use.number for use in counted if use.state == RESERVED),
         confirmed=tuple(use.number for use in counted if use.state == CONFIRMED),
         released=tuple(use.number for use in uses if use.state == RELEASED),
         free=tuple(use.number for use in uses if not use.counts and use.state != RELEASED),
-        over=tuple(use.number for use in counted[at_most:]) if at_most is not None else (),
+        over=() if limit.at_most is None else tuple(use.number for use in counted[limit.at_most :]),
     )
-
-
-def _at_most(call: Call, first: QuotaUse, uses: Sequence[QuotaUse]) -> int | None:
-    """Return the upper figure: the list's own number where it gives one, else the notice's table, else its range."""
-    given = next((use.quota for use in uses if use.quota is not None), None)
-    if given is not None:
-        return given
-    if call.quota_table is not None:
-        return next((unit.quota for unit in call.quota_table.units if unit.region == first.region), None)
-    return next((pool.at_most for pool in call.quota_pools if pool.key == first.pool), None)
