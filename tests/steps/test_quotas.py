@@ -223,8 +223,7 @@ def test_one_dossier_costs_the_same_number_of_queries_however_many_submissions_t
         teller.tell(number + 1, Mail(f"a{number}@firm.example", (form,), after=number))
         if number + 1 in {3, 30}:
             counted[number + 1] = queries(store, lambda session: load_dossier(session, free, 1, READER))
-    assert counted[3] == counted[30]
-    assert counted[30] < 20
+    assert counted[3] == counted[30] <= 25
 
 
 def queries(store: Store, work: Callable[[Session], object]) -> int:
