@@ -137,7 +137,6 @@ class PhotoSpec:
     longer_side_hint: int = 800
     bytes_hint: int = 40_000
     sharpness_hint: float = 10.0
-    same_picture_bits: int = 8
 
 
 @dataclass(frozen=True, slots=True)

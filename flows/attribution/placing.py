@@ -40,6 +40,9 @@ _ANOTHER = re.compile(
     r"另一(?:个|件|篇|份)?案例|第二(?:个|件|篇|份)案例|另外一(?:个|篇|件)案例|再(?:申报|报送|报)一(?:个|篇|件)|另报|两个案例"
 )
 
+_TITLES_APART = 40
+"""Likeness of two titles, of 100, below which a report tells of another case of the same firm."""
+
 
 def attribute(reading: MailReading, lookups: Lookups, call: Call) -> Attribution:
     """Decide where each file of a mail belongs."""
@@ -304,7 +307,7 @@ class _Mail(SpokenMail):
         if not named.titles or not known.case_titles or _REPLACES.search(self.said):
             return False
         papers = {leaf.role for leaf in group.leaves}
-        return Role.REPORT in papers and likeness(named.titles, known.case_titles) < 40
+        return Role.REPORT in papers and likeness(named.titles, known.case_titles) < _TITLES_APART
 
     def _second_case(self, group: Group, named: Named, known: KnownSubmission) -> Placement:
         title = named.titles[0]

@@ -25,14 +25,22 @@ CODE = "P01"
 def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     """Count distinct photos that could be opened."""
     material = call.asked(Role.PHOTO)
-    photos, repeats = distinct(tuple(f for f in dossier.photos if opened(f)), call.photos.same_picture_bits)
+    compared = distinct(tuple(f for f in dossier.photos if opened(f)))
+    photos, repeats = compared.kept, compared.repeats
     count, evidence = len(photos), tuple(of_file(photo) for photo in dossier.photos)
     if count < material.at_least:
         return too_few(dossier, call, photos, repeats)
     if material.at_most is not None and count > material.at_most and call.policy("more_than_three_photos") == "hint":
         text = f"共收到 {count} 张不同的照片，通知要求 {asked(call)}"
         return hint(CODE, f"{text}。", text, f"如有侧重，可回信指明使用哪 {material.at_most} 张。", *evidence)
+    if count - len(compared.alike) < material.at_least:
+        return doubt(CODE, f"收到 {count} 张照片，其中{pairs(compared.alike)}，请经办看是否为同一张。", *evidence)
     return passed(CODE, f"收到 {count} 张不同的照片。", *evidence)
+
+
+def pairs(alike: tuple[tuple[FiledFile, FiledFile], ...]) -> str:
+    """Name the photos that look alike."""
+    return "，".join(f"“{one.name}”与“{other.name}”相像" for one, other in alike)
 
 
 def too_few(
@@ -69,5 +77,7 @@ RULE = Rule(
     check,
     of=Role.PHOTO,
     verdicts=(Verdict.PASS, Verdict.MISSING, Verdict.HINT, Verdict.DOUBT),
-    why=("张数可以数清：不足两张判缺失，重复的只算一张；可能另有照片在打不开的文件中时存疑；多于三张只提示。"),
+    why=(
+        "张数可以数清：不足两张判缺失，同一文件只算一张，只是相像的请经办看；可能另有照片在打不开的文件中时存疑；多于三张只提示。"
+    ),
 )

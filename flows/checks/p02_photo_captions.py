@@ -30,12 +30,15 @@ ABOUT_PICTURES = re.compile(r"照片|图片|配图|概要")
 CURE = "请为每张照片注明内容概要：写在文件名中，或附一份照片说明。"
 
 
-def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
+def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:  # noqa: ARG001 - every rule has this shape
     """Look for photos without a caption; a photo sent twice needs one caption only."""
-    photos, repeats = distinct(dossier.photos, call.photos.same_picture_bits)
+    compared = distinct(dossier.photos)
+    photos, repeats = compared.kept, compared.repeats
     if not photos:
         return not_applicable(CODE, "未收到照片，见 P01。")
     captioned = {twin.path for photo, twin in repeats if photo.caption}
+    # What is perhaps one photo twice needs one caption only: in doubt for whoever sent it.
+    captioned |= {one.path for pair in compared.alike for one in pair if any(other.caption for other in pair)}
     bare = tuple(p for p in photos if not p.caption and p.path not in captioned)
     evidence = tuple(of_file(p, p.caption_from, p.caption) for p in photos)
     if not bare:

@@ -34,7 +34,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
         if faults:
             said.append(f"“{file.name}”{'、'.join(faults)}")
             evidence.append(of_file(file, "图片", "、".join(faults)))
-    for repeat, twin in distinct(seen, call.photos.same_picture_bits)[1]:
+    for repeat, twin in distinct(seen).repeats:
         said.append(f"“{repeat.name}”与“{twin.name}”相同")
         evidence.append(of_file(repeat, "图片", f"与“{twin.name}”相同"))
     if not said:

@@ -13,6 +13,9 @@ from parsers.text.firm_words import BLANK_ENDINGS
 
 MARKS = re.compile(r"[\W_]+")
 
+TITLES_AGREE = 80
+"""Likeness of two titles, of 100, from which they are one title written with a slip or a changed word."""
+
 
 def fold_name(text: str) -> str:
     """Return the name without width, spaces, brackets, quotes and other marks, in lower case."""
@@ -42,7 +45,7 @@ def same_title(one: str, other: str) -> bool:
     shorter, longer = sorted((left, right), key=len)
     if len(shorter) >= 6 and shorter in longer:
         return True
-    return fuzz.ratio(left, right) >= 80
+    return fuzz.ratio(left, right) >= TITLES_AGREE
 
 
 def looks_like_a_company(name: str) -> bool:

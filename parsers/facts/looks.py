@@ -270,7 +270,7 @@ class PictureFacts:
     sharpness: float = 0.0
     """Variance of the Laplacian at 1000 pixels on the long side; below 10 is blurred or flat."""
     phash: str = ""
-    """64-bit perceptual hash, 16 hexadecimal digits; a distance of 8 bits or fewer means the same picture."""
+    """64-bit perceptual hash, 16 hexadecimal digits: few bits apart look alike at a glance."""
     caption: str = ""
     """A caption carried by the picture itself (EXIF or XMP); captions from names and texts come later."""
     taken_on: date | None = None

@@ -140,7 +140,7 @@ def _facts(picture: Image.Image, type_: str, *, has_location: bool) -> PictureFa
         width=width,
         height=height,
         sharpness=round(_sharpness(pixels), 2),
-        phash=_phash(pixels),
+        phash=hash_of(pixels),
         caption=caption,
         taken_on=taken,
         has_location=has_location,
@@ -169,7 +169,7 @@ def _sharpness(pixels: Pixels) -> float:
     return float(cv2.Laplacian(grey, cv2.CV_64F).var())
 
 
-def _phash(pixels: Pixels) -> str:
+def hash_of(pixels: Pixels) -> str:
     """Return 64 bits: which of the lowest 8×8 cosine waves of a 32×32 picture are above their median."""
     small = cv2.resize(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), (32, 32), interpolation=cv2.INTER_AREA)
     waves = cv2.dct(small.astype(np.float32))[:8, :8].flatten()

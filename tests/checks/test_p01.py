@@ -81,7 +81,7 @@ CASES = {
         ),
     ),
     "the_same_file_twice_is_one_photo": Case(
-        with_photos(photo(1), photo(1, name="全景.jpg")),
+        with_photos(photo(1), photo(1, name="全景.jpg", sha256=photo(1).sha256)),
         (
             Finding(
                 RULE.code,
@@ -91,24 +91,30 @@ CASES = {
                 cure="请将照片作为图片文件补发，并为每张注明内容概要。报告中的插图如要作为照片，请另存为图片文件一并发送。",
                 evidence=(
                     seen("照片1.jpg"),
-                    seen("全景.jpg"),
+                    replace(seen("全景.jpg"), sha256=photo(1).sha256),
                 ),
             ),
         ),
     ),
-    "the_same_picture_in_other_bytes_is_one_photo": Case(
+    "two_pictures_that_look_alike_are_for_staff_and_nobody_is_accused": Case(
         with_photos(photo(1), photo(2, picture(2, phash="ffff0000ffff0001"))),
         (
             Finding(
                 RULE.code,
-                Verdict.MISSING,
-                "不同的照片只有 1 张，应为 2-3 张。",
-                defect="只收到 1 张照片，通知要求 2-3 张（“照片2.jpg”与其他照片相同，不重复计算）",
-                cure="请将照片作为图片文件补发，并为每张注明内容概要。报告中的插图如要作为照片，请另存为图片文件一并发送。",
-                evidence=(
-                    seen("照片1.jpg"),
-                    seen("照片2.jpg"),
-                ),
+                Verdict.DOUBT,
+                "收到 2 张照片，其中“照片2.jpg”与“照片1.jpg”相像，请经办看是否为同一张。",
+                evidence=(seen("照片1.jpg"), seen("照片2.jpg")),
+            ),
+        ),
+    ),
+    "two_that_look_alike_beside_enough_others_trouble_nobody": Case(
+        with_photos(photo(1), photo(2, picture(2, phash="ffff0000ffff0001")), photo(3)),
+        (
+            Finding(
+                RULE.code,
+                Verdict.PASS,
+                "收到 3 张不同的照片。",
+                evidence=(seen("照片1.jpg"), seen("照片2.jpg"), seen("照片3.jpg")),
             ),
         ),
     ),

@@ -131,7 +131,7 @@ CASES = {
         ),
     ),
     "a_photo_sent_again_with_a_caption_has_one": Case(
-        with_photos(bare(1), photo(1, name="产线全景.jpg"), photo(2)),
+        with_photos(bare(1), photo(1, name="产线全景.jpg", sha256=bare(1).sha256), photo(2)),
         (
             Finding(
                 RULE.code,
@@ -139,6 +139,21 @@ CASES = {
                 "2 张照片都有内容概要。",
                 evidence=(
                     seen("IMG_0001.jpg"),
+                    seen("照片2.jpg", "文件名", "第2条产线全景"),
+                ),
+            ),
+        ),
+    ),
+    "of_two_that_look_alike_one_caption_is_enough": Case(
+        with_photos(bare(1), photo(1, name="产线全景.jpg"), photo(2)),
+        (
+            Finding(
+                RULE.code,
+                Verdict.PASS,
+                "3 张照片都有内容概要。",
+                evidence=(
+                    seen("IMG_0001.jpg"),
+                    seen("产线全景.jpg", "文件名", "第1条产线全景"),
                     seen("照片2.jpg", "文件名", "第2条产线全景"),
                 ),
             ),

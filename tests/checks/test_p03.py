@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from config.call import Verdict
@@ -92,7 +94,7 @@ CASES = {
         ),
     ),
     "a_repeat_is_a_hint": Case(
-        with_photos(photo(1), photo(2), photo(3, picture(3, phash="ffff0000ffff0000"))),
+        with_photos(photo(1), photo(2), photo(3, sha256=photo(1).sha256)),
         (
             Finding(
                 RULE.code,
@@ -100,7 +102,7 @@ CASES = {
                 "照片“照片3.jpg”与“照片1.jpg”相同。",
                 defect="照片“照片3.jpg”与“照片1.jpg”相同",
                 cure="如有更清晰的原图，可补发。",
-                evidence=(seen("照片3.jpg", "图片", "与“照片1.jpg”相同"),),
+                evidence=(replace(seen("照片3.jpg", "图片", "与“照片1.jpg”相同"), sha256=photo(1).sha256),),
             ),
         ),
     ),
