@@ -12,12 +12,12 @@ from config.call import Call, Verdict
 from flows.checks.concealed import PICTURES, opened
 from flows.checks.rule import Rule
 from flows.checks.say import hint, missing, not_applicable, of_file, passed
+from parsers.containers.kind_table import short_word
 from parsers.facts.leaf import Role
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
 
 CODE = "F02"
-NAMES = {"docx": "Word", "doc": "Word", "docm": "Word", "wps": "WPS", "ofd": "OFD", "xlsx": "Excel", "xls": "Excel"}
 
 
 def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
@@ -31,7 +31,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     if not opened(file):
         return not_applicable(CODE, f"{material.name}“{file.name}”无法打开，见 A01。", of_file(file))
     picture = file.type in PICTURES
-    kind = "图片" if picture else f" {NAMES.get(file.type, file.type)} 文件"
+    kind = "图片" if picture else f" {short_word(file.type)} 文件"
     message = f"{material.name}“{file.name}”是{kind}，不是 PDF。"
     defect = f"{material.name}“{file.name}”是{kind}，通知要求“{material.format_name}”"
     cure = f"请将盖章的{material.name}扫描成一个 PDF 文件后重新发送。"

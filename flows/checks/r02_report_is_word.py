@@ -12,23 +12,13 @@ from config.call import Call, Verdict
 from flows.checks.concealed import opened
 from flows.checks.rule import Rule
 from flows.checks.say import hint, missing, not_applicable, of_file, passed
+from parsers.containers.kind_table import short_word
+from parsers.containers.kinds import WORD
 from parsers.facts.leaf import Role
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Finding
 
 CODE = "R02"
-OPENED_BY_WORD = {
-    "wps": "WPS", "rtf": "RTF", "odt": "ODT", "html": "网页", "mhtml": "网页归档", "wordxml": "Word XML",
-}  # fmt: skip
-NAMES = {
-    "pdf": "PDF",
-    "jpeg": "图片",
-    "png": "图片",
-    "tiff": "图片",
-    "text": "纯文本",
-    "pptx": "幻灯片",
-    "ppt": "幻灯片",
-}
 CURE = "请将报告另存为 Word 文档（.docx）后重新发送。"
 
 
@@ -43,13 +33,13 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
         return not_applicable(CODE, f"案例报告“{file.name}”无法打开，见 A01。", of_file(file))
     if kind in material.formats:
         return passed(CODE, f"案例报告“{file.name}”是 Word 文件。", of_file(file))
-    name = OPENED_BY_WORD.get(kind) or NAMES.get(kind, kind)
+    name = short_word(kind)
     message = f"案例报告“{file.name}”是 {name} 格式，不是 Word 格式。"
     defect = f"案例报告“{file.name}”是 {name} 格式，通知要求“{material.format_name}”"
     policy = call.policy("old_word_formats")
-    if kind in OPENED_BY_WORD and policy == "accept":
+    if kind in WORD and policy == "accept":
         return passed(CODE, f"案例报告“{file.name}”是 {name} 格式，按本次征集的口径视同 Word。", of_file(file))
-    if kind in OPENED_BY_WORD and policy == "accept_with_hint":
+    if kind in WORD and policy == "accept_with_hint":
         return hint(CODE, message, defect, "可将报告另存为 Word 文档（.docx）补发。", of_file(file))
     return missing(CODE, message, defect, CURE, of_file(file))
 

@@ -14,135 +14,31 @@ from collections.abc import Callable, Iterable
 import olefile
 
 from parsers.containers import smime, zip_file
+from parsers.containers.kind_table import TABLE, Family, beginnings, family
 from parsers.containers.text_kinds import looks_like_text, text_kind
 from parsers.containers.zip_directory import directory
 
-KIND_NAMES: dict[str, str] = {
-    "pdf": "PDF 文件",
-    "docx": "Word 文件（docx）",
-    "docm": "含宏的 Word 文件（docm）",
-    "doc": "Word 文件（doc）",
-    "wps": "WPS 文字文件",
-    "rtf": "RTF 文件",
-    "odt": "OpenDocument 文字文件",
-    "html": "网页文件",
-    "mhtml": "网页归档文件（mhtml）",
-    "wordxml": "Word XML 文件",
-    "ofd": "OFD 文件",
-    "xlsx": "Excel 文件（xlsx）",
-    "xlsm": "含宏的 Excel 文件（xlsm）",
-    "xls": "Excel 文件（xls）",
-    "ods": "OpenDocument 表格文件",
-    "ppt": "幻灯片（ppt）",
-    "pptx": "幻灯片（pptx）",
-    "odp": "OpenDocument 幻灯片",
-    "zip": "zip 压缩包",
-    "rar": "rar 压缩包",
-    "7z": "7z 压缩包",
-    "tar": "tar 归档",
-    "gz": "gz 压缩文件",
-    "bz2": "bz2 压缩文件",
-    "xz": "xz 压缩文件",
-    "eml": "邮件文件（eml）",
-    "msg": "Outlook 邮件文件（msg）",
-    "tnef": "Outlook 附件包（winmail.dat）",
-    "jpeg": "JPEG 图片",
-    "png": "PNG 图片",
-    "gif": "GIF 图片",
-    "bmp": "BMP 图片",
-    "tiff": "TIFF 图片",
-    "heic": "HEIC 图片",
-    "webp": "WebP 图片",
-    "svg": "SVG 图片",
-    "psd": "Photoshop 文件",
-    "dwg": "CAD 图纸",
-    "video": "视频",
-    "audio": "音频",
-    "text": "纯文本",
-    "csv": "逗号或制表符分隔的表格",
-    "exe": "可执行程序",
-    "lnk": "快捷方式",
-    "archive": "无法展开的压缩包",
-    "smime": "数字签名或加密的封装（p7m）",
-    "pgp": "PGP 加密的文件",
-    "ole-encrypted": "设有密码的 Office 文件（doc、xls 或 ppt）",
-    "docx-encrypted": "设有密码的 Office 文件（docx、xlsx 或 pptx）",
-    "ole": "其他 OLE 文件",
-    "lock": "Office 临时锁定文件",
-    "clutter": "系统生成的杂项文件",
-    "empty": "空文件",
-    "unknown": "无法识别的文件",
-}
+KIND_NAMES: dict[str, str] = {kind.key: kind.name for kind in TABLE}
 """Every kind with its Chinese name, as letters use it."""
 
 KINDS: tuple[str, ...] = tuple(KIND_NAMES)
 """The closed list of kinds."""
 
-PICTURES = frozenset({"jpeg", "png", "gif", "bmp", "tiff", "heic", "webp"})
+PICTURES = family(Family.PICTURE, opened_only=True)
 """Kinds that a picture reader can open."""
 
-WORD = frozenset({"docx", "docm", "doc", "wps", "rtf", "odt", "html", "mhtml", "wordxml"})
+WORD = family(Family.WORD, opened_only=True)
 """Kinds that a Word reader can open."""
 
-TABLES = frozenset({"xlsx", "xlsm", "xls", "ods", "csv"})
+TABLES = family(Family.TABLE)
 """Kinds that hold a table."""
 
-CONTAINERS = frozenset({"zip", "rar", "7z", "tar", "gz", "bz2", "xz", "eml", "msg", "tnef", "smime", "archive"})
+CONTAINERS = family(Family.CONTAINER)
 """Kinds that hold other files and are opened."""
 
 _HEAD = 65_536
 
-_MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "pdf"),
-    (b"Rar!\x1a\x07", "rar"),
-    (b"7z\xbc\xaf\x27\x1c", "7z"),
-    (b"\x1f\x8b", "gz"),
-    (b"BZh", "bz2"),
-    (b"\xfd7zXZ\x00", "xz"),
-    (b"\x78\x9f\x3e\x22", "tnef"),
-    (b"\xff\xd8\xff", "jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "png"),
-    (b"GIF87a", "gif"),
-    (b"GIF89a", "gif"),
-    (b"II*\x00", "tiff"),
-    (b"MM\x00*", "tiff"),
-    (b"II+\x00", "tiff"),
-    (b"MM\x00+", "tiff"),
-    (b"{\\rtf", "rtf"),
-    (b"8BPS", "psd"),
-    (b"MZ", "exe"),
-    (b"\x7fELF", "exe"),
-    (b"L\x00\x00\x00\x01\x14\x02\x00", "lnk"),
-    (b"\x00\x05\x16\x07", "clutter"),
-    (b"\x00\x05\x16\x00", "clutter"),
-    (b"\x00\x00\x00\x01Bud1", "clutter"),
-    (b"AC10", "dwg"),
-    (b"FLV\x01", "video"),
-    (b"\x1a\x45\xdf\xa3", "video"),
-    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video"),
-    (b"\x00\x00\x01\xba", "video"),
-    (b"MSCF\x00\x00\x00\x00", "archive"),
-    (b"\x28\xb5\x2f\xfd", "archive"),
-    (b"\x04\x22\x4d\x18", "archive"),
-    (b"\x1f\x9d", "archive"),
-    (b"LZIP\x01", "archive"),
-    (b"xar!", "archive"),
-    (b"MSWIM\x00\x00\x00", "archive"),
-    (b"EGGA", "archive"),
-    (b"ALZ\x01", "archive"),
-    (b"!<arch>\n", "archive"),
-    (b"070701", "archive"),
-    (b"070707", "archive"),
-    (b"StuffIt", "archive"),
-    (b"SIT!", "archive"),
-    (b"RE\x7e\x5e", "archive"),
-    (b"7kSt", "archive"),
-    (b"UHA\x06", "archive"),
-    (b"ID3", "audio"),
-    (b"OggS", "audio"),
-    (b"fLaC", "audio"),
-    (b"#!AMR", "audio"),
-)
+_MAGIC = tuple(beginnings())
 
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif"}
 

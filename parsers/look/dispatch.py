@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from parsers.containers.kind_table import fitting
 from parsers.containers.kinds import CONTAINERS, KIND_NAMES, PICTURES, TABLES, WORD
 from parsers.facts.context import ReadContext
 from parsers.facts.looks import Look
@@ -19,33 +20,8 @@ _ZIP_AGAIN = "请改用 zip 重新压缩（不设密码、不分卷）后发送�
 _NO_PROGRAM = "请不要用自解压程序，改用 zip 重新压缩后发送。"
 _SEND_AGAIN = "请检查原文件能否正常打开，重新发送；如原件为其他格式，请另存为 PDF 或 Word 后发送。"
 
-# Extensions whose meaning is fixed: where such a file holds something else, staff should see it.
-_EXTENSIONS: dict[str, frozenset[str]] = {
-    "pdf": frozenset({"pdf"}),
-    "docx": frozenset({"docx", "docm", "docx-encrypted"}),
-    "doc": frozenset({"doc", "wps", "ole-encrypted"}),
-    "wps": frozenset({"doc", "wps", "ole-encrypted"}),
-    "xlsx": frozenset({"xlsx", "xlsm", "docx-encrypted"}),
-    "xls": frozenset({"xls", "ole-encrypted"}),
-    "pptx": frozenset({"pptx", "docx-encrypted"}),
-    "ppt": frozenset({"ppt", "ole-encrypted"}),
-    "jpg": frozenset({"jpeg"}),
-    "jpeg": frozenset({"jpeg"}),
-    "png": frozenset({"png"}),
-    "gif": frozenset({"gif"}),
-    "bmp": frozenset({"bmp"}),
-    "tif": frozenset({"tiff"}),
-    "tiff": frozenset({"tiff"}),
-    "heic": frozenset({"heic"}),
-    "webp": frozenset({"webp"}),
-    "ofd": frozenset({"ofd"}),
-    "zip": frozenset({"zip"}),
-    "rar": frozenset({"rar"}),
-    "7z": frozenset({"7z"}),
-    "rtf": frozenset({"rtf"}),
-    "odt": frozenset({"odt"}),
-}
-
+_EXTENSIONS = fitting()
+"""Extensions whose meaning is fixed: where such a file holds something else, staff should see it."""
 
 _NO_NAMES: frozenset[str] = frozenset()
 _BINARY = frozenset(_EXTENSIONS) - {"doc", "wps", "xls", "ppt", "rtf"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from parsers.containers.kinds import WORD
 from parsers.facts.problem import Problem, Weight
 from parsers.word.docx_file import read_docx, read_word_xml
 from parsers.word.odt import read_odt
@@ -13,8 +14,6 @@ from parsers.word.webpage import read_page
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How the compound files of Word before 2007 begin."""
-
-_FORMATS = frozenset({"docx", "docm", "doc", "wps", "rtf", "odt", "html"})
 
 
 def read_word(data: bytes, kind: str) -> WordText:
@@ -40,4 +39,4 @@ def _read_text_format(data: bytes, kind: str) -> WordText:
         return read_page(data)
     message = "文件是空的" if not data.strip() else "无法识别的 Word 文件格式"
     problem = Problem("word-unknown", message, "", "请用 Word 或 WPS 另存为 docx 后重新发送。", Weight.UNREADABLE)
-    return WordText(kind if kind in _FORMATS else "doc", problems=(problem,), readable=False)
+    return WordText(kind if kind in WORD else "doc", problems=(problem,), readable=False)

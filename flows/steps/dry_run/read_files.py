@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from config.call import Call
-from parsers.containers.kinds import sniff
+from parsers.containers.kinds import CONTAINERS, PICTURES, WORD, sniff
 from parsers.facts.context import ReadContext
 from parsers.facts.looks import FormFacts, FormField, Look, ReportFacts, ScanFacts
 from parsers.facts.mails import MailReading, ReadLeaf
@@ -17,8 +17,6 @@ from parsers.facts.problem import Problem
 from parsers.read import FileReading
 from parsers.sandbox.pool import Reader
 
-PICTURES = frozenset({"jpeg", "png", "gif", "bmp", "tiff", "heic", "webp"})
-WORDS = frozenset({"docx", "docm", "doc", "wps", "rtf", "odt", "html"})
 _HEAD = 65_536
 
 
@@ -112,14 +110,13 @@ def _file(path: Path, read: FileReading) -> dict[str, Any]:
     common = {"path": str(path), "sha256": leaf.sha256, "problems": problems}
     if look.type == "pdf":
         return {"kind": "pdf", **common, **_scan(look.scan), **({} if look.report is None else _report(look.report))}
-    if look.type in WORDS or look.report is not None:
+    if look.type in WORD or look.report is not None:
         return {"kind": "word", **common, **_report(look.report)}
     if look.type in PICTURES:
         return {"kind": "picture", **common, **_picture(look), **({} if look.scan is None else _scan(look.scan))}
     if read.leaves:
         return {"kind": "archive", **common, "leaves": [_leaf(one) for one in read.leaves]}
-    archives = {"zip", "rar", "7z", "tar", "gz", "bz2", "xz", "tnef", "msg"}
-    kind = "archive" if look.type in archives else "other"
+    kind = "archive" if look.type in CONTAINERS - {"eml"} else "other"
     return {"kind": kind, **common, **({"leaves": []} if kind == "archive" else {"type": look.type})}
 
 
