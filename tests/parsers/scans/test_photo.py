@@ -17,7 +17,7 @@ from flows.demo.papers import invent_words, make_jpeg, make_photo
 from parsers.facts.looks import PictureFacts
 from parsers.facts.problem import Weight
 from parsers.photo.location import without_location
-from parsers.photo.photo import look_at_photo, same_picture
+from parsers.photo.photo import look_at_photo
 
 pytestmark = pytest.mark.slow
 
