@@ -2,10 +2,6 @@
 
 Nothing is extracted by name and every limit on entries, bytes and time stands in one budget. The doors are ``kinds``
 and ``kind_table`` (what a file is), ``unpack`` (what lies inside), ``budget`` (how much may be spent), and for the
-<<<<<<< HEAD
 formats that are zips themselves ``zip_file`` and ``zip_directory``; ``passwords`` finds what a text gives away,
 ``smime`` and ``text_kinds`` tell signed mail and kinds of text.
-=======
-formats that are zips themselves ``zip_file`` and ``zip_directory``; ``passwords`` finds what a text gives away.
->>>>>>> e7fe328 (List the number that tells a firm merely spoken of)
 """
