@@ -1,6 +1,7 @@
 # zhengji: two commands do everything a newcomer needs, and set up what they need themselves.
 #   make demo    the main job on local mail servers, with the Prefect UI beside it (ONCE=1: run once and exit)
-#   make test    the whole test suite
+#   make test    lint and the test suite, all but the long proofs (make proofs)
+# For those who work on it: make quick (rules, letters, attribution, names, mail: seconds), make fast (all that is not slow), make lint.
 VENV   := .venv
 READY  := $(VENV)/.ready
 LAID   := requirements/model.lock pyproject.toml scripts/set-up
@@ -8,7 +9,7 @@ export VENV
 export PYTHONSAFEPATH := 1
 export LC_ALL := C.UTF-8
 
-.PHONY: help demo test fast lint install serve lock clean
+.PHONY: help demo test proofs fast quick lint install serve lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -29,13 +30,25 @@ $(READY)-runtime: requirements/runtime.lock $(LAID)
 demo: $(READY)-demo
 	@$(VENV)/bin/zhengji demo $(if $(ONCE),--once)
 
+PYTEST := $(VENV)/bin/python -m pytest -n 2 --dist loadgroup
+# What most changes touch: rules, letters, attribution, names, settings, mail.
+QUICK  := tests/checks tests/replies tests/config tests/steps/test_*.py tests/parsers/mail tests/parsers/test_*.py
+
 test: $(READY)
 	@scripts/install-system-packages
 	@$(MAKE) --no-print-directory lint
-	@$(VENV)/bin/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(PYTEST) -m "not long" $(ARGS)
+
+# Crashes at every point, damaged files and mails, other orders; their full sizes are bench/proofs.py.
+proofs: $(READY)
+	@scripts/install-system-packages
+	@$(PYTEST) -m long $(ARGS)
 
 fast: $(READY)
-	@$(VENV)/bin/python -m pytest -m "not slow" -n 2 --dist loadgroup $(ARGS)
+	@$(PYTEST) -m "not slow and not long" $(ARGS)
+
+quick: $(READY)
+	@$(PYTEST) -m "not slow and not long" $(QUICK) $(ARGS)
 
 lint: $(READY)
 	@$(VENV)/bin/ruff check .

@@ -1,4 +1,4 @@
-"""Events for automations (事件发布): what the steps did, told to the Prefect server; ``docs/events.md`` lists all."""
+"""Events for automations (事件发布): what the steps did, told to the Prefect server;"""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def _noise(leaf: Leaf, look: Look | None) -> Classified | None:
 
 
 def _noise_picture(leaf: Leaf, picture: PictureFacts | None) -> Classified | None:
-    """Tell signature pictures, logos and tracking pixels from photos (notes/scans.md section 5)."""
+    """Tell signature pictures, logos and tracking pixels from photos."""
     if picture is None:
         small = leaf.inline and leaf.size < 30_000
         return Classified(Role.NOISE, "正文中嵌入的小图片（签名或标志）。") if small else None

@@ -15,10 +15,12 @@ from parsers.containers.budget import Budget
 from parsers.containers.kinds import TABLES, WORD, sniff
 from parsers.containers.passwords import find_passwords
 from parsers.containers.unpack import Found, MailInside, Unpacked, unpack
+from parsers.facts.account import UNSEEN_CODES
 from parsers.facts.context import ReadContext
 from parsers.facts.leaf import Leaf, Role
 from parsers.facts.looks import Look
 from parsers.facts.mails import MailReading, ReadLeaf
+from parsers.facts.problem import Problem, Weight
 from parsers.facts.spool import Spool
 from parsers.look.dispatch import look_at
 from parsers.mail.bounce import find_bounce
@@ -31,6 +33,8 @@ Clock = Callable[[], float]
 
 MOST_FORWARDED = 20_000
 """Characters of one forwarded mail that are kept beside what its files say."""
+UNSEEN_PART = "来信中未能读出的部分"
+"""The name under which bytes are told that belong to no part of a mail, or a file's encoding that was read as words."""
 NOTE_CHARACTERS = 600
 """A Word file or a scan with more text than this is no note that gives a link."""
 MOST_NOTES = 40
@@ -136,6 +140,7 @@ def compose(
         leaves = tuple(ReadLeaf(leaf, Role.OTHER, "退信所附的原信，不是申报材料。") for leaf in unpacked.leaves)
     else:
         leaves = read_leaves(unpacked.leaves, looks, (("", words.new), *unpacked.texts), context)
+        leaves += _unseen((*mail.problems, *unpacked.problems))
     judged = judge_mail(
         mail,
         words,
@@ -172,8 +177,20 @@ def compose(
         links=judged.links,
         leaves=leaves,
         problems=(*mail.problems, *unpacked.problems),
+        raw_account=mail.account,
+        entry_account=unpacked.entries,
         forwarded=() if report else _forwarded(unpacked),
     )
+
+
+def _unseen(problems: Sequence[Problem]) -> tuple[ReadLeaf, ...]:
+    """Return what no reader saw of the mail as one unreadable thing, so that nothing is called missing beside it."""
+    told = tuple(one for one in problems if one.code in UNSEEN_CODES and one.weight is Weight.UNREADABLE)
+    if not told:
+        return ()
+    nothing = hashlib.sha256(b"").hexdigest()
+    leaf = Leaf(UNSEEN_PART, UNSEEN_PART, 0, nothing, "", problems=told)
+    return (ReadLeaf(leaf, Role.UNREADABLE, told[0].message),)
 
 
 def _beside(unpacked: Unpacked, leaves: Sequence[ReadLeaf]) -> tuple[Beside, ...]:

@@ -28,6 +28,7 @@ __all__ = [
     "Session",
     "Store",
     "StoreError",
+    "blobs_of",
     "open_store",
     "sentence_of",
     "serialise",
@@ -38,7 +39,7 @@ __all__ = [
 BUSY_SECONDS = 30
 """How long a writer waits for another one before SQLite says that the database is locked."""
 
-_READING = "zhengji_reading"
+_READING, _BLOBS = "zhengji_reading", "zhengji_blobs"
 _UPGRADE_LOCK = "zhengji-upgrade"
 
 
@@ -92,14 +93,18 @@ class Store:
         another one wrote in between. ``OperationalError`` where the lock cannot be had in time: trying again is the
         caller's decision.
         """
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with self._session(self.engine) as session, session.begin():
             yield session
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that only looks; nothing done in it is kept."""
-        with Session(self.engine.execution_options(**{_READING: True}), expire_on_commit=False) as session:
+        with self._session(self.engine.execution_options(**{_READING: True})) as session:
             yield session
+
+    def _session(self, engine: Engine) -> Session:
+        # Rows that keep only the hash of their bytes need the blobs beside them.
+        return Session(engine, expire_on_commit=False, info={_BLOBS: self.blobs})
 
     def close(self) -> None:
         """Give all connections back."""
@@ -123,6 +128,12 @@ def open_store(url: str, home: Path, *, migrate: bool = True) -> Store:
     return store
 
 
+def blobs_of(session: Session) -> Blobs:
+    """Return the blobs of the store that a transaction belongs to."""
+    blobs: Blobs = session.info[_BLOBS]
+    return blobs
+
+
 def serialise(session: Session, name: str) -> None:
     """Let only one transaction at a time past this point until it ends.
 
@@ -136,7 +147,7 @@ def upgrade(store: Store) -> None:
     """Bring the schema to the newest revision; does nothing where it is there. Safe to run from several processes."""
     with _one_at_a_time(store) as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-        config = migration_config(connection)
+        config = migration_config(connection, store.blobs)
         if current == ScriptDirectory.from_config(config).get_current_head():
             return
         try:
@@ -146,11 +157,11 @@ def upgrade(store: Store) -> None:
             raise StoreError(sentence) from error
 
 
-def migration_config(connection: Connection) -> Config:
-    """Return Alembic's configuration for our migrations, bound to this connection."""
+def migration_config(connection: Connection, blobs: Blobs) -> Config:
+    """Return Alembic's configuration for our migrations, bound to this connection and these blobs."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["connection"] = connection
+    config.attributes |= {"connection": connection, "blobs": blobs}
     return config
 
 

@@ -2,8 +2,8 @@
 
 Times are stored as UTC without a zone and come back with one (``store.columns.UtcTime``). Words of closed sets come
 back as members of their enum (``store.states``). Values that a parser or a rule made are stored as JSON text of their
-dataclass (``pydantic.TypeAdapter``). Nothing is ever deleted: states change, and the journal says who changed them and
-why.
+dataclass (``pydantic.TypeAdapter``). Nothing is deleted but what other rows say again (docs/architecture.md, invariant
+7): states change, and the journal says who changed them and why.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Column, Field, SQLModel
 
 from store.columns import json_of, large, moment, one_of, text
@@ -288,8 +288,12 @@ class LetterRow(SQLModel, table=True):
     to_name: str = ""
     subject: str = text()
     message_id: str = Field(unique=True)
-    raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    """The final bytes, frozen when queued; a resend is identical."""
+    raw_sha256: str = Field(max_length=64)
+    """Hash of the final bytes, frozen when queued; a resend is identical."""
+    frame_sha256: str = Field(max_length=64)
+    """Hash in the blobs of the mail without the files that it encloses (``store.frozen``)."""
+    enclosed: list[Any] = json_of(list)
+    """Place in the frame and hash in the blobs of each of these files."""
     said: list[Any] = json_of(list)
     """What it told the reader to mend (``Letter.said``), so that the next letter can say what is settled since."""
     priority: int = 50
@@ -451,3 +455,46 @@ class OperationRow(SQLModel, table=True):
     before: dict[str, Any] = json_of(dict)
     """The rows as they stood, by table and row number."""
     undone: datetime | None = moment(nullable=True)
+
+
+_PERSONAL: dict[str, tuple[str, str]] = {
+    "applicant": ("contact", "name normal_name credit_code"),
+    "folder": ("", "account name role gaps"),
+    "journal": ("actor", "action about sentence details"),
+    "list": ("", "name file_sha256"),
+    "look": ("look", "sha256 reader_version"),
+    "message": (
+        "received_evidence subject sender_name sender_address reason reading last_error",
+        "sha256 account message_id received_doubt fetch_doubt folder intent reader_version lease_owner",
+    ),
+    "operation": ("by reason before", "about"),
+    "watermark": ("value", "key"),
+    "alias": ("key by reason", ""),
+    "leaf": ("path name reason caption problems role_by", "message sha256 type role caption_from"),
+    "ledger": ("looks", "account folder message note"),
+    "list_entry": ("contact email", "name normal_name credit_code region batch pool aliases"),
+    "submission": (
+        "applicant_reason decision_reason",
+        "call number recommender merged_into second_case_of decision",
+    ),
+    "finding": ("finding", "code verdict"),
+    "letter": (
+        "subject_key to_address to_name subject said state_reason server_answer bounce",
+        "answers kind state_key message_id raw_sha256 frame_sha256 enclosed queue_id claim",
+    ),
+    "paper": ("by", "material courier"),
+    "ruling": ("reason by", "code item verdict basis"),
+    "submission_message": ("reason folder", "message"),
+    "suggestion": ("paths reason by", "message"),
+    "version": ("reason standing_reason", "material"),
+    "send": ("to_address answer", "outcome"),
+}
+"""For each table: the text columns that may hold personal data (个人信息), and those that hold none.
+
+Names of firms and bodies, and our own mailbox, are nobody's. Words of closed sets hold nothing of anybody.
+"""
+
+for _table in SQLModel.metadata.sorted_tables:
+    for _may, _names in zip((True, False), _PERSONAL.get(_table.name, ("", "")), strict=True):
+        for _name in _names.split():
+            _table.columns[_name].info["personal"] = _may

@@ -67,6 +67,9 @@ class Lookups(Protocol):
     def listed_recommender(self, address: str) -> str:
         """Return the recommender whose listed address this is."""
 
+    def listed_body(self, name: str) -> str:
+        """Return the full name that the list of recommenders uses for a body."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hint:

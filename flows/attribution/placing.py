@@ -264,7 +264,7 @@ class _Mail(SpokenMail):
             return asked_about(group, named, Hint(SuggestionKind.MAYBE, reason), Basis.SENDER)
         if not named.name:
             return replace(
-                opened_for(group, named, Basis.UNNAMED, f"新发件人的新申报；{named.reason}", 0.9), certain=False
+                opened_for(group, named, Basis.UNNAMED, f"新发件人的新申报；{named.reason}。", 0.9), certain=False
             )
         reason = f"台账中尚无“{named.name}”的申报，新立一件（{named.reason}）"
         return opened_for(group, named, Basis.NEW, reason.rstrip("。") + "。", named.confidence)

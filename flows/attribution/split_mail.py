@@ -47,6 +47,8 @@ class Bundle:
     groups: tuple[Group, ...]
     leftovers: tuple[int, ...] = ()
     """Places in the reading."""
+    own: tuple[int, ...] = ()
+    """Places of the recommender's own papers about all of them: a list of its firms, its covering letter."""
 
     @property
     def several(self) -> bool:
@@ -65,6 +67,7 @@ def split(reading: MailReading, never: Sequence[str] = ()) -> Bundle:
     candidates = _distinct([*firms, *_names_in_mail(reading, never)])
     votes: Votes = {place: _vote(leaf, candidates) for place, leaf in leaves.items()}
     _infer_from_folders(leaves, votes)
+    _hear_captions(leaves, votes, candidates)
     unnamed = _unnamed_slots(leaves, votes)
     named = [firm for firm in candidates if firm in votes.values()]
     if len(named) + len(unnamed) <= 1:
@@ -76,7 +79,30 @@ def split(reading: MailReading, never: Sequence[str] = ()) -> Bundle:
         read = read_applicant(reading, list(own.values()), never=never, with_mail=False)
         groups.append(Group(tuple(own.values()), tuple(own), read, slot))
     placed = {place for group in groups for place in group.positions}
-    return Bundle(tuple(groups), tuple(place for place in leaves if place not in placed))
+    left = [place for place in leaves if place not in placed]
+    lists = tuple(place for place in left if is_own_paper(leaves[place], named))
+    return Bundle(tuple(groups), tuple(place for place in left if place not in lists), lists)
+
+
+_OWN_PAPER = re.compile(r"汇总|名单|一览表|清单|目录|台账|统计表|推荐函|推荐信|报送函|公函|公文|行文")
+_OF_PICTURES = re.compile(r"照片|图片|图说")
+
+
+def is_own_paper(leaf: ReadLeaf, firms: Sequence[str]) -> bool:
+    """Whether a file of a mail with several firms is its sender's own paper about them: by its name, or by its words.
+
+    A list of the firms (汇总表) names several of them; nobody needs to say to which one it belongs.
+    """
+    if leaf.role is not Role.OTHER:
+        return False
+    if leaf.look is not None and sum(mention(leaf.look.text, firm) >= _SPOKEN_OF for firm in firms) > 1:
+        return True
+    stem = leaf.leaf.name.rpartition(".")[0]
+    return _OWN_PAPER.search(stem) is not None and _OF_PICTURES.search(stem) is None
+
+
+_SPOKEN_OF = 0.5
+"""From this score on a text speaks of a firm (``parsers.names.company.mention``)."""
 
 
 def _named_group(
@@ -130,8 +156,8 @@ def _vote(leaf: ReadLeaf, candidates: Sequence[str]) -> str | None:
     by_folder = next((found for step in reversed(_steps(leaf)) if (found := _best_mention(step, candidates))), None)
     report = _first_match(_report_names(leaf), candidates)
     if leaf.role is Role.PHOTO:
-        # A photo's name is its caption and may speak of a customer; its folder speaks of its owner.
-        return by_folder or by_name
+        # A photo's name is its caption and may speak of a customer: it is heard last.
+        return by_folder
     voices = [voice for voice in (content, by_name, by_folder) if voice]
     if len(set(voices)) > 1:
         return ""
@@ -150,6 +176,13 @@ def _infer_from_folders(leaves: dict[int, ReadLeaf], votes: Votes) -> None:
                 votes[place] = owners.pop()
             if owners:
                 break
+
+
+def _hear_captions(leaves: dict[int, ReadLeaf], votes: Votes, candidates: Sequence[str]) -> None:
+    """Give a photo that no folder ties to a firm to the one that its name speaks of."""
+    for place, leaf in leaves.items():
+        if leaf.role is Role.PHOTO and votes[place] is None:
+            votes[place] = _best_mention(leaf.leaf.name, candidates)
 
 
 def _unnamed_slots(leaves: dict[int, ReadLeaf], votes: Votes) -> list[str]:
@@ -203,7 +236,7 @@ def _first_match(names: Sequence[str], candidates: Sequence[str]) -> str | None:
 def _best_mention(text: str, candidates: Sequence[str]) -> str | None:
     """Return the one firm that a text speaks of; None where it speaks of none, or of two equally."""
     scored = sorted(((mention(text, firm), firm) for firm in candidates), reverse=True)
-    if not scored or scored[0][0] < 0.5:
+    if not scored or scored[0][0] < _SPOKEN_OF:
         return None
     if len(scored) > 1 and scored[1][0] >= scored[0][0]:
         return None

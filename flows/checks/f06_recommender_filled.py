@@ -39,6 +39,8 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     form, standing = dossier.form, dossier.lists.recommender
     # Only a body in the imported list confirms a reading; the dossier's own name may come from this very field.
     confirmed = bool(form and standing and standing.listed and same_name(form.recommender.value, standing.name))
+    # A member may nominate itself: where its list says so, a 自荐 that was read with doubt is what stands there.
+    confirmed = confirmed or bool(form and dossier.lists.membership and says_self(form.recommender.value))
     cure = CURE if alone else CURE_ONE_WAY
     findings = judge(CODE, "recommender", dossier, call, odd=odd, confirmed=confirmed, cure=cure)
     if findings[0].verdict is not Verdict.MISSING:

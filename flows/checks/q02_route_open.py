@@ -11,7 +11,9 @@ from __future__ import annotations
 from config.call import Call, Verdict
 from flows.checks.fields import paper
 from flows.checks.rule import Rule
+from flows.checks.same import same_name
 from flows.checks.say import doubt, not_applicable, passed
+from parsers.facts.looks import FormKind
 from parsers.text.firm_words import says_self
 from store.dossier.dossier import Dossier, Per, RecommenderStanding
 from store.dossier.finding import Evidence, Finding
@@ -37,6 +39,8 @@ def unrecommended(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     lists = dossier.lists
     if dossier.form_file is None and not dossier.recommender:
         return not_applicable(CODE, f"未收到{paper(call)}，尚不知推荐单位；收到后再核对。")
+    if left_to_f06(dossier):
+        return not_applicable(CODE, f"{paper(call)}的推荐单位一栏尚未确认，见 F06；确认后再核对。")
     if dossier.recommender and not says_self(dossier.recommender):
         return doubt(
             CODE, f"推荐单位“{dossier.recommender}”尚未与名单核对，请经办核实其类别和名额。", *evidence(dossier)
@@ -44,6 +48,17 @@ def unrecommended(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     if lists.members_as_of is None:
         return doubt(CODE, "没有推荐单位，也尚未导入会员名单，请经办核实是否为会员自荐。")
     return doubt(CODE, f"没有推荐单位，会员名单（截至 {lists.members_as_of}）中也没有找到该单位，请经办核实。")
+
+
+def left_to_f06(dossier: Dossier) -> bool:
+    """Whether all that is known of the recommender is a field that F06 asks about: one fact is asked once."""
+    form = dossier.form
+    if form is None or form.kind in {FormKind.OLD, FormKind.OTHER}:
+        return False
+    field = form.recommender
+    if field.certain and field.value.strip():
+        return False
+    return not dossier.recommender or same_name(dossier.recommender, field.value)
 
 
 def recommended(dossier: Dossier, call: Call, standing: RecommenderStanding) -> tuple[Finding, ...]:

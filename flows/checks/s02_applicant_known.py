@@ -13,6 +13,7 @@ from flows.checks.fields import paper
 from flows.checks.rule import Rule
 from flows.checks.same import fold_name, looks_like_a_company, nearly_same_name, same_name
 from flows.checks.say import doubt, of_file, passed
+from parsers.facts.looks import Seal
 from parsers.names.company import is_placeholder
 from store.dossier.dossier import Dossier
 from store.dossier.finding import Evidence, Finding
@@ -42,11 +43,16 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:  # noqa: PLR0911
         others = [f"{claim.place}为“{claim.words}”" for claim in claims if not same_name(claim.words, name)]
         why = f"（{'；'.join(others[:3])}）" if others else ""
         return doubt(CODE, f"申报单位可能是“{name}”{why}，尚不能确定，请经办核实。", *claims)
+    if foreign_seal(dossier):
+        return passed(CODE, f"申报单位为“{name}”；印章上的名称不同，见 F03。", *claims)
     return passed(CODE, f"申报单位为“{name}”，各处一致。", *claims)
 
 
 def differing(dossier: Dossier, call: Call) -> tuple[Evidence, ...]:
-    """Return every place that certainly names somebody else."""
+    """Return every place that certainly names somebody else.
+
+    A seal counts beside another place only: where nothing but the seal differs, F03 asks whose it is, once.
+    """
     name = dossier.applicant
     found: list[Evidence] = []
     form, report = dossier.form, dossier.report
@@ -54,15 +60,23 @@ def differing(dossier: Dossier, call: Call) -> tuple[Evidence, ...]:
         box = form.applicant
         if not same_name(box.value, name):
             found.append(of_file(dossier.form_file, f"{paper(call)}第{box.page}页", box.value, box.crop))
-    readable = [s for s in dossier.seals if s.text and s.confidence >= SEAL_NAME_READ]
-    known = (name, dossier.recommender)
-    # A ring text that is off by a character or two is F03's business: it was most likely misread.
-    if readable and dossier.form_file and not any(alike(s.text, k) for s in readable for k in known):
-        first = readable[0]
-        found.append(of_file(dossier.form_file, f"{paper(call)}第{first.page}页印章", first.text, first.crop))
     if report and dossier.report_file and report.names and not any(within(name, n) for n in report.names):
         found.append(of_file(dossier.report_file, "案例报告", report.names[0]))
+    seal = foreign_seal(dossier)
+    if found and seal is not None and dossier.form_file:
+        found.append(of_file(dossier.form_file, f"{paper(call)}第{seal.page}页印章", seal.text, seal.crop))
     return tuple(found)
+
+
+def foreign_seal(dossier: Dossier) -> Seal | None:
+    """Return the first seal of the form where every one that can be read names somebody else.
+
+    A ring text that is off by a character or two was most likely misread.
+    """
+    readable = [s for s in dossier.seals if s.text and s.confidence >= SEAL_NAME_READ]
+    known = (dossier.applicant, dossier.recommender)
+    alien = readable and not any(alike(s.text, k) for s in readable for k in known)
+    return readable[0] if alien else None
 
 
 def alike(one: str, other: str) -> bool:

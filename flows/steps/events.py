@@ -1,4 +1,4 @@
-"""What happened, as events (事件): automations in the Prefect UI can be made on them. ``docs/events.md`` lists all."""
+"""What happened, as events (事件): automations in the Prefect UI can be made on them."""
 
 from __future__ import annotations
 

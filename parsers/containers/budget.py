@@ -1,6 +1,6 @@
 """How much unpacking one mail may cost (解压预算): one budget over everything that is found in it.
 
-The numbers come from notes/mail.md section 4. Real submissions stay far below them: the largest ratio seen in 1,698
+Real submissions stay far below them: the largest ratio seen in 1,698
 real Word files is 45, and a mail of the receiving server holds 72 MB at most.
 """
 
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NoReturn
 
+from parsers.facts.account import EntryAccount
 from parsers.facts.problem import Problem, Weight
 
 MEGABYTE = 1_000_000
@@ -52,6 +53,27 @@ class Frame:
     packed: int
     produced: int = 0
     refused: int = 0
+    listed: int = 0
+    """Entries that the container itself speaks of."""
+    given: int = 0
+    files: int = 0
+    opened: int = 0
+    folders: int = 0
+    clutter: int = 0
+
+    def book(self) -> EntryAccount:
+        """Return the account of this container: what was listed and came to nothing was told."""
+        kept = self.files + self.opened + self.folders + self.clutter
+        listed = max(self.listed, self.given + self.opened_inside + self.folders + self.clutter, kept)
+        return EntryAccount(listed, self.files, self.opened, self.folders, self.clutter, listed - kept)
+
+    @property
+    def missing(self) -> int:
+        """How many listed entries were neither given nor left out on purpose."""
+        return self.listed - self.given - self.opened_inside - self.folders - self.clutter
+
+    opened_inside: int = 0
+    """Mails in an Outlook mail, which its reader opens itself."""
 
 
 @dataclass(eq=False, slots=True)
@@ -154,6 +176,27 @@ class Budget:
                 ),
                 self,
             )
+
+    def listed(self, entries: int) -> None:
+        """Note how many entries the container that is being read speaks of."""
+        if self.frames:
+            self.frames[-1].listed += entries
+
+    def folder(self) -> None:
+        """Note an entry that is a folder."""
+        if self.frames:
+            self.frames[-1].folders += 1
+
+    def clutter(self) -> None:
+        """Note an entry that a system put beside the files."""
+        if self.frames:
+            self.frames[-1].clutter += 1
+
+    def opened_inside(self) -> None:
+        """Note an entry that its reader opened itself."""
+        if self.frames:
+            self.frames[-1].opened_inside += 1
+            self.frames[-1].opened += 1
 
     def add(self, size: int, where: str) -> None:
         """Count bytes that have just been produced; raise ``OverBudget`` where a ceiling is passed."""

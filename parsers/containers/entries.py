@@ -78,6 +78,12 @@ def entry_damaged(where: str, *, cut: bool = True) -> Problem:
     return Problem("entry-damaged", message, where, SEND_AGAIN, Weight.UNREADABLE if cut else Weight.LOSSY)
 
 
+def lost(where: str, entries: int) -> Problem:
+    """Return the problem of entries that a container lists and that nothing became of: nobody saw them."""
+    message = f"压缩包里有 {entries} 项没有取出来，原因不明。"
+    return Problem("archive-entries-lost", message, where, ZIP_AGAIN, Weight.UNREADABLE)
+
+
 def entry_encrypted(where: str) -> Problem:
     """Return the problem of a single entry that wants a password."""
     return Problem("entry-encrypted", "压缩包中的这个文件设有密码，无法打开。", where, NO_PASSWORD, Weight.UNREADABLE)

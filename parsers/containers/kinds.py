@@ -1,7 +1,7 @@
 """What a file is, by its content (文件类型识别): never by its extension or the type its sender's program declared.
 
-Of 603 real ``.doc`` files 6 were renamed docx and 6 were Word's lock files; ``.wps`` may be a Word file or a docx
-(notes/documents.md section 0). A name is only asked where bytes cannot tell (plain text).
+Of 603 real ``.doc`` files 6 were renamed docx and 6 were Word's lock files; ``.wps`` may be a Word file or a docx.
+A name is only asked where bytes cannot tell (plain text).
 """
 
 from __future__ import annotations

@@ -106,6 +106,7 @@ def _entries(message: _Message, where: str, budget: Budget, depth: int) -> Itera
         yield Entry((), None, text="\n".join(line for line in lines if line))
     except Exception:  # noqa: BLE001 - olefile raises whatever broken sectors lead it to
         yield None
+    budget.listed(len(message.attachments))
     for number, name in enumerate(message.attachments, 1):
         budget.take_entry(where)
         try:
@@ -126,6 +127,7 @@ def _attachment(attachment: _Message, number: int, where: str, budget: Budget, d
             yield None
             return
         inner = _Message(attachment.tree, (*attachment.place, attachment.embedded))
+        budget.opened_inside()
         step = name if name.lower().endswith(".msg") else f"{name}.msg"
         for entry in _entries(inner, f"{where}/{step}", budget, depth + 1):
             yield entry and Entry(

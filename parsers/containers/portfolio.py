@@ -23,12 +23,14 @@ def read_portfolio(data: bytes, where: str, budget: Budget) -> Iterator[Entry]:
         embedded = list(PdfReader(io.BytesIO(data)).attachment_list)
     except Exception as error:  # pypdf raises whatever a damaged file leads it to
         raise Unopened(damaged(where, "PDF 内嵌的附件")) from error
+    budget.listed(len(embedded))
     for item in embedded:
         try:
             steps, problems = steps_of(str(item.alternative_name or item.name), where)
         except Exception:  # noqa: BLE001 - as above; the other files are still read
             steps, problems = ("未命名文件",), ()
         if is_clutter(steps):
+            budget.clutter()
             continue
         budget.take_entry(where)
         meter = budget.meter(f"{where}/{'/'.join(steps)}")

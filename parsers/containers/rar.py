@@ -46,6 +46,9 @@ def read_rar(data: bytes, where: str, budget: Budget, passwords: Sequence[str] =
         if found.whole:
             return
         raise Unopened(damaged(where))
+    budget.listed(len(found.files))
+    for _ in range(len(found.files) - len(files)):
+        budget.folder()
     names = _names(files)
     all_encrypted = all(file.encrypted for file in files)
     if all_encrypted and not passwords:
@@ -55,6 +58,7 @@ def read_rar(data: bytes, where: str, budget: Budget, passwords: Sequence[str] =
         for file, name in zip(files, names, strict=True):
             steps, problems = steps_of(name, where)
             if is_clutter(steps):
+                budget.clutter()
                 continue
             budget.take_entry(where)
             entry = _read_entry(

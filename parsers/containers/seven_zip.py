@@ -70,10 +70,12 @@ def _list(data: bytes, password: str | None) -> tuple[tuple[_Listed, ...], bool]
 def _open(data: bytes, where: str, budget: Budget, listed: tuple[_Listed, ...]) -> Iterator[Entry]:
     """Read with libarchive, which yields the entries in the order of the list."""
     at = 0
+    budget.listed(len(listed))
     try:
         for file, bundled in zip(listed, read_bundle(data, "7zip"), strict=False):
             at += 1
             if file.is_directory:
+                budget.folder()
                 continue
             yield from _one(file, bundled, where, budget)
     except (WrongPassword, UnknownMethod):
@@ -87,6 +89,7 @@ def _open(data: bytes, where: str, budget: Budget, listed: tuple[_Listed, ...]) 
 def _one(file: _Listed, bundled: Bundled, where: str, budget: Budget) -> Iterator[Entry]:
     steps, problems = steps_of(file.name, where)
     if is_clutter(steps):
+        budget.clutter()
         return
     budget.take_entry(where)
     meter = budget.meter(f"{where}/{'/'.join(steps)}")

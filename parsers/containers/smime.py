@@ -75,6 +75,7 @@ def read_smime(data: bytes, name: str, where: str, budget: Budget) -> Iterator[E
         raise Unopened(damaged(where, "数字签名或加密的文件"))
     if opened.content is None:
         raise Unopened(sealed(where))
+    budget.listed(1)
     budget.take_entry(where)
     stem = re.sub(r"\.p7[msz]$", "", name, flags=re.IGNORECASE) or name
     stem = f"{stem}.eml" if stem == "smime" or "." not in stem else stem

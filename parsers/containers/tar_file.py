@@ -32,11 +32,14 @@ def read_tar(data: bytes, where: str, budget: Budget) -> Iterator[Entry]:
     if not members:
         raise Unopened(damaged(where))
     names = decode_names([(_raw(member.name), False, b"") for member in members])
+    budget.listed(len(members))
     for member, name in zip(members, names, strict=True):
         if member.isdir():
+            budget.folder()
             continue
         steps, problems = steps_of(name, where)
         if is_clutter(steps):
+            budget.clutter()
             continue
         budget.take_entry(where)
         entry = _member(data, member, steps, budget, f"{where}/{'/'.join(steps)}")
@@ -70,6 +73,7 @@ def _member(data: bytes, member: tarfile.TarInfo, steps: tuple[str, ...], budget
 
 def read_stream(data: bytes, kind: str, name: str, where: str, budget: Budget) -> Iterator[Entry]:
     """Yield the one file under ``gz``, ``bz2`` or ``xz``; its name is the archive's without the ending."""
+    budget.listed(1)
     budget.take_entry(where)
     inner = (_gzip_name(data) if kind == "gz" else "") or _without_ending(name, kind)
     steps = (clean_step(inner.replace("\\", "/").rpartition("/")[2]) or "未命名文件",)

@@ -46,6 +46,7 @@ def read_tnef(data: bytes, where: str, budget: Budget) -> Iterator[Entry]:
             _take(attachments[-1], attribute, value, codec, sound=sound)
     if any(texts):
         yield Entry((), None, text="\n".join(text for text in texts if text))
+    budget.listed(len(attachments))
     for number, attachment in enumerate(attachments, 1):
         budget.take_entry(where)
         yield from _entry(attachment, number, where, budget, codec)

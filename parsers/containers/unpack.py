@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from parsers.containers.budget import Budget, Frame, OverBudget
-from parsers.containers.entries import Entry, Unopened, damaged, volumes
+from parsers.containers.entries import Entry, Unopened, damaged, lost, volumes
 from parsers.containers.kinds import CONTAINERS, sniff
 from parsers.containers.msg import read_msg
 from parsers.containers.passwords import MOST_TRIED, find_passwords
@@ -25,6 +25,7 @@ from parsers.containers.text_kinds import decoded, is_mail, mail_kind
 from parsers.containers.tnef import read_tnef
 from parsers.containers.volumes import find_pieces, join_spanned
 from parsers.containers.zip_file import read_zip
+from parsers.facts.account import EntryAccount
 from parsers.facts.leaf import Leaf
 from parsers.facts.problem import Problem, Weight
 from parsers.facts.spool import Spool
@@ -68,6 +69,7 @@ class Unpacked:
     problems: tuple[Problem, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
     """Path of a mail that was opened, and what it says."""
+    entries: EntryAccount = field(default_factory=EntryAccount)
 
 
 def unpack(
@@ -80,7 +82,7 @@ def unpack(
     """Open every container among the parts, down to the bottom, under one budget. Never raises."""
     unpacker = _Unpacker(spool, budget, passwords, read_mail)
     leaves = unpacker.open_all([unpacker.unique(part, "") for part in parts], None)
-    return Unpacked(tuple(leaves), tuple(unpacker.problems), tuple(unpacker.texts))
+    return Unpacked(tuple(leaves), tuple(unpacker.problems), tuple(unpacker.texts), unpacker.entries)
 
 
 @dataclass(slots=True)
@@ -92,6 +94,7 @@ class _Unpacker:
     paths: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     texts: list[tuple[str, str]] = field(default_factory=list)
+    entries: EntryAccount = field(default_factory=EntryAccount)
 
     def unique(self, found: Found, inside: str) -> Found:
         """Give a file a path that no other has: a second ``照片.jpg`` becomes ``照片(2).jpg``."""
@@ -107,6 +110,7 @@ class _Unpacker:
 
     def open_all(self, items: list[Found], frame: Frame | None) -> list[Leaf]:
         """Return the leaves of these files. Where ``frame``'s own ceiling is passed, the rest stays shut."""
+        pieces = len(items)
         items = self._joined(items)
         self._listen(items)
         leaves: list[Leaf] = []
@@ -124,6 +128,10 @@ class _Unpacker:
                     raise
                 stopped = over.problem
                 leaves.append(_leaf(found, len(data), kind, (stopped,)))
+        if frame is not None:
+            own = {found.path for found in items}
+            frame.files += sum(leaf.path in own for leaf in leaves)
+            frame.opened += pieces - sum(leaf.path in own for leaf in leaves)
         return leaves
 
     def _open(self, found: Found, data: bytes, kind: str) -> list[Leaf]:
@@ -131,6 +139,7 @@ class _Unpacker:
         if reader is None:
             return [_leaf(found, len(data), kind)]
         is_pdf = kind == "pdf"
+        frame = None
         try:
             with self.budget.inside(found.path, len(data)) as frame:
                 children, problems = self._children(found, reader, frame)
@@ -143,6 +152,8 @@ class _Unpacker:
                 raise
             problems = _lossy([over.problem]) if is_pdf else [over.problem]
             return [_leaf(found, len(data), kind, tuple(problems))]
+        finally:
+            self.entries = self.entries if frame is None else self.entries.plus(frame.book())
         if is_pdf:
             # What is wrong with the files inside does not make the pages unreadable.
             problems = _lossy(problems)
@@ -161,7 +172,10 @@ class _Unpacker:
                 if entry.text:
                     self._hear(found.path, entry.text)
                 if entry.steps:
+                    frame.given += 1
                     children.append(self._keep(entry, found.path))
+            if frame.missing > 0:
+                problems.append(lost(found.path, frame.missing))
         except Unopened as shut:
             problems.append(shut.problem)
         except OverBudget as over:
@@ -252,6 +266,7 @@ class _Unpacker:
     def _mail(self, data: bytes, where: str) -> Iterator[Entry]:
         assert self.read_mail is not None
         mail = self.read_mail(data)
+        self.budget.listed(len(mail.parts))
         self.problems += [replace(problem, where=f"{where} {problem.where}".strip()) for problem in mail.problems]
         if mail.text:
             yield Entry((), None, text=mail.text)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 LOCAL = struct.Struct("<4s5H3I2H")
 CENTRAL = struct.Struct("<4s6H3I5H2I")
 END = struct.Struct("<4s4H2IH")
+_GAP = 1024
+"""Bytes between two entries that belong to neither: descriptors and paddings are smaller."""
 _MOST_RECORDS = 4000
 """Records beyond these are not even listed; real Office files have 291 at most, and unpacking stops at 500."""
 
@@ -45,6 +47,8 @@ class Directory:
     whole: bool
     spanned: bool = False
     declared: int = 0
+    unlisted: int = 0
+    """Entries at the end of the records of which the directory says nothing."""
 
 
 def directory(data: bytes) -> Directory:
@@ -64,6 +68,8 @@ def directory(data: bytes) -> Directory:
     if prefix > 0 and data.startswith(b"PK\x03\x04"):
         # The directory is that of a zip inside this one, which was cut behind it, or of the second of two.
         return _join(data, [], whole=False, declared=0)
+    if whole and (unlisted := _unlisted(data, records, start)):
+        return Directory((*records, *unlisted), whole=True, declared=count, unlisted=len(unlisted))
     if whole or len(records) == _MOST_RECORDS:
         return Directory(tuple(records), whole=whole, spanned=disk not in {0, 0xFFFF}, declared=count)
     return _join(data, records, whole=False, declared=count)
@@ -128,6 +134,20 @@ def _zip64_sizes(extra: bytes, size: int, packed: int, offset: int) -> tuple[int
     return size, packed, offset
 
 
+def _unlisted(data: bytes, records: list[Record], start: int) -> list[Record]:
+    """Find entries that lie between those of the directory, where bytes are that belong to none of them."""
+    found: list[Record] = []
+    at = 0
+    for record in sorted(records, key=lambda one: one.offset):
+        if record.offset - at > _GAP and at:
+            found += [one for one in _scan(data[: record.offset], at) if one.offset >= at]
+        lengths = struct.unpack_from("<2H", data, record.offset + 26)
+        at = max(at, record.offset + LOCAL.size + sum(lengths) + record.packed)
+    if start - at > _GAP and at:
+        found += list(_scan(data[:start], at))
+    return found[:_MOST_RECORDS]
+
+
 def local_at(data: bytes, offset: int) -> bool:
     """Whether a local header stands at this offset."""
     return 0 <= offset <= len(data) - LOCAL.size and data[offset : offset + 4] == b"PK\x03\x04"
@@ -144,9 +164,9 @@ def _join(data: bytes, listed: list[Record], *, whole: bool, declared: int) -> D
     return Directory((*records, *lost), whole, declared=declared)
 
 
-def _scan(data: bytes) -> Iterator[Record]:
+def _scan(data: bytes, begin_at: int = 0) -> Iterator[Record]:
     """Find entries by their local headers, stepping over the content of each."""
-    at = data.find(b"PK\x03\x04")
+    at = data.find(b"PK\x03\x04", begin_at)
     seen = 0
     while 0 <= at <= len(data) - LOCAL.size and seen < _MOST_RECORDS:
         _, _, flags, method, time, _, crc, packed, size, name_length, extra_length = LOCAL.unpack_from(data, at)

@@ -1,7 +1,7 @@
 """Zip files (zip 压缩包), entry by entry, so that one broken entry never costs its siblings.
 
 The standard library's reader gives up on the whole file for one bad record, cannot read AES or Deflate64, and of
-Python 3.11.7 reads overlapping entries without end (notes/mail.md section 4). Format: APPNOTE.TXT 6.3.10.
+Python 3.11.7 reads overlapping entries without end. Format: APPNOTE.TXT 6.3.10.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from parsers.containers.zip_directory import CENTRAL, END, LOCAL, Record, direct
 from parsers.facts.problem import Problem, Weight
 
 _CHUNK = 1 << 18
+_MOST_DECLARED = 1_000_000
 _SYMBOLIC_LINK = 0o120000
 
 
@@ -49,20 +50,24 @@ def read_zip(data: bytes, where: str, budget: Budget, passwords: Sequence[str] =
             return
         raise Unopened(volumes(where) if data[:4] == b"PK\x07\x08" else damaged(where))
     names = decode_names([(record.raw_name, bool(record.flags & 0x800), record.extra) for record in found.records])
+    budget.listed(max(len(found.records), min(found.declared, _MOST_DECLARED)))
     all_encrypted = _all_encrypted(found.records)
     locked = False
-    for record, name in zip(found.records, names, strict=True):
+    for number, (record, name) in enumerate(zip(found.records, names, strict=True)):
         if record.raw_name.endswith((b"/", b"\\")) and not record.size:
+            budget.folder()
             continue
         steps, problems = steps_of(name, where)
         if is_clutter(steps):
+            budget.clutter()
             continue
         budget.take_entry(where)
         entry = _read_entry(data, record, steps, f"{where}/{'/'.join(steps)}", budget=budget, passwords=passwords)
         is_locked = any(problem.code == "entry-encrypted" for problem in entry.problems)
         locked = locked or is_locked
         if not (is_locked and all_encrypted):
-            yield Entry(entry.steps, entry.data, (*problems, *entry.problems))
+            hidden = (_unlisted(where),) if number >= len(found.records) - found.unlisted else ()
+            yield Entry(entry.steps, entry.data, (*problems, *hidden, *entry.problems))
     if locked and all_encrypted:
         raise Unopened(encrypted(where))
     if found.spanned:
@@ -96,6 +101,10 @@ def _read_entry(
         return Entry(steps, None, (over.problem,))
     lies = () if len(content) == record.size or record.flags & 8 else (_size_lie(where, record.size, len(content)),)
     return Entry(steps, content, lies)
+
+
+def _unlisted(where: str) -> Problem:
+    return Problem("entry-unlisted", "压缩包的目录里没有列出这个文件，已另行找出。", where, "", Weight.SUSPECT)
 
 
 def _size_lie(where: str, said: int, real: int) -> Problem:

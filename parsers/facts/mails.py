@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from parsers.facts.account import ByteAccount, EntryAccount
 from parsers.facts.leaf import Leaf, Role
 from parsers.facts.looks import Look
-from parsers.facts.problem import Problem
+from parsers.facts.problem import Problem, Weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,5 +180,17 @@ class MailReading:
     links: tuple[CloudLink, ...] = ()
     leaves: tuple[ReadLeaf, ...] = ()
     problems: tuple[Problem, ...] = ()
+    raw_account: ByteAccount = field(default_factory=ByteAccount)
+    """Where every raw byte went (字节账)."""
+    entry_account: EntryAccount = field(default_factory=EntryAccount)
+    """Where every entry of every archive went (条目账)."""
     forwarded: tuple[str, ...] = ()
     """What mails attached to this one say (转来的邮件): subject, new text and signature of each, never who wrote it."""
+
+    @property
+    def hides(self) -> bool:
+        """Whether something of the mail itself stayed hidden, beside what its files hide: absence is uncertain then.
+
+        A sealed mail, bytes that belong to no part, a file's encoding read as words, a mail in pieces.
+        """
+        return any(problem.weight is Weight.UNREADABLE for problem in self.problems)

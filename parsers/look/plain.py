@@ -8,8 +8,10 @@ from email.message import Message
 
 from parsers.containers import zip_file
 from parsers.containers.zip_directory import directory
+from parsers.facts.account import UNACCOUNTED_BYTES
 from parsers.facts.looks import Look
 from parsers.facts.problem import Problem
+from parsers.mail.account import coded_words, read_as_words
 from parsers.text.charset import decode
 
 MOST_CHARACTERS = 4000
@@ -25,6 +27,8 @@ def look_at_text(data: bytes, kind: str) -> Look:
     head = data[:_MOST_BYTES]
     read = decode(head, None)
     problems: tuple[Problem, ...] = () if read.problem is None or len(head) < len(data) else (read.problem,)
+    if (size := coded_words(read.text)) > UNACCOUNTED_BYTES:
+        problems = (*problems, read_as_words(size, ""))
     return Look(kind, text=read.text.replace("\x00", "")[:MOST_CHARACTERS], problems=problems)
 
 

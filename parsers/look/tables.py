@@ -2,7 +2,7 @@
 
 openpyxl in its streaming mode reads a sheet row by row and stops where we stop. python-calamine is several times
 faster but allocates the whole rectangle between the outermost cells: one cell at XFD1048576 in a 4.8 kB file makes
-it ask for 549 GB (notes/documents.md section 3), so it reads only what openpyxl does not (xls, ods).
+it ask for 549 GB, so it reads only what openpyxl does not (xls, ods).
 """
 
 from __future__ import annotations

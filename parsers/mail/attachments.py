@@ -6,17 +6,19 @@ What is body text and what is a file is told here; what a file really is, others
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from parsers.containers.smime import open_message
 from parsers.containers.text_kinds import is_mail
+from parsers.facts.account import UNACCOUNTED_BYTES
 from parsers.facts.problem import Problem, Weight
 from parsers.facts.spool import Spool
-from parsers.mail.bodies import Body, looks_like_html, read_body
+from parsers.mail.account import Ledger
+from parsers.mail.bodies import TEXT_BYTES, Body, looks_like_html, read_body
 from parsers.mail.headers import decode_words, placed
 from parsers.mail.parameters import Parameters, parameter_text, read_parameters, tidy_name
 from parsers.mail.structure import Node, scan
-from parsers.mail.transfer import decode_transfer, encoding_name, looks_like_base64
+from parsers.mail.transfer import encoding_name, looks_like_base64, transfer
 
 OPENING_BYTES = 64 * 1024
 """Bytes of a report or a returned letter kept at hand."""
@@ -52,6 +54,14 @@ SEALED = Problem(
     cure="请关闭邮件加密和数字签名后重新发送。",
     weight=Weight.UNREADABLE,
 )
+_FILE_MARKS = (
+    b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1", b"\x89PNG\r\n", b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1",
+    b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c",
+)  # fmt: skip
+_NO_TEXT = bytes({*range(9), *range(14, 27), *range(28, 32), 127})
+_SAMPLE = 4096
+_STRANGE = 12
+"""Control characters in the beginning of a part from which it is no text: texts have none, damaged ones a few."""
 _SEALED_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _SEALED_DEPTH = 4
 """Signed mails in signed mails are opened no deeper."""
@@ -103,6 +113,7 @@ class PartReader:
         self.html: list[str] = []
         self.paths: dict[str, int] = {}
         self.depth = 0
+        self.ledger = Ledger()
 
     def read(self, node: Node) -> list[Body]:
         """Return the readable pieces below this node in order; files go to ``parts``."""
@@ -118,16 +129,26 @@ class PartReader:
         if not encoding and looks_like_base64(node.raw, node.body, node.end):
             encoding = "base64"
             own.append(Problem("transfer-undeclared", "附件没有标明传输编码，已按 base64 解开。", weight=Weight.LOSSY))
-        data = decode_transfer(node.raw, node.body, node.end, encoding, own.append)
+        moved = transfer(node.raw, node.body, node.end, encoding, own.append)
+        data = moved.data
+        if node.cut:
+            # Here the mail itself breaks off: what came through of the file is a fragment, and is not judged.
+            own = [replace(one, weight=Weight.UNREADABLE) if one.code == "base64-cut" else one for one in own]
+        if moved.unread > UNACCOUNTED_BYTES:
+            self.problems.append(_left_out(moved.unread, name or f"正文 {node.section}"))
         sealed = self._signed(node, name, data)
         if sealed is not None:
             return sealed
         readable = node.type in {"text/plain", "text/html", "text/enriched"}
-        if readable and not name and disposition.head != "attachment" and not _is_binary(data):
+        words = not _is_binary(data) or _is_wide(node.parameters, data)
+        if readable and words and not name and disposition.head != "attachment":
             self.problems += [placed(problem, f"正文 {node.section}") for problem in own]
+            self._note(node, "text", moved.unread + max(0, len(data) - TEXT_BYTES))
             return self._body(node, data)
         if not data and not name and disposition.head != "attachment":
+            self._note(node, "nothing", moved.unread)
             return []
+        self._note(node, "file", moved.unread)
         self._part(node, disposition, name, data, own)
         return []
 
@@ -141,11 +162,17 @@ class PartReader:
         self.problems.append(
             Problem("mail-signed", "邮件带有数字签名，已取出其中的内容；签名未经验证。", name or node.section)
         )
+        self._note(node, "file", 0)
         self.depth += 1
         try:
             return self.read(scan(opened.content, self.problems.append))
         finally:
             self.depth -= 1
+
+    def _note(self, node: Node, what: str, unread: int) -> None:
+        """Book a leaf, unless it lies in something that was decoded and booked as a whole."""
+        if not self.depth:
+            self.ledger.leaf(node, what, told=unread)
 
     def _body(self, node: Node, data: bytes) -> list[Body]:
         body = read_body(data, node.type, node.parameters, f"正文 {node.section}", self.problems.append)
@@ -158,7 +185,7 @@ class PartReader:
             name = tidy_name(decode_words(file.name, own.append), own.append)
             section = f"{node.section}.{number}"
             shown = name or _stand_in(section, file.media, file.data)
-            inline = file.media != "application/octet-stream"
+            inline = file.media.startswith("image/")
             self._keep(shown, bool(name), file.media, inline, "", file.data, section, own)
         return [body]
 
@@ -231,10 +258,29 @@ class PartReader:
         return path
 
 
+def _left_out(unread: int, where: str) -> Problem:
+    """Return the problem of words around a file's encoding that are too many for a footer.
+
+    It is the mail's: the file itself is whole, but another may lie there.
+    """
+    message = f"附件的编码前后有 {unread} 字节没有读入，里面可能有文件。"
+    return Problem("transfer-unread", message, where, "请重新发送该文件。", Weight.UNREADABLE)
+
+
 def _is_binary(data: bytes) -> bool:
-    """Tell a PDF, an archive or a picture that calls itself text: it is a file."""
-    return data.startswith((b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1", b"\x89PNG\r\n", b"\xff\xd8\xff\xe0",
-                            b"\xff\xd8\xff\xe1", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c"))  # fmt: skip
+    """Tell a PDF, an archive, a picture or anything else that is no text, though it calls itself so: it is a file."""
+    if data.startswith(_FILE_MARKS):
+        return True
+    head = data[:_SAMPLE]
+    strange = len(head) - len(head.translate(None, _NO_TEXT))
+    return strange >= _STRANGE and strange * 50 > len(head)
+
+
+def _is_wide(parameters: Parameters, data: bytes) -> bool:
+    """Whether a text holds NUL by right: UTF-16 and UTF-32, by their label or their mark."""
+    label = (parameters.text("charset") or "").lower()
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return marked or label.startswith(("utf-16", "utf-32", "utf16", "utf32", "unicode"))
 
 
 def _stand_in(section: str, media: str, data: bytes) -> str:

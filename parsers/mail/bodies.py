@@ -26,7 +26,9 @@ HTML_BYTES = 512 * 1024
 Tell = Callable[[Problem], None]
 
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
-_PICTURE = re.compile(rb"data:(image/[A-Za-z0-9.+-]{1,30});base64,([A-Za-z0-9+/\r\n]{1000,}={0,2})")
+_PICTURE = re.compile(
+    rb"data:([a-z]{1,20}/[A-Za-z0-9.+-]{1,80})(?:;[a-z-]{1,20}=[^;,\"'\s]{0,80}){0,3};base64,([A-Za-z0-9+/\r\n]{1000,}={0,2})"
+)
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 _DROPPED = re.compile(
     r"<(script|style|head|title)\b[^>]{0,2000}>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from parsers.facts.account import UNACCOUNTED_BYTES
 from parsers.facts.problem import Problem, Weight
 from parsers.text.charset import canonical, decode
 from parsers.text.twice import undo_in_name, undo_twice
@@ -98,6 +99,7 @@ def read_block(raw: bytes, start: int, end: int) -> HeaderBlock:
         lines = lines[:HEADER_LINES]
     fields: list[list[bytes]] = []
     names: list[str] = []
+    skipped = 0
     offset = start
     for number, line in enumerate(lines):
         match = _NAME.match(line)
@@ -115,9 +117,11 @@ def read_block(raw: bytes, start: int, end: int) -> HeaderBlock:
                 break
             else:
                 problems.append(_bad_line(line))
+                skipped += len(line)
                 if fields and line.lstrip().startswith(b"=?"):
                     fields[-1].append(b" " + line)
         offset += len(line) + 1
+    problems += _unread_lines(skipped)
     read = tuple(Field(name, _unfold(b"\n".join(value), problems)) for name, value in zip(names, fields, strict=True))
     return HeaderBlock(read, min(body, end), tuple(problems))
 
@@ -143,6 +147,14 @@ def _unfold(value: bytes, problems: list[Problem]) -> bytes:
 
 def _too_large(message: str) -> Problem:
     return Problem("header-too-large", message, weight=Weight.SUSPECT)
+
+
+def _unread_lines(skipped: int) -> tuple[Problem, ...]:
+    if skipped <= UNACCOUNTED_BYTES:
+        return ()
+    message = f"信头中有 {skipped} 字节不成格式，没有读入，里面可能有文件。"
+    cure = "请重新发送这封邮件，文件作为普通附件添加。"
+    return (Problem("header-lines-unread", message, cure=cure, weight=Weight.UNREADABLE),)
 
 
 def _bad_line(line: bytes) -> Problem:
@@ -189,7 +201,8 @@ def _said(value: bytes) -> str:
 def _decoded_once(value: bytes, tell: Callable[[Problem], None]) -> str:
     if b"=?" not in value:
         return clean_text(_plain(value, tell))
-    value = _OPEN_WORD.sub(rb"\1?=", value)
+    if not value.endswith(b"?="):
+        value = _OPEN_WORD.sub(rb"\1?=", value)
     pieces: list[str] = []
     run: _Run | None = None
     position = 0

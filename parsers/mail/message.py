@@ -18,9 +18,11 @@ from typing import Any
 
 import mailparser
 
+from parsers.facts.account import UNACCOUNTED_BYTES, ByteAccount
 from parsers.facts.mails import Address
 from parsers.facts.problem import Problem, Weight
 from parsers.facts.spool import Spool
+from parsers.mail.account import account_of, coded_words, read_as_words, unaccounted
 from parsers.mail.addresses import read_addresses
 from parsers.mail.attachments import SEALED, MailPart, PartReader
 from parsers.mail.bodies import text_of_html
@@ -81,6 +83,7 @@ class DecodedMail:
     media_parameters: Parameters = field(default_factory=Parameters)
     fields: tuple[Field, ...] = ()
     """All header fields of the mail, raw."""
+    account: ByteAccount = field(default_factory=ByteAccount)
 
     def header(self, name: str) -> tuple[str, ...]:
         """Return the decoded values of every header field of this name, in order."""
@@ -120,6 +123,10 @@ def decode_mail(raw: bytes, spool: Spool | None = None) -> DecodedMail:
         problems.append(SEALED)
     problems += _second_opinion(root, problems)
     texts = [text_of_html(piece.text) if piece.kind == "html" else piece.text for piece in pieces]
+    problems += [read_as_words(size, "正文") for text in texts if (size := coded_words(text)) > UNACCOUNTED_BYTES]
+    account = account_of(root, reader.ledger, len(raw))
+    if account.loose > UNACCOUNTED_BYTES and not any(p.code == "bytes-outside-parts" for p in problems):
+        problems.append(unaccounted(account.loose))
     return replace(
         top,
         text="\n".join(text for text in texts if text.strip()) if len(texts) > 1 else "".join(texts),
@@ -129,6 +136,7 @@ def decode_mail(raw: bytes, spool: Spool | None = None) -> DecodedMail:
         size=len(raw),
         media_type=root.type,
         media_parameters=root.parameters,
+        account=account,
     )
 
 
@@ -226,7 +234,8 @@ def _may_be_asked(root: Node, problems: list[Problem]) -> bool:
     if not root.multipart or sum(1 for _ in _leaves(root)) > SECOND_OPINION_PARTS:
         return False
     # A cut mail ends in a part that may or may not be counted; that it is cut has been told.
-    return not any(problem.weight is Weight.SUSPECT or problem.code == "mail-cut" for problem in problems)
+    doubts = {Weight.SUSPECT, Weight.UNREADABLE}
+    return not any(problem.weight in doubts or problem.code == "mail-cut" for problem in problems)
 
 
 def _count(part: Any) -> int:

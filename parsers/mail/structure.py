@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from parsers.facts.account import UNACCOUNTED_BYTES
 from parsers.facts.problem import Problem, Weight
 from parsers.mail.headers import HeaderBlock, decode_words, find_block_end, read_block
 from parsers.mail.parameters import Parameters, read_parameters
@@ -41,6 +42,16 @@ PREAMBLE_BYTES = 600
 
 
 @dataclass(slots=True)
+class Outside:
+    """The bytes of one multipart that are in none of its parts."""
+
+    separators: int = 0
+    words: int = 0
+    unread: int = 0
+    """Behind a guard, which was told."""
+
+
+@dataclass(slots=True)
 class Node:
     """One part: its header block, and its body as ``raw[body:end]``. ``section`` numbers it as IMAP does."""
 
@@ -55,6 +66,13 @@ class Node:
     children: list[Node] = field(default_factory=list)
     marks: list[tuple[int, int, bool]] = field(default_factory=list)
     """The delimiter lines of a multipart, and whether each closes it: for the second opinion."""
+    inner: bool = False
+    """Whether its bytes are not the mail's own but were decoded from them."""
+    span: tuple[int, int, int] = (0, 0, 0)
+    """Where header, body and end lay before anything was decoded."""
+    cut: bool = False
+    """Whether the mail ends in it, before any delimiter closed it."""
+    outside: Outside = field(default_factory=Outside)
 
     @property
     def multipart(self) -> bool:
@@ -81,7 +99,8 @@ class _Budget:
     parts: int = 0
     full: bool = False
     cut: bool = False
-    outside: int = 0
+    lost: int = 0
+    """Words outside all parts, also in what was decoded."""
 
 
 def scan(raw: bytes, tell: Tell) -> Node:
@@ -100,18 +119,23 @@ def scan(raw: bytes, tell: Tell) -> Node:
                 weight=Weight.LOSSY,
             )
         )
-    if budget.outside > OUTSIDE_BYTES:
+    if budget.lost > OUTSIDE_BYTES:
+        hidden = budget.lost > UNACCOUNTED_BYTES
         tell(
             Problem(
                 "bytes-outside-parts",
-                f"邮件里有 {budget.outside} 字节不属于任何部分，没有读入。",
-                weight=Weight.SUSPECT,
+                f"邮件里有 {budget.lost} 字节不属于任何部分，没有读入。",
+                cure="请重新发送这封邮件，文件作为普通附件添加。" if hidden else "",
+                weight=Weight.UNREADABLE if hidden else Weight.SUSPECT,
             )
         )
+    root.outside.separators += start
     return root
 
 
-def _node(raw: bytes, start: int, end: int, section: str, default: str, depth: int, budget: _Budget) -> Node:
+def _node(
+    raw: bytes, start: int, end: int, section: str, default: str, depth: int, budget: _Budget, *, inner: bool = False
+) -> Node:
     budget.parts += 1
     block = read_block(raw, start, end)
     if not section:
@@ -119,7 +143,8 @@ def _node(raw: bytes, start: int, end: int, section: str, default: str, depth: i
     for problem in block.problems:
         budget.tell(problem)
     media, parameters = _media(block, default, raw, block.end, end, budget.tell)
-    node = Node(raw, section, block, start, block.end, end, media, parameters)
+    node = Node(raw, section, block, start, block.end, end, media, parameters, inner=inner)
+    node.span = (start, block.end, end)
     if not media.startswith("message/"):
         _divide(node, depth, budget)
     if not node.children and media.startswith("multipart/"):
@@ -209,6 +234,10 @@ def _divide(node: Node, depth: int, budget: _Budget) -> None:
             )
         return
     _cut(node, boundary, depth, budget)
+    if not node.children:
+        # Nothing but delimiters: the whole is read as words, so nothing of it stands outside.
+        budget.lost -= node.outside.words
+        node.outside = Outside()
 
 
 def _silent(_problem: Problem) -> None:
@@ -266,7 +295,7 @@ def _declared(node: Node) -> bytes | None:
     told = [] if text is None else [text.encode("latin-1", "replace")]
     if not told:
         # ``multipart/mixed,boundary=x``, ``boundary: x``, ``boundry=x``: no parameter by the grammar.
-        values = (value[:2000] for value in node.block.values("content-type")[:5])
+        values = (value[:2000] for value in node.block.values("content-type")[:5] if b"oun" in value.lower())
         told = [match[1] for value in values if (match := _BOUNDARY_WORD.search(value)) is not None]
     for exact in told:
         for candidate in dict.fromkeys((exact, exact.strip(), b"".join(exact.split()), b" ".join(exact.split()))):
@@ -299,6 +328,8 @@ def _undeclared(node: Node) -> bytes | None:
 
 def _below_sentence(node: Node) -> re.Match[bytes] | None:
     stop = min(node.end, node.body + PREAMBLE_BYTES)
+    if node.raw.find(b"\n--", node.body, min(node.end, stop + 300)) < 0:
+        return None
     if not _MIME_SENTENCE.search(node.raw, node.body, stop):
         return None
     match = _GUESS.search(node.raw, node.body, min(node.end, stop + 300))
@@ -325,23 +356,34 @@ def _cut(node: Node, boundary: bytes, depth: int, budget: _Budget) -> None:
     begin = node.body
     for at, after, closed in _delimiters(node, boundary):
         node.marks.append((at + 1, after, closed))
-        stop = at - (raw[at - 1 : at] == b"\r")
+        stop = max(begin, at - (raw[at - 1 : at] == b"\r"))
         if opened is not None and stop >= opened:
             _child(node, opened, stop, default, depth, budget)
         else:
-            budget.outside += len(raw[begin : max(begin, stop)].strip())
+            _between(node, begin, stop, budget)
         if budget.parts >= PARTS:
             _stop(budget)
+            node.outside.unread += end - stop
             return
         line_end = raw.find(b"\n", after, end)
         begin = end if line_end < 0 else line_end + 1
+        node.outside.separators += begin - stop
         opened = None if closed else begin
     if opened is not None:
         budget.cut = True
         if opened < end:
             _child(node, opened, end, default, depth, budget)
+            node.children[-1].cut = end == len(raw)
     else:
-        budget.outside += len(raw[begin:end].strip())
+        _between(node, begin, end, budget)
+
+
+def _between(node: Node, begin: int, end: int, budget: _Budget) -> None:
+    """Note what stands before the first part, between parts and after the last."""
+    words = len(node.raw[begin:end].strip())
+    node.outside.words += words
+    node.outside.separators += end - begin - words
+    budget.lost += words
 
 
 def _stop(budget: _Budget) -> None:
@@ -352,7 +394,8 @@ def _stop(budget: _Budget) -> None:
 
 def _child(node: Node, start: int, end: int, default: str, depth: int, budget: _Budget) -> None:
     section = f"{node.section}.{len(node.children) + 1}" if node.section else str(len(node.children) + 1)
-    node.children.append(_node(node.raw, start, end, section, default, depth + 1, budget))
+    inner = node.inner or node.body != node.span[1]
+    node.children.append(_node(node.raw, start, end, section, default, depth + 1, budget, inner=inner))
 
 
 def skeleton(root: Node) -> bytes:

@@ -10,6 +10,7 @@ import binascii
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from parsers.facts.problem import Problem, Weight
@@ -54,14 +55,35 @@ def encoding_name(value: bytes | None, tell: Tell) -> str:
     return ""
 
 
-def decode_transfer(raw: bytes, start: int, end: int, encoding: str, tell: Tell) -> bytes:
-    """Return the content of ``raw[start:end]``. Never raises; repairs are told."""
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    """The content of a part, and how many of its encoded bytes were left out of it."""
+
+    data: bytes
+    unread: int = 0
+
+
+def transfer(raw: bytes, start: int, end: int, encoding: str, tell: Tell) -> Transferred:
+    """Return the content of ``raw[start:end]`` and how much was left out of it. Never raises; repairs are told."""
+    left: list[int] = []
+    data = decode_transfer(raw, start, end, encoding, tell, left.append)
+    return Transferred(data, min(sum(left), end - start))
+
+
+def _nothing_left(_size: int) -> None:
+    return None
+
+
+def decode_transfer(
+    raw: bytes, start: int, end: int, encoding: str, tell: Tell, left: Callable[[int], None] = _nothing_left
+) -> bytes:
+    """Return the content of ``raw[start:end]``. Never raises; repairs are told, and to ``left`` what was left out."""
     if encoding == "base64":
-        return _base64(raw, start, end, tell)
+        return _base64(raw, start, end, tell, left)
     if encoding == "quoted-printable":
         return _quoted_printable(raw[start:end], tell)
     if encoding == "uuencode":
-        return _uuencoded(raw[start:end], tell)
+        return _uuencoded(raw[start:end], tell, left)
     return raw[start:end]
 
 
@@ -78,13 +100,13 @@ def _chunks(raw: bytes, start: int, end: int) -> Iterator[bytes]:
         yield raw[position : min(position + _CHUNK, end)]
 
 
-def _base64(raw: bytes, start: int, end: int, tell: Tell) -> bytes:
+def _base64(raw: bytes, start: int, end: int, tell: Tell, left: Callable[[int], None]) -> bytes:
     strange = b"".join(chunk.translate(None, _ALPHABET_AND_BREAKS)[:_CHUNK] for chunk in _chunks(raw, start, end))
     if not strange.strip(_BLANKS + b"=") and len(strange.strip(_BLANKS)) <= 2:
         tail = raw[max(start, end - 200) : end]
         if b"=" not in strange or _PAD_END.search(tail):
             return _whole_base64(raw, start, end, tell)
-    return _mended_base64(raw[start:end], len(strange), tell)
+    return _mended_base64(raw[start:end], len(strange), tell, left)
 
 
 def _whole_base64(raw: bytes, start: int, end: int, tell: Tell) -> bytes:
@@ -111,12 +133,14 @@ def _cut_base64(text: bytes, tell: Tell) -> bytes:
     return binascii.a2b_base64(text + b"=" * (-len(text) % 4))
 
 
-def _mended_base64(text: bytes, strange: int, tell: Tell) -> bytes:
+def _mended_base64(text: bytes, strange: int, tell: Tell, left: Callable[[int], None] = _nothing_left) -> bytes:
     if strange > 64 and strange * 8 > len(text):
         tell(Problem("transfer-not-base64", "标明是 base64 的内容其实没有编码，已按原样读出。", weight=Weight.LOSSY))
         return text
+    whole = len(text.strip())
     text, around = _without_banners(text)
     segments, junk, footer = _segments(text)
+    left(max(0, whole - sum(map(len, segments))))
     footer = footer or around
     out: list[bytes] = []
     for number, segment in enumerate(segments):
@@ -202,9 +226,10 @@ def _quoted_printable(text: bytes, tell: Tell) -> bytes:
     return binascii.a2b_qp(text)
 
 
-def _uuencoded(text: bytes, tell: Tell) -> bytes:
+def _uuencoded(text: bytes, tell: Tell, left: Callable[[int], None]) -> bytes:
     blocks = list(uu_blocks(text, tell))
     if blocks:
+        left(len(text) - (blocks[0][1] - blocks[0][0]))
         return blocks[0][3]
     lines = text.split(b"\n")
     return _uu_lines(lines, tell)

@@ -119,13 +119,6 @@ def look_at_photo(data: bytes, type: str) -> Look:  # noqa: A002 - the facts cal
         return Look(type, problems=(_TRUNCATED,))
 
 
-def same_picture(a: str, b: str, bits: int) -> bool:
-    """Whether two perceptual hashes (``PictureFacts.phash``) differ in at most ``bits`` bits."""
-    if len(a) != 16 or len(b) != 16:
-        return False
-    return (int(a, 16) ^ int(b, 16)).bit_count() <= bits
-
-
 def _facts(picture: Image.Image, type_: str, *, has_location: bool) -> PictureFacts:
     taken, caption = _taken_on(picture), _caption(picture)
     exif = bool(picture.getexif().get(ExifTags.Base.Make))

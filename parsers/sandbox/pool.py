@@ -21,6 +21,7 @@ from typing import Any, Self, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from parsers.containers.unpack import Unpacked
+from parsers.facts.account import EntryAccount
 from parsers.facts.context import ReadContext
 from parsers.facts.leaf import Leaf, Role
 from parsers.facts.looks import Look
@@ -171,6 +172,7 @@ class Reader:
         leaves: list[Leaf] = []
         problems: list[Problem] = []
         texts: list[tuple[str, str]] = []
+        entries = EntryAccount()
         for part in mail.parts:
             try:
                 patience.check()
@@ -182,7 +184,8 @@ class Reader:
             leaves += opened.leaves
             problems += opened.problems
             texts += opened.texts
-        return Unpacked(tuple(leaves), tuple(problems), tuple(texts))
+            entries = entries.plus(opened.entries)
+        return Unpacked(tuple(leaves), tuple(problems), tuple(texts), entries)
 
     def _looks_in_pieces(self, leaves: tuple[Leaf, ...], patience: _Patience) -> dict[str, Look]:
         seen: dict[tuple[str, str], Look] = {}

@@ -3,7 +3,7 @@
 The rule of the Chinese Word and WPS: every Han, kana and hangul character and every full-width mark counts one;
 so does every character that GBK writes in two bytes (“ ” … — · × ① Ⅰ α), which those programs take for Chinese; a
 run of any other characters counts one; blanks count nothing. Three files whose counts were stored by WPS agree to
-the character (notes/documents.md, section 1).
+the character.
 """
 
 from __future__ import annotations

@@ -18,11 +18,13 @@ _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
 _EQUALS = re.compile(r"(?:=[0-9A-Fa-f]{2}){3,}")
 _PERCENTS = re.compile(r"(?:%(?:25)?[0-9A-Fa-f]{2}){3,}")
 _LONGEST = 1 << 20
+_MARKS = frozenset("&\\=%")
+"""A name with none of these needs no second look."""
 
 
 def undo_twice(text: str) -> str | None:
     """Return what a text meant whose bytes were read in the wrong character set; None where nothing speaks for it."""
-    if len(text) > _LONGEST or len(_HIGH.findall(text[:4000])) < 4 or _CJK.search(text) is not None:
+    if text.isascii() or len(text) > _LONGEST or _CJK.search(text) is not None or len(_HIGH.findall(text[:4000])) < 4:
         return None
     data = _bytes_of(text)
     if data is None:
@@ -71,6 +73,8 @@ def undo_entities(text: str) -> str:
 
 def undo_in_name(name: str) -> str:
     """Return a name or a subject as it was meant, whatever a second program made of it."""
+    if not _MARKS.intersection(name):
+        return undo_twice(name) or name
     plain = undo_entities(name)
     if len(_ESCAPE.findall(plain)) >= 2:
         plain = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), plain)

@@ -1,6 +1,6 @@
 """LibreOffice in a locked-down child (受限子进程), only to see the structure of old Word files.
 
-Measured (notes/documents.md, section 3): a fresh profile may need a second start; exit code 0 says nothing, so the
+Measured: a fresh profile may need a second start; exit code 0 says nothing, so the
 output is looked at; what crashes once converts in a fresh process. The child has its own profile with macros off
 and links blocked, no network where the system lets us take it away, limits on memory, time and file size, and dies
 with its whole process group.

@@ -1,6 +1,6 @@
 """An Office package (OOXML 文件包) opened with limits: parts, relations, and XML that can reach nothing outside.
 
-The limits are far above 1,698 real documents (notes/documents.md, sections 0 and 7): at most 2,000 entries (real
+The limits are far above 1,698 real documents: at most 2,000 entries (real
 291), 64 MB a part (12.6 MB), 256 MB in all, 300 times its packed size (45). Pictures are never unpacked whole.
 """
 

@@ -187,6 +187,11 @@ class StoreLookups:
         entry = lists.recommender_by_address(self.session, address)
         return entry.name if entry else ""
 
+    def listed_body(self, name: str) -> str:
+        """Return the full name that the list of recommenders uses for a body; empty where it does not have it."""
+        entry = lists.recommender_of(self.session, name)
+        return entry.name if entry else ""
+
     @cached_property
     def _applicants(self) -> Sequence[ApplicantRow]:
         query = select(ApplicantRow).join(SubmissionRow, col(SubmissionRow.applicant_id) == ApplicantRow.id)

@@ -17,7 +17,7 @@ from parsers.facts.leaf import Role
 from parsers.facts.mails import MailReading
 from store import journal
 from store.dossier.filed_mail import FiledMail, Holder, Tie, Turn
-from store.filing.derived import forget_applicants, name_anew, refresh_submission, span
+from store.filing.derived import span
 from store.filing.suggestions import withdraw_questions
 from store.filing.weak_links import RECONSIDERED
 from store.mails.readings import load_reading
@@ -46,10 +46,14 @@ class Emptied:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What mails that were taken back leave behind (退回): submissions that hold others still, and empty ones."""
+    """What mails that were taken back leave behind (退回): submissions that hold others still, and empty ones.
+
+    ``applicants`` are the firms that all of them bore.
+    """
 
     left: tuple[SubmissionRow, ...] = ()
     emptied: tuple[Emptied, ...] = ()
+    applicants: frozenset[int] = frozenset()
 
 
 class StoreDays:
@@ -108,7 +112,9 @@ def _filed_mails(session: Session, call: Call, rows: Sequence[MessageRow]) -> di
     ties = _ties(session, call, links, holders)
     files: dict[str, list[str]] = {}
     papers = set()
-    leaves = select(LeafRow.message, LeafRow.sha256, LeafRow.role).where(col(LeafRow.message).in_(hashes))
+    leaves = select(LeafRow.message, LeafRow.sha256, LeafRow.role).where(
+        col(LeafRow.message).in_(hashes), col(LeafRow.position) >= 0
+    )
     for message, file, role in session.exec(leaves.order_by(col(LeafRow.id))):
         files.setdefault(message, []).append(file)
         if role in {Role.FORM.value, Role.REPORT.value}:
@@ -214,10 +220,11 @@ def turn_of(row: MessageRow) -> Turn:
     return row.received, row.sha256
 
 
-def take_back(
-    session: Session, call: Call, mails: Sequence[MessageRow], *, at: datetime, reader_version: str
-) -> TakenBack:
-    """Undo the filing of these mails: their links, versions and open questions. Nothing of the mails themselves."""
+def take_back(session: Session, mails: Sequence[MessageRow], at: datetime) -> TakenBack:
+    """Undo the filing of these mails: their links, versions and open questions. Nothing of the mails themselves.
+
+    The submissions that hold other mails still must be settled anew by the caller, and then ``forget_applicants``.
+    """
     hashes = [row.sha256 for row in mails]
     links = session.exec(select(SubmissionMessageRow).where(col(SubmissionMessageRow.message).in_(hashes))).all()
     held: dict[int, set[str]] = {}
@@ -241,14 +248,11 @@ def take_back(
             emptied.append(Emptied(row, applicant.name if applicant else "", frozenset(messages)))
     for row in left:
         span(session, row)
-        name_anew(session, call, row, reader_version)
-        refresh_submission(session, call, row, reader_version)
     for one in emptied:
         _reset(one.row)
         session.add(one.row)
-    forget_applicants(session, firms, {one.row.id for one in emptied})
     session.flush()
-    return TakenBack(tuple(left), tuple(emptied))
+    return TakenBack(tuple(left), tuple(emptied), frozenset(firms))
 
 
 def _reset(row: SubmissionRow) -> None:

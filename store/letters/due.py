@@ -59,14 +59,6 @@ def _is_due(moment: Any, now: datetime) -> Any:
     return or_(moment <= now, moment > now + _FAR)
 
 
-def next_due(session: Session, call_id: str) -> datetime | None:
-    """Return the earliest moment at which an answer of this call is due; None where none is."""
-    query = select(SubmissionRow.answer_due).where(
-        SubmissionRow.call == call_id, col(SubmissionRow.answer_due).is_not(None)
-    )
-    return min((moment for moment in session.exec(query).all() if moment is not None), default=None)
-
-
 def settle_submission(
     session: Session,
     submission_id: int,

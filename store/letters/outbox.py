@@ -14,7 +14,8 @@ from sqlalchemy import case, or_, update
 from sqlmodel import Session, col, select
 
 from store import journal
-from store.engine import serialise
+from store.engine import blobs_of, serialise
+from store.frozen import Frozen, freeze, thaw
 from store.states import LetterState
 from store.tables import JournalRow, LetterRow, SendRow
 
@@ -40,7 +41,7 @@ class Outgoing:
     message_id: str
     subject_key: str
     submission_id: int | None
-    raw: bytes
+    frozen: Frozen
     attempts: int
 
 
@@ -85,6 +86,7 @@ def queue(
     )
     if session.exec(told).first() is not None:
         return None
+    frozen = freeze(blobs_of(session), raw)
     row = LetterRow(
         subject_key=subject_key,
         submission_id=submission_id,
@@ -95,7 +97,9 @@ def queue(
         to_name=to_name,
         subject=subject,
         message_id=message_id,
-        raw=raw,
+        raw_sha256=frozen.raw_sha256,
+        frame_sha256=frozen.frame_sha256,
+        enclosed=list(frozen.enclosed),
         said=list(said),
         priority=priority,
         state=state,
@@ -241,6 +245,12 @@ def cancel(session: Session, letter_id: int, reason: str, now: datetime, actor: 
     return True
 
 
+def hold(session: Session, letter_id: int, reason: str, now: datetime) -> None:
+    """Let a queued letter wait for staff."""
+    queued = frozenset({LetterState.QUEUED})
+    change_state(session, letter_id, now, to=LetterState.HELD, reason=reason, action="letter-held", from_states=queued)
+
+
 def release(session: Session, letter_id: int, reason: str, now: datetime, actor: str) -> LetterRow:
     """Let a letter go that waited for staff, or that failed or is in doubt: staff answer for it from here.
 
@@ -266,7 +276,9 @@ def edit(
         from_states=OPEN_STATES,
         actor=actor,
     )
-    row.raw, row.subject = raw, subject
+    frozen = freeze(blobs_of(session), raw)
+    row.raw_sha256, row.frame_sha256, row.enclosed = frozen.raw_sha256, frozen.frame_sha256, list(frozen.enclosed)
+    row.subject = subject
     session.add(row)
     return row
 
@@ -301,6 +313,13 @@ def left_since(session: Session, since: datetime) -> tuple[LetterRow, ...]:
     return tuple(session.exec(query.order_by(col(LetterRow.id))).all())
 
 
+def newest(session: Session, count: int) -> tuple[LetterRow, ...]:
+    """Return the letters that have not left, and the newest so many of the others."""
+    waiting = in_state(session, *OPEN_STATES)
+    query = select(LetterRow).where(col(LetterRow.state).not_in(OPEN_STATES)).order_by(col(LetterRow.id).desc())
+    return (*waiting, *session.exec(query.limit(count)).all())
+
+
 def by_message_id(session: Session, message_id: str) -> LetterRow | None:
     """Return the letter that carries this Message-ID."""
     return session.exec(select(LetterRow).where(LetterRow.message_id == message_id)).one_or_none()
@@ -330,6 +349,16 @@ def made_since(session: Session, kinds: Collection[str], since: datetime) -> int
     return len(session.exec(query).all())
 
 
+def frozen_of(row: LetterRow) -> Frozen:
+    """Return where the bytes of a letter lie."""
+    return Frozen(row.raw_sha256, row.frame_sha256, tuple((place, sha256) for place, sha256 in row.enclosed))
+
+
+def bytes_of(session: Session, row: LetterRow) -> bytes:
+    """Return the bytes of a letter as they go out; ``DamagedLetter`` where they are not what was frozen."""
+    return thaw(blobs_of(session), frozen_of(row))
+
+
 def _outgoing(row: LetterRow) -> Outgoing:
     assert row.id is not None
     return Outgoing(
@@ -339,6 +368,6 @@ def _outgoing(row: LetterRow) -> Outgoing:
         message_id=row.message_id,
         subject_key=row.subject_key,
         submission_id=row.submission_id,
-        raw=row.raw,
+        frozen=frozen_of(row),
         attempts=row.attempts,
     )

@@ -14,14 +14,15 @@ from parsers.facts.looks import Look
 from parsers.facts.mails import MailReading, ReadLeaf
 from parsers.facts.problem import Problem
 from store.states import MessageState
-from store.tables import LeafRow, LookRow, MessageRow, VersionRow
+from store.tables import LeafRow, LookRow, MessageRow
 
 _READING = TypeAdapter(MailReading)
 _LOOK = TypeAdapter(Look)
 _PROBLEM = TypeAdapter(Problem)
 
 GONE = -1
-"""Positions at or below this belong to leaves that a later reading no longer found, but that a version refers to."""
+"""Positions at or below this belong to leaves that a later reading no longer found: their rows stay, and a reading that
+finds them again takes them back."""
 
 
 def save_reading(session: Session, reading: MailReading, reader_version: str) -> None:
@@ -154,11 +155,8 @@ def _save_leaves(session: Session, reading: MailReading) -> None:
         _fill(row, leaf, position)
         session.add(row)
     for place, row in enumerate(old):
-        if session.exec(select(VersionRow).where(VersionRow.leaf_id == row.id)).first() is None:
-            session.delete(row)
-        else:
-            row.position = GONE - place
-            session.add(row)
+        row.position = GONE - place
+        session.add(row)
     session.flush()
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, SQLModel, col, select
 
-from store.tables import ListEntryRow, ListRow, MessageRow
+from store.tables import LetterRow, ListEntryRow, ListRow, MessageRow
 
 _AS_IT_CAME = (
     "sha256",
@@ -31,6 +31,14 @@ def mails_by_round(session: Session) -> list[tuple[datetime, list[MessageRow]]]:
     for row in session.exec(query).all():
         rounds.setdefault(row.fetched, []).append(row)
     return list(rounds.items())
+
+
+def letters_by_moment(session: Session) -> dict[datetime, set[str]]:
+    """Return when letters were made, with the kinds made then: at these moments the season was looked at."""
+    moments: dict[datetime, set[str]] = {}
+    for created, kind in session.exec(select(LetterRow.created, LetterRow.kind)).all():
+        moments.setdefault(created, set()).add(kind)
+    return moments
 
 
 def take_in(session: Session, rows: Sequence[MessageRow]) -> None:

@@ -17,7 +17,7 @@ def main(words: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store("", Path(folder))
         with store.engine.connect() as connection, connection.begin():
-            config = migration_config(connection)
+            config = migration_config(connection, store.blobs)
             count = len(list(ScriptDirectory.from_config(config).walk_revisions()))
             command.revision(config, " ".join(words), autogenerate=True, rev_id=f"{count + 1:04d}")
 

@@ -139,9 +139,18 @@ def ending_links(session: Session) -> tuple[LinkSeen, ...]:
     return tuple(sorted(found, key=lambda seen: (seen.link.expires or seen.received, seen.message)))
 
 
+WHOLE_ANSWERS = ("templates", "no-attachment")
+"""Kinds of letters that answer a mail wholly: the forms that it asked for, the request for a forgotten file."""
+_READ = (LetterState.QUEUED, LetterState.SENDING, LetterState.SENT, LetterState.DRAFTED, LetterState.SHADOW)
+
+
 def settled_mails(session: Session) -> frozenset[str]:
-    """Return the mails that staff settled themselves: none of ours, or answered by hand."""
-    return frozenset(session.exec(select(MessageRow.sha256).where(MessageRow.state == MessageState.SETTLED)).all())
+    """Return the mails that need nobody any more: settled by staff, or answered wholly by a letter of ours."""
+    by_staff = session.exec(select(MessageRow.sha256).where(MessageRow.state == MessageState.SETTLED)).all()
+    answered = select(LetterRow.answers).where(
+        col(LetterRow.kind).in_(WHOLE_ANSWERS), col(LetterRow.state).in_(_READ), col(LetterRow.answers).is_not(None)
+    )
+    return frozenset([*by_staff, *(sha256 for sha256 in session.exec(answered) if sha256)])
 
 
 @dataclass(frozen=True, slots=True)

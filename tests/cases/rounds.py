@@ -53,7 +53,8 @@ class RoundTeller(Teller):
                 state_key=str(place),
                 to_address="x@y.example",
                 message_id=f"<letter-{place}@zhengji.example>",
-                raw=b"",
+                raw_sha256="",
+                frame_sha256="",
                 created=datetime.now(UTC),
             )
         )

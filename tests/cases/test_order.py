@@ -20,6 +20,7 @@ from tests.cases.story import Story, all_stories
 from tests.cases.tangles import make_tangle
 from tests.cases.telling import Teller
 from tests.cases.truth import expected_register
+from tests.sizes import sized
 
 
 class Late(Office):
@@ -60,6 +61,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("story", [pytest.param(one, id=f"{one.shape}-{one.name}") for one in STORIES])
 def test_a_story_ends_the_same_in_whatever_order_its_mails_are_filed(opened: Store, story: Story) -> None:
     for order in other_orders(rounds(story), zlib.crc32(story.name.encode())):
@@ -79,7 +81,8 @@ def test_a_story_ends_the_same_in_whatever_order_its_mails_are_filed(opened: Sto
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [10])
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(10, 10 + sized(1, 10)))
 def test_a_season_filed_in_another_order_within_every_three_days_gives_the_same_register(
     tmp_path: Path, seed: int
 ) -> None:

@@ -105,7 +105,7 @@ def names_nobody_else(office: Office) -> None:
             _names_one_firm(office, row)
             continue
         heard = [mail for mail in office.story.mails if row.to_address in {mail.sender, *mail.cc}]
-        text = text_of(row)
+        text = text_of(office.store, row)
         names = {file.path.rsplit("/", 1)[-1] for mail in heard for file in mail.files}
         assert set(_LISTED.findall(text)) <= names, row.to_address
         said = "\n".join(_words(mail) for mail in heard)
@@ -162,7 +162,7 @@ def _names_one_firm(office: Office, row: LetterRow) -> None:
         submission = session.get_one(SubmissionRow, row.submission_id)
         own = session.get_one(ApplicantRow, submission.applicant_id).name
     firms = {file.applicant for mail in office.story.mails for file in mail.files}
-    text = text_of(row)
+    text = text_of(office.store, row)
     assert [firm for firm in sorted(firms - {"", own}) if firm in text] == [], row.to_address
 
 

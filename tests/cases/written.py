@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from flows.replies.letter import LETTER_NAMES, LetterKind
 from flows.steps.lists.quotas import quota_ledger, routes_ledger
+from store.engine import Store
 from store.states import SubmissionStatus, VersionState
 from store.tables import (
     ApplicantRow,
@@ -26,6 +27,7 @@ from store.tables import (
 from store.views.shelf import STATUS_NAMES
 from tests.cases.office import Office
 from tests.cases.telling import SHANGHAI
+from tests.frozen_letters import bytes_of
 
 NONE = "无信发出\n"
 RELATIONS = {"opens": "立件", "supplements": "补件", "bundle": "批量", "pending": "待确认", "concerns": "有关"}
@@ -66,30 +68,35 @@ def letters_text(office: Office) -> str:
     made = office.letters()
     sent = [row for row in made if row.state == "sent"]
     held = [row for row in made if row.state not in {"sent", "cancelled"}]
-    parts = [f"=== 第{number}封 {_clock(row.sent)} 发出\n{_letter(row)}" for number, row in enumerate(sent, 1)]
-    parts += [f"=== {_STAYED.get(row.state, row.state)}：{row.state_reason}\n{_letter(row)}" for row in held]
+    parts = [
+        f"=== 第{number}封 {_clock(row.sent)} 发出\n{_letter(office.store, row)}" for number, row in enumerate(sent, 1)
+    ]
+    parts += [
+        f"=== {_STAYED.get(row.state, row.state)}：{row.state_reason}\n{_letter(office.store, row)}" for row in held
+    ]
     return "\n".join(parts) if parts else NONE
 
 
-def text_of(row: LetterRow) -> str:
+def text_of(store: Store, row: LetterRow) -> str:
     """Return a letter's plain text."""
-    part = next(one for one in message_from_bytes(row.raw).walk() if one.get_content_type() == "text/plain")
+    part = next(
+        one for one in message_from_bytes(bytes_of(store, row)).walk() if one.get_content_type() == "text/plain"
+    )
     payload = part.get_payload(decode=True)
     assert isinstance(payload, bytes)
     return payload.decode("utf-8").replace("\r\n", "\n")
 
 
-def _letter(row: LetterRow) -> str:
-    message = message_from_bytes(row.raw)
+def _letter(store: Store, row: LetterRow) -> str:
+    message = message_from_bytes(bytes_of(store, row))
     enclosed = [
         str(make_header(decode_header(name))) for part in message.walk() if (name := part.get_filename()) is not None
     ]
     copies = f"抄送 {message['Cc']}\n" if message["Cc"] else ""
     names = f"附件：{'、'.join(enclosed)}\n" if enclosed else ""
     subject = str(make_header(decode_header(message["Subject"])))
-    return (
-        f"致 {row.to_address}（{LETTER_NAMES[LetterKind(row.kind)]}）\n{copies}主题：{subject}\n{names}\n{text_of(row)}"
-    )
+    head = f"致 {row.to_address}（{LETTER_NAMES[LetterKind(row.kind)]}）\n{copies}主题：{subject}\n{names}"
+    return f"{head}\n{text_of(store, row)}"
 
 
 def _clock(moment: datetime | None) -> str:

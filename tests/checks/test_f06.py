@@ -50,6 +50,28 @@ CASES = {
         ),
         key_sme_2025(),
     ),
+    "self_nomination_of_a_listed_member_is_certain_though_read_with_doubt": Case(
+        with_fields(recommender=field("自荐", certain=False)),
+        (
+            Finding(
+                RULE.code,
+                Verdict.PASS,
+                "“推荐单位”为“自荐”。",
+                evidence=(seen("推荐表.pdf", "第1页“推荐单位”", "自荐"),),
+            ),
+        ),
+    ),
+    "self_nomination_of_no_member_read_with_doubt_is_for_staff": Case(
+        replace(with_fields(recommender=field("自荐", certain=False)), lists=lists(membership=None)),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                "“推荐单位”似为“自荐”，未能确认，请人工核对。",
+                evidence=(seen("推荐表.pdf", "第1页“推荐单位”", "自荐"),),
+            ),
+        ),
+    ),
     "a_recommender_passes": Case(
         complete_dossier(),
         (

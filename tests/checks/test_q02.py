@@ -11,10 +11,13 @@ from flows.checks.q02_route_open import RULE
 from store.dossier.dossier import Limit, Lists, Per
 from store.dossier.finding import Evidence, Finding
 from tests.checks.dossiers import (
+    RECOMMENDER,
     complete_dossier,
+    field,
     key_sme_2025,
     lists,
     standing,
+    with_fields,
     with_policy,
     without,
 )
@@ -158,6 +161,18 @@ CASES = {
     "without_a_form_nobody_is_known_yet": Case(
         replace(without("form"), recommender="", lists=Lists()),
         (Finding(RULE.code, Verdict.NOT_APPLICABLE, "未收到申报推荐表，尚不知推荐单位；收到后再核对。"),),
+    ),
+    "a_blank_field_is_asked_about_once_by_the_rule_on_the_field": Case(
+        replace(with_fields(recommender=field("")), recommender="", lists=Lists()),
+        (Finding(RULE.code, Verdict.NOT_APPLICABLE, "申报推荐表的推荐单位一栏尚未确认，见 F06；确认后再核对。"),),
+    ),
+    "a_field_read_with_doubt_is_asked_about_once_by_the_rule_on_the_field": Case(
+        replace(with_fields(recommender=field(RECOMMENDER, certain=False)), lists=Lists()),
+        (Finding(RULE.code, Verdict.NOT_APPLICABLE, "申报推荐表的推荐单位一栏尚未确认，见 F06；确认后再核对。"),),
+    ),
+    "another_recommender_than_the_doubtful_field_says_is_still_for_staff": Case(
+        replace(with_fields(recommender=field("看不清", certain=False)), lists=Lists()),
+        (Finding(RULE.code, Verdict.DOUBT, "推荐单位“浙江省轴承工业协会”尚未与名单核对，请经办核实其类别和名额。"),),
     ),
     "nobody_and_no_list_is_for_staff": Case(
         complete_dossier(recommender="", lists=Lists()),

@@ -13,6 +13,7 @@ from tests.checks.dossiers import (
     RECOMMENDER,
     complete_dossier,
     field,
+    form,
     report,
     scan,
     seal,
@@ -122,17 +123,36 @@ CASES = {
             ),
         ),
     ),
-    "a_foreign_seal_is_for_staff": Case(
+    "a_foreign_seal_alone_is_asked_about_by_the_rule_on_seals": Case(
         with_form(scan(seals=(seal("宁波东海阀门有限公司", crop="c2"),))),
+        (
+            Finding(
+                RULE.code,
+                Verdict.PASS,
+                "申报单位为“杭州钱江精密轴承有限公司”；印章上的名称不同，见 F03。",
+                evidence=(
+                    Evidence(place="推荐表.pdf 第1页", words="杭州钱江精密轴承有限公司"),
+                    Evidence(place="案例报告.docx", words="杭州钱江精密轴承有限公司"),
+                ),
+            ),
+        ),
+    ),
+    "a_foreign_seal_beside_another_name_on_the_form_stands_with_it": Case(
+        with_form(
+            scan(form=form(applicant=field("宁波东海阀门有限公司")), seals=(seal("宁波东海阀门有限公司", crop="c2"),))
+        ),
         (
             Finding(
                 RULE.code,
                 Verdict.DOUBT,
                 (
-                    "申报单位“杭州钱江精密轴承有限公司”与材料中的名称不一致：申报推荐表第1页印章"
-                    "为“宁波东海阀门有限公司”。"
+                    "申报单位“杭州钱江精密轴承有限公司”与材料中的名称不一致：申报推荐表第1页为“宁波东海阀门有限公司”；"
+                    "申报推荐表第1页印章为“宁波东海阀门有限公司”。"
                 ),
-                evidence=(seen("推荐表.pdf", "申报推荐表第1页印章", "宁波东海阀门有限公司", "c2"),),
+                evidence=(
+                    seen("推荐表.pdf", "申报推荐表第1页", "宁波东海阀门有限公司"),
+                    seen("推荐表.pdf", "申报推荐表第1页印章", "宁波东海阀门有限公司", "c2"),
+                ),
             ),
         ),
     ),

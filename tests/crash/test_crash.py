@@ -20,13 +20,14 @@ from sqlmodel import select
 from store.engine import open_store
 from store.letters import outbox
 from store.tables import LedgerRow, LetterRow, MessageRow
+from tests.frozen_letters import bytes_of
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.fixtures import needs_dovecot
 from tests.servers.homes import data_folder
 from tests.servers.smtp_sink import LOST, LOST_BEFORE, Sink, running_sink
 
 # A minute on an idle machine; the limit is for busy ones.
-pytestmark = [*needs_dovecot, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [*needs_dovecot, pytest.mark.slow, pytest.mark.long, pytest.mark.timeout(900)]
 
 MAILS = 200
 START = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
@@ -134,7 +135,7 @@ class Season:
             }
             places = {(row.folder, row.uid): (row.message, row.state) for row in session.exec(select(LedgerRow)).all()}
             letters = {
-                (row.subject_key, row.kind): (row.message_id, row.to_address, row.state, row.raw)
+                (row.subject_key, row.kind): (row.message_id, row.to_address, row.state, bytes_of(store, row))
                 for row in session.exec(select(LetterRow))
             }
         for sha256, told in mails.items():

@@ -18,8 +18,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
-from config.call import Call
+from config.call import Call, Clause, Window
 from flows.replies.budget import Budgets
 from flows.steps import leases
 from flows.steps.deliver import send, sent_copies
@@ -35,7 +36,13 @@ from store.mails import messages
 ATTEMPTS = 50
 """So many that no mail goes to quarantine because its worker was killed again and again on purpose."""
 
-CALL = cast(Call, SimpleNamespace(window=SimpleNamespace(opens=datetime(2026, 3, 16, tzinfo=UTC))))
+WINDOW = Window(
+    datetime(2026, 3, 16, tzinfo=UTC),
+    datetime(2026, 5, 31, tzinfo=UTC),
+    ZoneInfo("Asia/Shanghai"),
+    Clause("一", "自本文件印发之日起至2026年5月30日截止"),
+)
+CALL = cast(Call, SimpleNamespace(window=WINDOW))
 
 
 def main() -> None:

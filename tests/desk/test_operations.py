@@ -23,6 +23,7 @@ from store import journal, watermarks
 from store.letters import due, outbox
 from store.views import desk_lookups
 from tests.desk.conftest import FIRST, LATE, NOW, SECOND, take_in, work
+from tests.frozen_letters import bytes_of
 
 pytestmark = pytest.mark.slow
 Number = Callable[[str], str]
@@ -192,14 +193,14 @@ def test_a_letter_that_staff_refuse_is_not_planned_again_while_nothing_changes(s
 def test_a_paragraph_of_the_staff_stands_before_the_letters_text(shop: Workshop) -> None:
     held = letter_id(shop, "held")
     with shop.store.reading() as session:
-        before = message_from_bytes(desk_lookups.letter(session, held).raw)  # type: ignore[union-attr]
+        before = message_from_bytes(bytes_of(shop.store, desk_lookups.letter(session, held)))
     words = "王工您好，<b>请</b>优先寄纸质件。"
     perform(shop, "edit", forms.EditLetterForm(letter=held, addition=words, **WHO), LATER)
 
     with shop.store.reading() as session:
         row = desk_lookups.letter(session, held)
     assert row is not None and row.state == "held"
-    after = message_from_bytes(row.raw)
+    after = message_from_bytes(bytes_of(shop.store, row))
     texts = {
         p.get_content_type(): p.get_payload(decode=True).decode()
         for p in after.walk()

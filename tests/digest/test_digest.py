@@ -22,6 +22,7 @@ from store.letters import outbox
 from store.states import ListKind
 from tests.desk.conftest import FIRST, LATE, NOW, SECOND
 from tests.digest.conftest import MORNING, recommend, send_held, show_mailbox
+from tests.frozen_letters import bytes_of
 
 Number = Callable[[str], str]
 Golden = Callable[[str, str], None]
@@ -175,7 +176,7 @@ def test_the_digest_goes_out_once_a_day_with_picture_and_register_and_never_to_o
     assert queue_digest(shop, made, MORNING + timedelta(hours=2)) == "今天的简报已经拟过，不再重复。"
     with shop.store.reading() as session:
         (row,) = (one for one in outbox.in_state(session, "queued") if one.kind == "digest")
-    message = message_from_bytes(row.raw, policy=policy.default)
+    message = message_from_bytes(bytes_of(shop.store, row), policy=policy.default)
     parts = [(part.get_content_type(), part.get_filename()) for part in message.walk() if not part.is_multipart()]
     assert [kind for kind, _ in parts] == ["text/plain", "text/html", "image/png", made.attachments[1].media_type]
     assert parts[3][1] == "台账.xlsx"

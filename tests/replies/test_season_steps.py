@@ -12,16 +12,22 @@ import pytest
 from config.call import Verdict
 from config.wording import SHARED
 from flows.steps.answer.remind import queue_reminders
-from flows.steps.dry_run.whatif import compare, what_would_change
+from flows.steps.dry_run.whatif import Change, WhatIf, compare, what_would_change
+from flows.steps.screens.register import register_values
+from flows.steps.screens.show import show_submission
+from flows.steps.screens.waiting import waiting
 from parsers.facts.mails import Intent
+from parsers.facts.version import READER_VERSION
 from store.engine import Store, open_store
-from store.filing.submissions import by_number, link_message
+from store.filing.submissions import by_number, file_leaf, link_message
 from store.filing.suggestions import settle_suggestion, suggest
+from store.filing.versions import settle_versions
 from store.letters import due, outbox
-from store.states import Basis, MessageKind, MessageState, Relation, SuggestionKind
-from store.tables import LetterRow, MessageRow, SuggestionRow
+from store.states import Basis, MessageKind, MessageState, Relation, Standing, SuggestionKind
+from store.tables import LeafRow, LetterRow, MessageRow, SuggestionRow
 from tests.checks.dossiers import CASE_TITLE, ZONE, cases_2026, complete_dossier, report, with_report
-from tests.replies.season import add_mail, add_submission, ask, settings_in
+from tests.frozen_letters import bytes_of
+from tests.replies.season import add_mail, add_submission, ask, settings_in, shop_for
 
 CALL = cases_2026()
 ONE, TWO = "杭州甲机械有限公司", "宁波乙轴承有限公司"
@@ -53,7 +59,7 @@ def test_an_open_deficiency_is_reminded_once_and_names_what_is_open(store: Store
     assert queue_reminders(store, CALL, settings, at(8, 11)).lines() == []
     (letter,) = queued(store)
     assert letter.answers is not None
-    mail = email.message_from_bytes(letter.raw, policy=email.policy.default)
+    mail = email.message_from_bytes(bytes_of(store, letter), policy=email.policy.default)
     text = mail.get_body(("plain",)).get_content()  # type: ignore[attr-defined]
     assert (letter.to_address, letter.kind, letter.priority) == ("one@example.com", "remind-open", 70)
     assert (mail["In-Reply-To"], mail["Auto-Submitted"]) == (f"<{letter.answers[:12]}@example.com>", "auto-generated")
@@ -197,9 +203,33 @@ def test_what_if_over_the_season_changes_nothing_and_names_what_would(store: Sto
     assert result.looked_at == 1
     assert [change.number for change in result.changes] == [number]
     assert result.changes[0].verdicts == ("F01 推荐表已报 缺失→提示",)
-    assert result.lines()[0] == "共看 1 件申报：1 件的结论会变，1 件的回信会变。什么也没有改动。"
+    assert result.lines()[:3] == [
+        "共看 1 件申报：1 件的结论会变，1 件的回信会变。什么也没有改动。",
+        "按规则：F01 推荐表已报 缺失→提示 1 件。",
+        "按回信：补正措辞 1 件。",
+    ]
     assert queued(store) == []
     assert what_would_change(store, CALL, CALL, at(8)).changes == ()
+
+
+def test_what_if_sums_by_rule_and_by_letter_and_counts_each_submission_once() -> None:
+    def change(number: str, kinds: str, *verdicts: str) -> Change:
+        return Change(number, "某单位", verdicts, "回信不同", kinds)
+
+    captions = ("P02 照片内容概要（a.jpg） 缺失→提示", "P02 照片内容概要（b（二）.jpg） 缺失→提示")
+    result = WhatIf(
+        9,
+        (
+            change("AL2026-0001", "补正→收讫", *captions),
+            change("AL2026-0002", "补正→收讫", "P02 照片内容概要（c.jpg） 缺失→提示"),
+            change("AL2026-0003", "补正措辞", "F03 推荐表盖章 存疑→通过"),
+            change("AL2026-0004", ""),
+        ),
+    )
+    assert result.sums() == [
+        "按规则：P02 照片内容概要 缺失→提示 2 件；F03 推荐表盖章 存疑→通过 1 件。",
+        "按回信：补正→收讫 2 件；补正措辞 1 件。",
+    ]
 
 
 def test_a_changed_limit_turns_advice_into_nothing_and_the_letter_with_it() -> None:
@@ -239,3 +269,65 @@ def test_wording_that_cannot_be_rendered_is_said_and_does_not_stop_the_compariso
     reworded = replace(CALL, folder=tmp_path)
     change = compare(complete_dossier(), complete_dossier(), CALL, reworded, at(8))
     assert change.letter.startswith("回信无法生成：收讫：模板 letters/received/body.j2 无法生成（")
+
+
+def test_one_submission_is_shown_with_its_letters_word_for_word_and_what_waits(store: Store) -> None:
+    number = add_submission(store, ONE, at(5), "one@example.com")
+    ask(store, number, at(5, 10))
+    stranger = add_mail(
+        store, "stranger", at(6), sender="else@else.example", intent=Intent.MATERIALS, kind="supplement"
+    )
+    with store.transaction() as session:
+        row = by_number(session, number)
+        assert row is not None
+        message = session.get_one(MessageRow, stranger)
+        link_message(session, row, message, relation=Relation.PENDING, basis=Basis.SENDER)
+        leaf = LeafRow(
+            message=stranger,
+            position=0,
+            path="补盖章.pdf",
+            name="补盖章.pdf",
+            size=1,
+            sha256="7" * 64,
+            type="pdf",
+            role="form",
+        )
+        session.add(leaf)
+        session.flush()
+        file_leaf(session, CALL, row, leaf, standing=Standing.PENDING, reason="来自其他发件人，待经办确认。")
+        settle_versions(session, CALL, row, READER_VERSION)
+    lines = show_submission(shop_for(store), number, at(7))
+    waiting = lines.index("待定文件")
+    assert lines[waiting + 1].startswith("  补盖章.pdf：else@else.example 05-06 09:00 发来。")
+    letter = lines.index("回信")
+    assert lines[letter + 1].startswith(f"  补正（已发出）→ one@example.com  【请补正】{number} {ONE}")
+    assert lines[letter + 2].startswith("    | ■ 请补正：尚有 ")
+    assert not any("deficient" in line or "sent" in line for line in lines)
+
+
+def test_a_request_for_the_forms_is_closed_by_the_letter_that_brings_them(store: Store) -> None:
+    wants = add_mail(store, "wants", at(6), sender="new@new.example", intent=Intent.TEMPLATES, kind="inquiry")
+    asks = add_mail(store, "asks", at(6), sender="two@new.example", intent=Intent.QUESTION, kind="inquiry")
+    assert _to_do(store) == {wants[:12], asks[:12]}
+    with store.transaction() as session:
+        made = outbox.queue(
+            session,
+            subject_key=f"message:{wants}",
+            kind="templates",
+            state_key=wants,
+            raw=b"",
+            message_id="<one@example.org>",
+            to_address="new@new.example",
+            answers=wants,
+            now=at(6),
+        )
+        assert made is not None
+    assert _to_do(store) == {asks[:12]}
+    with store.transaction() as session:
+        outbox.cancel(session, made.id or 0, "x", at(6))
+    assert _to_do(store) == {wants[:12], asks[:12]}
+
+
+def _to_do(store: Store) -> set[str]:
+    shop = shop_for(store)
+    return {task.about for task in waiting(shop, register_values(shop, at(7)), at(7)) if task.kind == "咨询"}

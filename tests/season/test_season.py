@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from flows.demo.season import season
 from flows.demo.servers import DemoServers
 from flows.demo.world import print_mails
+from flows.steps.answer.remind import queue_reminders
 from flows.steps.cycle import run_cycle
 from flows.steps.dry_run.replay import replay_season
 from flows.steps.screens.register import register_values
@@ -57,4 +59,20 @@ def test_a_replay_from_raw_mail_gives_the_same_register(world: tuple[Played, Dem
     with open_workshop(played.settings, looks=looks) as shop:
         report = replay_season(shop, None, season()[-1].now)
 
+    assert report.lines() == [f"重放 {len(played.register['messages'])} 封来信，得到 15 件申报：与现有台账一致。"]
+
+
+def test_a_replay_makes_the_reminders_again_so_that_they_are_no_difference(
+    world: tuple[Played, DemoServers, Path],
+) -> None:
+    """Stands last: it adds letters to the season that the tests above look at."""
+    played, _, looks = world
+    with open_workshop(played.settings, looks=looks) as shop:
+        moment = datetime(2026, 5, 27, 9, 0, tzinfo=shop.call.window.timezone)
+        made = queue_reminders(shop.store, shop.call, shop.settings, moment).queued
+        report = replay_season(shop, None, moment)
+        kinds = [letter["kind"] for row in register_values(shop, moment)["submissions"] for letter in row["letters"]]
+
+    assert made
+    assert kinds.count("remind-deadline") == len(made)
     assert report.lines() == [f"重放 {len(played.register['messages'])} 封来信，得到 15 件申报：与现有台账一致。"]

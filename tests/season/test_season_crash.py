@@ -17,7 +17,7 @@ from flows.demo.world import demo_environment, import_lists
 from flows.steps.workshop import open_workshop
 from tests.season.playing import Played, comparable, dumps, letter_texts, look_back, settings_for
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("season"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("season"), pytest.mark.timeout(900)]
 ROOT = Path(__file__).resolve().parents[2]
 
 

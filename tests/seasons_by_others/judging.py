@@ -82,7 +82,7 @@ class Judge:
 
     def _asked_in_bundle(self, row: LetterRow, numbers: set[str]) -> Iterator[tuple[LetterRow, str, str]]:
         """Read what stands under a firm's number in the letter about several."""
-        parts = re.split(r"【(AL2026-\d{4})请补正】", re.sub(r"\s", "", text_of(row)))
+        parts = re.split(r"【(AL2026-\d{4})请补正】", re.sub(r"\s", "", text_of(self.playing.store, row)))
         for number, said in zip(parts[1::2], parts[2::2], strict=True):
             if number in numbers:
                 own = said.partition("【")[0]

@@ -98,7 +98,7 @@ class Dovecot:
             f'  mailbox "{name}" {{\n    auto = subscribe\n' + (f"    special_use = {use}\n" if use else "") + "  }"
             for name, use in FOLDERS
         )
-        return f"""
+        common = f"""
 base_dir = {self.folder}/run
 state_dir = {self.folder}/run
 log_path = {self.folder}/dovecot.log
@@ -111,41 +111,14 @@ first_valid_uid = {pwd.getpwnam(mail_user).pw_uid}
 first_valid_gid = 0
 mail_uid = {mail_user}
 mail_gid = {mail_group}
-mail_home = {self.folder}/home/%u
-mail_location = maildir:~/Maildir
 mail_fsync = never
-disable_plaintext_auth = no
 auth_failure_delay = 0 secs
 ssl = yes
-ssl_cert = <{self.certificates.certificate}
-ssl_key = <{self.certificates.key}
-service imap-login {{
-  chroot =
-  service_count = 0
-  inet_listener imap {{
-    port = {self.port}
-  }}
-  inet_listener imaps {{
-    port = {self.tls_port}
-    ssl = yes
-  }}
-}}
-service imap {{
-  service_count = 200
-}}
 service anvil {{
   chroot =
   unix_listener anvil-auth-penalty {{
     mode = 0
   }}
-}}
-passdb {{
-  driver = passwd-file
-  args = username_format=%u {self.folder}/passwd
-}}
-userdb {{
-  driver = static
-  args = home={self.folder}/home/%u
 }}
 namespace inbox {{
   inbox = yes
@@ -156,6 +129,71 @@ protocol imap {{
   mail_max_userip_connections = 50
 }}
 """
+        return (self._since_2_4() + common) if _version() >= (2, 4) else (common + self._before_2_4())
+
+    def _before_2_4(self) -> str:
+        return f"""
+mail_home = {self.folder}/home/%u
+mail_location = maildir:~/Maildir
+disable_plaintext_auth = no
+ssl_cert = <{self.certificates.certificate}
+ssl_key = <{self.certificates.key}
+passdb {{
+  driver = passwd-file
+  args = username_format=%u {self.folder}/passwd
+}}
+userdb {{
+  driver = static
+  args = home={self.folder}/home/%u
+}}
+{self._services("service_count", "0")}"""
+
+    def _since_2_4(self) -> str:
+        """Say the same in the words that Dovecot has from 2.4 on (Debian 13)."""
+        return f"""
+dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+mail_home = {self.folder}/home/%{{user}}
+mail_driver = maildir
+mail_path = ~/Maildir
+auth_allow_cleartext = yes
+ssl_server_cert_file = {self.certificates.certificate}
+ssl_server_key_file = {self.certificates.key}
+passdb passwd-file {{
+  passwd_file_path = {self.folder}/passwd
+  auth_username_format = %{{user}}
+}}
+userdb static {{
+  fields {{
+    home = {self.folder}/home/%{{user}}
+  }}
+}}
+{self._services("restart_request_count", "unlimited")}"""
+
+    def _services(self, many: str, ever: str) -> str:
+        return f"""
+service imap-login {{
+  chroot =
+  {many} = {ever}
+  inet_listener imap {{
+    port = {self.port}
+  }}
+  inet_listener imaps {{
+    port = {self.tls_port}
+    ssl = yes
+  }}
+}}
+service imap {{
+  {many} = 200
+}}
+"""
+
+
+def _version() -> tuple[int, int]:
+    assert PROGRAM is not None
+    said = subprocess.run([PROGRAM, "--version"], capture_output=True, text=True, check=True).stdout
+    major, minor = said.split(".")[:2]
+    return int(major), int(minor)
 
 
 @contextlib.contextmanager

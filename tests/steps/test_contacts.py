@@ -44,6 +44,7 @@ from store.letters import due, outbox
 from store.states import ListKind
 from store.tables import LetterRow, MessageRow
 from tests.checks.dossiers import ZONE, cases_2026
+from tests.frozen_letters import bytes_of
 from tests.replies.season import settings_in
 from tests.store.blank import blank_store
 
@@ -169,8 +170,8 @@ def to_whom(shop: Workshop) -> list[tuple[str, str]]:
     return [(row.to_address, row.state) for row in letters(shop)]
 
 
-def words(row: LetterRow) -> str:
-    mail = email.message_from_bytes(row.raw, policy=email.policy.default)
+def words(shop: Workshop, row: LetterRow) -> str:
+    mail = email.message_from_bytes(bytes_of(shop.store, row), policy=email.policy.default)
     return str(mail.get_body(("plain",)).get_content()).replace("\r\n", "\n")  # type: ignore[attr-defined]
 
 
@@ -179,8 +180,8 @@ def bundle(**changes: object) -> Post:
     return replace(Post(three), **changes)  # type: ignore[arg-type]
 
 
-def said_of(row: LetterRow) -> list[str]:
-    return [line.strip() for line in words(row).splitlines() if "企业联系人" in line]
+def said_of(shop: Workshop, row: LetterRow) -> list[str]:
+    return [line.strip() for line in words(shop, row).splitlines() if "企业联系人" in line]
 
 
 def reason(shop: Workshop, sha256: str) -> str:
@@ -192,7 +193,7 @@ def test_each_firm_with_a_sure_contact_is_told_once_and_the_recommender_reads_of
     sha256 = arrive(shop, bundle())
     assert to_whom(shop) == [(ZHANG, "queued"), (LI, "queued")]
     (to_body,) = letters(shop, "bundle")
-    assert said_of(to_body) == [
+    assert said_of(shop, to_body) == [
         "企业联系人：同时函告 z***＠boheng．example",
         "企业联系人：同时函告 l***＠qingfeng．example",
         "企业联系人：请贵单位转告",
@@ -210,7 +211,7 @@ def test_each_firm_with_a_sure_contact_is_told_once_and_the_recommender_reads_of
 def test_a_contacts_letter_holds_nothing_of_the_other_firms_nor_of_the_recommenders_mail(shop: Workshop) -> None:
     arrive(shop, bundle())
     row = letters(shop)[0]
-    raw = email.message_from_bytes(row.raw, policy=email.policy.default)
+    raw = email.message_from_bytes(bytes_of(shop.store, row), policy=email.policy.default)
     parts = [part.get_content() for part in raw.walk() if part.get_content_maintype() == "text"]
     whole = "\n".join([*parts, *(str(value) for value in raw.values())])
     assert len(parts) == 2
@@ -239,8 +240,8 @@ def test_the_policy_of_the_first_call_as_it_stands_tells_the_recommender_alone(s
     arrive(office(shop.store, value="recommender_only"), bundle())
     assert letters(shop) == []
     (to_body,) = letters(shop, "bundle")
-    assert "请转告有关企业" in words(to_body)
-    assert "联系人：" not in words(to_body).split("----")[0]
+    assert "请转告有关企业" in words(shop, to_body)
+    assert "联系人：" not in words(shop, to_body).split("----")[0]
 
 
 @pytest.mark.slow
@@ -257,14 +258,14 @@ def test_staff_look_first_where_nobody_vouches_for_the_recommender(
     arrive(shop, bundle(**changes))
     assert to_whom(shop) == [(ZHANG, "held"), (LI, "held")]
     assert [row.state_reason.rpartition("须人工核对：")[2] for row in letters(shop)] == [f"{why}。"] * 2
-    assert said_of(letters(shop, "bundle")[0])[0] == "企业联系人：经核对后函告 z***＠boheng．example"
+    assert said_of(shop, letters(shop, "bundle")[0])[0] == "企业联系人：经核对后函告 z***＠boheng．example"
 
 
 def test_a_forged_recommender_makes_us_write_to_nobody_and_reads_no_more_than_received(shop: Workshop) -> None:
     arrive(shop, bundle(auth=AuthVerdict.FAIL))
     assert (letters(shop), letters(shop, "bundle")) == ([], [])
     (minimal,) = letters(shop, "minimal")
-    assert (minimal.to_address, ONE in words(minimal)) == (OFFICE, False)
+    assert (minimal.to_address, ONE in words(shop, minimal)) == (OFFICE, False)
 
 
 @pytest.mark.slow
@@ -326,7 +327,7 @@ def test_a_firm_that_was_told_is_not_told_again_by_the_recommenders_next_mail(sh
             outbox.settle(session, row.id or 0, "t", NOW, state="sent", outcome="accepted")
     arrive(shop, bundle(at=NOW + timedelta(days=1)))
     assert to_whom(shop) == [(ZHANG, "sent"), (LI, "sent")]
-    assert said_of(letters(shop, "bundle")[1])[0] == "企业联系人：此前已函告 z***＠boheng．example"
+    assert said_of(shop, letters(shop, "bundle")[1])[0] == "企业联系人：此前已函告 z***＠boheng．example"
 
 
 @pytest.mark.slow
@@ -344,8 +345,8 @@ def test_a_letter_that_waits_is_made_anew_when_staff_change_what_it_says(shop: W
     answer_due(shop, NOW + timedelta(minutes=1))
     assert to_whom(shop) == [(ZHANG, "cancelled"), (LI, "held"), (ZHANG, "held")]
     first, _, again = letters(shop)
-    assert ("照片" in words(first).split("【已收到")[0], len(letters(shop, "bundle"))) == (True, 1)
-    assert words(first) != words(again)
+    assert ("照片" in words(shop, first).split("【已收到")[0], len(letters(shop, "bundle"))) == (True, 1)
+    assert words(shop, first) != words(shop, again)
 
     # The address stood beside the old name: it is no longer this firm's without doubt.
     rename = forms.RenameForm(number="AL2026-0001", applicant="杭州恒博智能装备有限公司", **who)
@@ -423,7 +424,7 @@ def test_a_strangers_answer_without_our_letter_waits_for_staff(shop: Workshop) -
     sha256 = arrive(shop, reply)
     with shop.store.reading() as session:
         assert [place.relation for place in due.belongings(session, sha256)] == ["pending"]
-        assert [(one.kind, ONE in words(one)) for one in due.letters_about(session, message=sha256)] == [
+        assert [(one.kind, ONE in words(shop, one)) for one in due.letters_about(session, message=sha256)] == [
             ("minimal", False)
         ]
 
@@ -436,7 +437,7 @@ def test_the_recommender_reads_of_its_places_and_of_another_way_without_names(sh
     four = "湖州戊河阀门有限公司"
     arrive(shop, replace(bundle(at=NOW + timedelta(hours=1)), leaves=(*bundle().leaves, *papers(four))))
     (row,) = letters(shop, "bundle")
-    text = words(row)
+    text = words(shop, row)
     assert [number for number in ("AL2026-0001", "AL2026-0002") if number in text] == []
     assert "推荐的 2 家均需补正" in text
     assert "【须经办核对后再登记的文件，不必重发】\n\n  · 推荐表.pdf\n  · 案例报告.docx\n" in text
@@ -461,7 +462,7 @@ def test_the_next_letter_says_which_firm_came_by_another_way_once_both_ways_are_
         Post((form(ONE, body="浙江省汽车行业协会", folder="另"),), "x", "auto@qiche.example", at=NOW + timedelta(1)),
     )
     arrive(shop, bundle(at=NOW + timedelta(days=2)))
-    text = words(letters(shop, "bundle")[1])
+    text = words(shop, letters(shop, "bundle")[1])
     assert f"贵单位不必处理】\n\n  · {ONE}（AL2026-0001）\n" in text
     assert "汽车" not in text
 
@@ -472,7 +473,7 @@ def test_nobody_reads_of_the_places_of_a_body_by_writing_its_name_into_a_form(sh
     others = (*papers("杭州丁江仪器有限公司"), *papers("湖州戊河阀门有限公司"))
     arrive(shop, Post(others, "推荐两家。", "eve@evil.example", at=NOW + timedelta(days=1)))
     to_body, to_eve = letters(shop, "bundle")
-    assert (to_eve.to_address, "推荐名额" in words(to_body), "推荐名额" in words(to_eve)) == (
+    assert (to_eve.to_address, "推荐名额" in words(shop, to_body), "推荐名额" in words(shop, to_eve)) == (
         "eve@evil.example",
         True,
         False,
@@ -485,7 +486,7 @@ def test_a_body_in_no_list_reads_of_its_places_where_all_of_its_firms_came_from_
     two = (*papers("杭州丁江仪器有限公司", body=body), *papers("湖州戊河阀门有限公司", body=body))
     arrive(shop, Post(two, "推荐两家。", "office@jingu.example"))
     (row,) = letters(shop, "bundle")
-    assert "· 名额 2-3 个，已用 2 个，还余 1 个。" in words(row)
+    assert "· 名额 2-3 个，已用 2 个，还余 1 个。" in words(shop, row)
 
 
 @pytest.mark.slow
@@ -496,8 +497,8 @@ def test_a_countys_package_is_answered_with_the_places_that_the_table_prints(sto
     moment = datetime(2024, 11, 12, 10, 0, tzinfo=ZONE)
     arrive(county, Post(two, sender="jxj@taishun.example", at=moment))
     (row,) = letters(county, "bundle")
-    text = "".join(words(row).split())
+    text = "".join(words(county, row).split())
     assert "·名额1个，已用2个，还余0个。" in text
     assert f"·按收到先后排在名额之外：{TWO}（ZD2025-0002）。通知三（二）写明“超出推荐名额的不予受理”" in text
     assert to_whom(county) == [(ZHANG, "held"), (LI, "held")], "no list of recommenders: staff look first"
-    assert [name for name in (TWO, "青锋", "名额") if name in words(letters(county)[0])] == []
+    assert [name for name in (TWO, "青锋", "名额") if name in words(county, letters(county)[0])] == []

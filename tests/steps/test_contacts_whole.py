@@ -23,6 +23,7 @@ from store.letters import due, outbox
 from store.states import ListKind
 from store.tables import LetterRow
 from tests.desk.conftest import SHANGHAI, take_in, work
+from tests.frozen_letters import bytes_of
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2026, 5, 12, 10, 0, tzinfo=SHANGHAI)
@@ -93,7 +94,7 @@ def test_an_archive_tells_each_contact_its_own_firm_and_the_contact_mends_it(tmp
             (ZHANG, "张三", "queued"),
             (LI, "", "queued"),
         ]
-        mail = email.message_from_bytes(first.raw, policy=email.policy.default)
+        mail = email.message_from_bytes(bytes_of(shop.store, first), policy=email.policy.default)
         text = str(mail.get_body(("plain",)).get_content())  # type: ignore[attr-defined]
         assert [one for one in (ONE, BODY, "推荐表.pdf", "案例报告.docx", "车间全景.jpg") if one not in text] == []
         assert [one for one in (TWO, "青锋", LI, OFFICE, "两家") if one in text or one in str(mail)] == []

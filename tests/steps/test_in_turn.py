@@ -207,6 +207,28 @@ def test_a_question_that_the_right_order_answers_is_withdrawn(teller: RoundTelle
     assert [one["relation"] for one in links(teller.store)] == ["opens", "supplements"]
 
 
+def test_a_strangers_mail_that_waits_in_a_nameless_submission_is_placed_anew_when_that_is_closed(
+    teller: RoundTeller,
+) -> None:
+    def same_photo(sender: str, after: int) -> Mail:
+        return Mail(sender, (File("IMG_1.jpg", "photo", holds="p"),), after=after)
+
+    both = (
+        File("甲/推荐表.pdf", "form", FIRM, title="绿色工厂的降本增效", holds="1"),
+        File("乙/推荐表.pdf", "form", OTHER, holds="2"),
+    )
+    mails = [OWN, same_photo("x@qq.com", 1), same_photo("y@163.com", 5), Mail("x@qq.com", both, after=9)]
+    file(teller, mails, 1, 2, 3)
+    waiting = {"number": "AL2026-0002", "sender": "y@163.com", "relation": "pending"}
+    assert waiting in links(teller.store)
+    file(teller, mails, 4)
+    assert waiting | {"number": "AL2026-0003"} in links(teller.store)
+    assert {one["number"] for one in links(teller.store)} == {"AL2026-0001", "AL2026-0003"}
+    assert ("taken-back", "AL2026-0002 名下已无来信，该号不再使用；在此待确认的来信重新判断归属。") in told(
+        teller.store, "taken-back"
+    )
+
+
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     story = Story("", "", "", "cases-2026", Telling(), (), {}, (OWN, STRANGER), (), {})
@@ -230,7 +252,7 @@ def test_a_mail_read_last_in_a_round_is_answered_as_the_applicants_and_the_stran
     office.wait_until(office.now + timedelta(days=1))
     assert links(office.store) == IN_TURN
     assert {address for _, address in receipts(office)} == {OWN.sender}
-    assert [row.to_address for row in office.letters() if "AL2026-0001" in text_of(row)] == [
+    assert [row.to_address for row in office.letters() if "AL2026-0001" in text_of(office.store, row)] == [
         OWN.sender for _ in receipts(office)
     ]
     assert office.faults() == []

@@ -27,6 +27,7 @@ from store.mails.messages import Arrival, Place, note_arrival
 from store.tables import LetterRow
 from tests.contract.fake import FakeSender
 from tests.desk.conftest import FIRST, NOW, form, located, mail, make_photo, report, work
+from tests.frozen_letters import bytes_of
 from tests.steps.mailbox.test_send import FREELY
 
 OURS = "zjzjtxqycjfh@163.com"
@@ -125,7 +126,7 @@ def test_a_domain_in_chinese_is_written_to_by_its_xn_name(shop: Workshop) -> Non
     come(shop, question().replace(b"<a@ask.example>", "<wang@远衡.example>".encode(), 1))
     (row,) = letters(shop)
     assert row.to_address == "wang@xn--4n2a36m.example"
-    assert b"<wang@xn--4n2a36m.example>" in row.raw
+    assert b"<wang@xn--4n2a36m.example>" in bytes_of(shop.store, row)
     assert tasks(shop, "无法回信") == []
 
 
@@ -204,7 +205,7 @@ def state(shop: Workshop) -> list[str]:
 
 def test_a_bounce_with_our_whole_header_is_tied(shop: Workshop, sent: LetterRow) -> None:
     raw = bounce_of("a@ask.example", "<placeholder@x>", NOW)
-    head = sent.raw.partition(b"\r\n\r\n")[0]
+    head = bytes_of(shop.store, sent).partition(b"\r\n\r\n")[0]
     come(shop, raw.replace(b"Message-ID: <placeholder@x>\r\n", head + b"\r\n"), 2)
     assert state(shop) == ["bounced"]
     assert len(tasks(shop, "回信被退回")) == 1
@@ -221,7 +222,9 @@ def test_a_bounce_with_our_letter_attached_under_any_type_is_tied(shop: Workshop
         b'Message-ID: <b2@mx.example>\r\nContent-Type: multipart/mixed; boundary="=_b"\r\n\r\n'
         b"--=_b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + "邮件无法投递，收件人不存在。".encode() + b"\r\n"
         b"--=_b\r\nContent-Type: " + kind.encode() + b'; name="letter.eml"\r\n'
-        b'Content-Disposition: attachment; filename="letter.eml"\r\n\r\n' + sent.raw + b"\r\n--=_b--\r\n"
+        b'Content-Disposition: attachment; filename="letter.eml"\r\n\r\n'
+        + bytes_of(shop.store, sent)
+        + b"\r\n--=_b--\r\n"
     )
     come(shop, raw, 2)
     assert state(shop) == ["bounced"]
@@ -273,7 +276,7 @@ def test_of_a_mail_that_may_not_be_whole_no_absence_is_certain_and_nobody_is_ask
     assert findings(shop, "R01", "A01") == [("R01", "存疑"), ("A01", "存疑")]
     (row,) = letters(shop)
     assert {one["code"] for one in row.said} & {"R01", "A01", "P01"} == set()
-    body = message_from_bytes(row.raw, policy=default_policy).get_body(("plain",))
+    body = message_from_bytes(bytes_of(shop.store, row), policy=default_policy).get_body(("plain",))
     assert body is not None
     said = "".join(body.get_content().split())
     asked, paper, _ = said.partition("【请另行寄送纸质件】")

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import random
 import sqlite3
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,11 +13,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel, col, select
 
+from flows.replies.letter import Attachment, Letter, LetterKind
+from flows.replies.mime import to_bytes
 from store import journal
 from store.engine import Store, StoreError, migration_config, open_store, sentence_of, serialise, storable, upgrade
-from store.tables import ApplicantRow, JournalRow, LedgerRow, ListEntryRow
+from store.letters import outbox
+from store.tables import ApplicantRow, JournalRow, LedgerRow, LetterRow, ListEntryRow, SendRow
 
 NOON = datetime(2026, 5, 8, 4, tzinfo=UTC)
 
@@ -34,7 +39,7 @@ def test_the_migrations_build_exactly_the_tables(store: Store) -> None:
 def test_the_day_of_a_title_survives_the_new_name_of_its_column(tmp_path: Path) -> None:
     store = open_store("", tmp_path, migrate=False)
     with store.engine.begin() as connection:
-        command.upgrade(migration_config(connection), "0002")
+        command.upgrade(migration_config(connection, store.blobs), "0002")
         connection.execute(text("INSERT INTO list VALUES (1, 'title', '小巨人', '2026-01-01', 'ab', '2026-01-01', 1)"))
         connection.execute(
             text(
@@ -47,6 +52,57 @@ def test_the_day_of_a_title_survives_the_new_name_of_its_column(tmp_path: Path) 
     with store.reading() as session:
         assert session.exec(select(ListEntryRow.conferred_on)).all() == [date(2024, 7, 1)]
     store.close()
+
+
+_OLD_LETTER = text(
+    "INSERT INTO letter (id, subject_key, kind, state_key, to_address, to_name, subject, message_id, raw, said,"
+    " priority, state, state_reason, created, attempts, server_answer, queue_id, bounce, claim)"
+    " VALUES (:id, 'k', 'received', :state, 'a@firm.example', '', '', :mid, :raw, '[]', 10, 'sent', '',"
+    " '2026-05-08', 1, '', '', '', '')"
+)
+
+
+def test_letters_of_an_older_schema_move_into_the_blobs_byte_for_byte(address: str, tmp_path: Path) -> None:
+    """Also downwards again; what they enclose is there once, and rows that point to them stay."""
+    store = open_store(address, tmp_path, migrate=False)
+    annex = random.Random(5).randbytes(300_000)
+    letters = {1: b"Subject: x\r\n\r\nshort", 2: enclosing(annex, "a"), 3: enclosing(annex, "b")}
+    with store.engine.begin() as connection:
+        config = migration_config(connection, store.blobs)
+        if address:
+            command.downgrade(config, "0004")
+        command.upgrade(config, "0004")
+        for number, raw in letters.items():
+            values = {"id": number, "state": str(number), "mid": f"<{number}@x>", "raw": raw}
+            connection.execute(_OLD_LETTER, values)
+        connection.execute(
+            text(
+                "INSERT INTO send (id, letter_id, to_address, at, outcome, answer)"
+                " VALUES (1, 2, 'a@firm.example', '2026-05-08', 'accepted', '')"
+            )
+        )
+    upgrade(store)
+    with store.reading() as session:
+        rows = session.exec(select(LetterRow).order_by(col(LetterRow.id))).all()
+        assert {row.id: outbox.bytes_of(session, row) for row in rows} == letters
+        assert [len(row.enclosed) for row in rows] == [0, 1, 1]
+        assert rows[1].enclosed[0][1] == rows[2].enclosed[0][1]
+        assert len(session.exec(select(SendRow)).all()) == 1
+    kept = sum(path.stat().st_size for path in store.blobs.folder.rglob("*") if path.is_file())
+    assert kept < len(annex) * 1.1
+    with store.engine.begin() as connection:
+        command.downgrade(migration_config(connection, store.blobs), "0004")
+        again = connection.execute(text("SELECT id, raw FROM letter ORDER BY id")).all()
+        assert {number: bytes(raw) for number, raw in again} == letters
+        command.upgrade(migration_config(connection, store.blobs), "head")
+    store.close()
+
+
+def enclosing(annex: bytes, to: str) -> bytes:
+    letter = Letter(LetterKind.TEMPLATES, "", f"{to}@firm.example", "附件", "文字", "<p>文字</p>")
+    letter = replace(letter, attachments=(Attachment("附件1.docx", "application/octet-stream", annex),))
+    sent = datetime(2026, 5, 8, tzinfo=UTC)
+    return to_bytes(letter, sender="us@x.example", sender_name="", message_id="<1@x>", date=sent, instance_id="z")
 
 
 def test_opening_again_keeps_what_is_there_and_changes_nothing(store: Store, address: str) -> None:

@@ -72,10 +72,13 @@ def test_a_newer_reader_keeps_the_rows_of_what_it_finds_again(store: Store) -> N
         rows = leaf_rows(session, READING.sha256)
         assert [row.path for row in rows] == ["新.pdf", "车间.jpg", "logo.png", "材料.zip/推荐表.pdf"]
         assert [row.id for row in rows[1:]] == [old[row.path] for row in rows[1:]]
-        assert len(session.exec(select(LeafRow)).all()) == 4
+        gone = session.exec(select(LeafRow.path).where(LeafRow.position < 0)).all()
+        assert gone == ["材料.zip/报告.docx"]
+        save_reading(session, READING, "test-3")
+        assert {row.path: row.id for row in leaf_rows(session, READING.sha256)} == old
 
 
-def test_a_filed_leaf_that_a_newer_reader_misses_keeps_its_row(teller: Teller) -> None:
+def test_a_leaf_that_a_newer_reader_misses_keeps_its_row(teller: Teller) -> None:
     mail = Mail("a@firm.example", FILES)
     sha256 = (teller.filed and "") or (teller.tell(1, mail) and teller.hashes[1])
     with teller.store.transaction() as session:
@@ -84,7 +87,7 @@ def test_a_filed_leaf_that_a_newer_reader_misses_keeps_its_row(teller: Teller) -
         save_reading(session, replace(reading, leaves=reading.leaves[:1]), "test-2")
         assert [row.path for row in leaf_rows(session, sha256)] == ["材料.zip/推荐表.pdf"]
         gone = session.exec(select(LeafRow.path).where(LeafRow.position < 0)).all()
-    assert sorted(gone) == ["材料.zip/报告.docx", "车间.jpg"]
+    assert sorted(gone) == ["logo.png", "材料.zip/报告.docx", "车间.jpg"]
 
 
 def test_a_role_that_staff_corrected_outlives_another_reading(store: Store) -> None:

@@ -56,6 +56,7 @@ def test_a_letter_arrives_byte_for_byte_and_its_receipt_is_kept(sink: Sink) -> N
         ({"at_mail": ["550 MI:STC"]}, Outcome.DAY_QUOTA),
         ({"at_rcpt": ["550 Invalid User: a@firm.example"]}, Outcome.RECIPIENT),
         ({"at_rcpt": ["451 RP:CEL"]}, Outcome.THROTTLE),
+        ({"at_rcpt": ["452 4.2.2 Mailbox full"]}, Outcome.RECIPIENT_LATER),
         ({"at_data": ["554 DT:SPM 163 smtp11"]}, Outcome.CONTENT),
         ({"at_data": ["451 MI:SFQ"]}, Outcome.THROTTLE),
         ({"at_data": ["552 Illegal Attachment"]}, Outcome.MESSAGE),

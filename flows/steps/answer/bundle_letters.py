@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from config.call import Call
+from flows.attribution.split_mail import is_own_paper
 from flows.replies.decide import Action, Arrival, Decision, PlannedLetter
 from flows.replies.letter import LetterKind
 from flows.replies.matter import Bundle, BundleCase
@@ -15,6 +16,7 @@ from flows.steps.answer.judge import look_at
 from flows.steps.answer.tell_contacts import Bundled, ContactPlan, plan_contacts
 from flows.steps.lists.quotas import quota_note, routes_ledger
 from flows.steps.workshop import Workshop
+from parsers.facts.leaf import Role
 from parsers.facts.mails import MailReading
 from parsers.names.company import normalise_name
 from store import lists
@@ -71,11 +73,13 @@ def _bundle(
         own = (file for file in seen.dossier.files if file.message == mail.sha256)
         waiting |= {file.path: file.name for file in own if file.state is VersionState.PENDING}
     filed = {file.path for case in cases.values() for file in case.dossier.files if file.message == mail.sha256}
-    leftovers = tuple(
-        leaf.leaf.name
+    left = [
+        leaf
         for leaf in reading.leaves
-        if leaf.leaf.path not in filed and leaf.leaf.path not in waiting and leaf.role.value != "noise"
-    )
+        if leaf.leaf.path not in filed and leaf.leaf.path not in waiting and leaf.role is not Role.NOISE
+    ]
+    firms = [case.dossier.applicant for case in cases.values() if case.dossier.applicant]
+    own_papers = [leaf for leaf in left if is_own_paper(leaf, firms) or _is_recommenders_own(leaf.leaf.name, shop.call)]
     recommender = next((case.dossier.recommender for case in cases.values() if case.dossier.recommender), "")
     listed = next((one.name for case in cases.values() if (one := case.dossier.lists.recommender)), recommender)
     body = listed if listed and _speaks_for(session, shop, reading, listed) else ""
@@ -84,11 +88,11 @@ def _bundle(
         recommender or mail.sender_name,
         mail,
         tuple(cases.values()),
-        tuple(name for name in leftovers if not _is_recommenders_own(name, shop.call)),
+        tuple(leaf.leaf.name for leaf in left if leaf not in own_papers),
         tuple(waiting.values()),
         quota_note(session, shop.call, body) if body else None,
         tuple(case.dossier.number for case in cases.values() if case.dossier.number in numbers),
-        tuple(name for name in leftovers if _is_recommenders_own(name, shop.call)),
+        tuple(leaf.leaf.name for leaf in own_papers),
     )
     return bundle, cases
 

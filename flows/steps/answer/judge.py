@@ -44,9 +44,19 @@ def judge(shop: Workshop, session: Transaction, submission_id: int, now: datetim
     due.mark_submission(session, submission_id, now)
     if changed:
         counts: dict[str, int] = {}
+        verdicts: dict[str, list[str]] = {}
         for finding in seen.findings:
             counts[finding.verdict.value] = counts.get(finding.verdict.value, 0) + 1
+            verdicts.setdefault(finding.code, []).append(finding.verdict.value)
         told = "，".join(f"{verdict} {count} 项" for verdict, count in counts.items())
         about = f"submission:{seen.dossier.number}"
-        journal.write(session, now, journal.SYSTEM, "reviewed", about, f"审核完毕：{told}。", {"counts": counts})
+        journal.write(
+            session,
+            now,
+            journal.SYSTEM,
+            "reviewed",
+            about,
+            f"审核完毕：{told}。",
+            {"counts": counts, "verdicts": verdicts},
+        )
     return Judged(seen.dossier, seen.findings, changed)

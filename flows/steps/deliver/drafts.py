@@ -14,6 +14,7 @@ from flows.steps.deliver.sent_copies import bare, identities_in
 from flows.transport.ports import FolderRole, Mailbox, TransportError
 from store import journal
 from store.engine import Store
+from store.frozen import DamagedLetter, thaw
 from store.letters import outbox
 from store.states import LetterState
 
@@ -51,8 +52,13 @@ def _deliver(store: Store, mailbox: Mailbox, now: datetime, owner: str, report: 
             if letter is None or gate.reason:
                 report.blocked = gate.reason if letter else ""
                 return
+            try:
+                raw = thaw(store.blobs, letter.frozen)
+            except DamagedLetter as damaged:
+                outbox.hold(session, letter.id, str(damaged), now)
+                continue
             outbox.claim(session, letter.id, owner, now)
-        mailbox.append_draft(drafts[0], letter.raw, now)
+        mailbox.append_draft(drafts[0], raw, now)
         _drafted(store, letter.id, owner, now, report)
 
 

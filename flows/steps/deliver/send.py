@@ -18,6 +18,7 @@ from flows.steps.deliver import sending_state
 from flows.transport.ports import Outcome, Sender, Sending
 from store import journal
 from store.engine import Store, Transaction
+from store.frozen import DamagedLetter, thaw
 from store.letters import outbox
 from store.letters.outbox import Outgoing
 from store.states import LetterState
@@ -133,6 +134,12 @@ class _Run:
             attempts = tuple(one for one in outbox.sends(session, now - _SEASON) if one.at <= now)
             slot = next_slot([attempt.at for attempt in attempts], now, self.budgets)
             reason = self._held_why(session, letter, attempts, now)
+            raw = b""
+            if reason is None and slot <= now:
+                try:
+                    raw = thaw(self.store.blobs, letter.frozen)
+                except DamagedLetter as damaged:
+                    reason = str(damaged)
             if reason is not None:
                 self._hold(session, letter, reason, now)
                 return now
@@ -146,7 +153,7 @@ class _Run:
             self.report.blocked = f"发信限额暂时用完，{sending_state.clock(slot)} 后继续。"
             return None
         self.checkpoint("send:after-claim")
-        sending = self.sender.send(letter.raw, letter.to_address)
+        sending = self.sender.send(raw, letter.to_address)
         self.checkpoint("send:after-answer")
         with self.store.transaction() as session:
             going_on = self._conclude(session, letter, sending, now)
@@ -168,10 +175,7 @@ class _Run:
         return over_budget(letter.to_address, letter.submission_id, arrived, now, self.budgets)
 
     def _hold(self, session: Transaction, letter: Outgoing, reason: str, now: datetime) -> None:
-        queued = frozenset({LetterState.QUEUED})
-        outbox.change_state(
-            session, letter.id, now, to=LetterState.HELD, reason=reason, action="letter-held", from_states=queued
-        )
+        outbox.hold(session, letter.id, reason, now)
         self.report.held.append(letter.id)
 
     def _conclude(self, session: Transaction, letter: Outgoing, sending: Sending, now: datetime) -> bool:

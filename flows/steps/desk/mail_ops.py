@@ -19,6 +19,7 @@ from store import journal, watermarks
 from store.engine import Transaction
 from store.filing.applicants import remember_alias
 from store.filing.by_hand import ByHand
+from store.frozen import DamagedLetter
 from store.letters import due, outbox
 from store.mails import messages
 from store.states import AliasKind, LetterState, MessageKind, MessageState, Relation
@@ -124,7 +125,10 @@ def edit_letter(shop: Workshop, form: EditLetterForm, now: datetime) -> str:
         if row.state not in outbox.OPEN_STATES:
             sentence = f"第 {form.letter} 号回信已是“{row.state}”，不能再改。"
             raise DeskRefusal(sentence)
-        raw = add_paragraph(row.raw, form.addition)
+        try:
+            raw = add_paragraph(outbox.bytes_of(session, row), form.addition)
+        except DamagedLetter as damaged:
+            raise DeskRefusal(str(damaged)) from damaged
         outbox.edit(session, form.letter, raw=raw, subject=row.subject, reason=form.reason, now=now, actor=form.by)
         return f"第 {form.letter} 号回信已加上补充说明，待放行。"
 

@@ -20,7 +20,10 @@ from flows.steps.intake.folders import folders_to_poll
 from flows.transport.connect import connect_mailbox, profile_for, sender_of
 from flows.transport.ports import FolderRefused, FolderRole, FolderStatus, Mailbox, RemoteFolder, Sender, TransportError
 from store.engine import DATABASE_ERRORS, Store, StoreError, open_store
+from store.frozen import DamagedLetter, thaw
+from store.letters import outbox
 from store.mails import messages
+from store.tables import LetterRow
 
 _GIB = 1024**3
 _LEAST_FREE = 5 * _GIB
@@ -181,6 +184,7 @@ def _store(store: Store) -> Iterator[Check]:
             counts = messages.counts(session)
             sample = messages.newest(session, _SAMPLE)
             statistic = copy_statistic(session)
+            letters = outbox.newest(session, _SAMPLE)
     except DATABASE_ERRORS as error:
         sentence = f"读不出数据（{type(error).__name__}）：请先运行一次 zhengji run --once 更新数据库结构。"
         yield Check("数据库", ok=False, sentence=sentence)
@@ -189,10 +193,21 @@ def _store(store: Store) -> Iterator[Check]:
     broken = [sha256 for sha256 in sample if not store.blobs.verify(sha256)]
     told = f"最新 {len(sample)} 封原件校验一致。" if not broken else f"原件 {broken[0]} 缺失或损坏，请从备份恢复。"
     yield Check("原件", ok=not broken, sentence=told)
+    yield _letters(store, letters)
     looked = statistic.seen + statistic.missing
     copies = f"查过 {looked} 封已发回信，{statistic.seen} 封在“已发送”中有副本"
     proof = "，结果不明的回信可以自动核对。" if statistic.proved else "，尚不足为证，结果不明的回信会留给经办。"
     yield Check("已发送副本", ok=True if statistic.proved else None, sentence=copies + proof)
+
+
+def _letters(store: Store, letters: tuple[LetterRow, ...]) -> Check:
+    """Put the newest letters together from the blobs, as they would be sent."""
+    for row in letters:
+        try:
+            thaw(store.blobs, outbox.frozen_of(row))
+        except DamagedLetter as damaged:
+            return Check("回信定稿", ok=False, sentence=f"第 {row.id} 号回信：{damaged}")
+    return Check("回信定稿", ok=True, sentence=f"还没有发出的和最新的共 {len(letters)} 封，定稿校验一致。")
 
 
 def _programs() -> Iterator[Check]:

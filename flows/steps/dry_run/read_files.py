@@ -37,15 +37,28 @@ def lines_of(described: dict[str, Any]) -> list[str]:
     head = f"{described['path']}  [{described['kind']}]"
     lines = [head]
     for key, value in described.items():
-        if key in {"path", "kind", "sha256", "problems", "leaves"} or value in (None, "", [], {}):
+        if key in {"path", "kind", "sha256", "problems", "leaves", "bytes", "entries"} or value in (None, "", [], {}):
             continue
         lines.append(f"  {key}: {value}")
     lines += [
         f"  · {leaf['path']}  {leaf['size']} 字节  {leaf['type']}  → {leaf.get('role', '')}"
         for leaf in described.get("leaves", [])
     ]
+    lines += [_account(title, names, described[key]) for key, title, names in _ACCOUNTS if key in described]
     lines += [f"  ! {problem}" for problem in described["problems"]]
     return lines
+
+
+_ACCOUNTS = (
+    ("bytes", "字节账", ("共", "信头", "正文", "附件", "分隔", "未读并已说明", "不属任何部分")),
+    ("entries", "条目账", ("共", "文件", "展开", "文件夹", "系统杂项", "未取出并已说明")),
+)
+
+
+def _account(title: str, names: tuple[str, ...], account: dict[str, int]) -> str:
+    """Say an account in one line: the whole, and what it is the sum of."""
+    whole, *parts = zip(names, account.values(), strict=True)
+    return f"  = {title}：{whole[0]} {whole[1]} = " + " + ".join(f"{name} {value}" for name, value in parts)
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -83,6 +96,8 @@ def _mail(path: Path, reading: MailReading) -> dict[str, Any]:
         "links": [_link(link) for link in reading.links],
         "leaves": [_leaf(leaf) for leaf in reading.leaves],
         "problems": _problems(reading.problems),
+        "bytes": asdict(reading.raw_account),
+        "entries": asdict(reading.entry_account),
     }
 
 

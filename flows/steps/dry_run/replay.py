@@ -1,5 +1,6 @@
 """The whole season again (重放): raw mails into an empty store, poll by poll, and what comes out differently.
 
+Answers and reminders are looked for at the moments at which letters were made then.
 Letters are composed and counted as sent, to nobody. What staff decided by hand is not in the mails, so a season with
 rulings shows them as differences.
 """
@@ -17,13 +18,17 @@ from typing import Any
 from pydantic import SecretStr
 
 from config.settings import load_secret
+from flows.replies.letter import LetterKind
+from flows.replies.reminders import REMINDERS
 from flows.steps.answer.answer import answer_due
+from flows.steps.answer.remind import queue_reminders
 from flows.steps.deliver.send import budgets_of, deliver
 from flows.steps.filing.examine import examine, take_next
 from flows.steps.screens.register import register_values
 from flows.steps.workshop import Workshop, open_workshop
 from flows.transport.ports import Outcome, Sending
 from store.mails import replaying
+from store.tables import MessageRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +125,27 @@ def _play(shop: Workshop, copy: Workshop) -> int:
     with shop.store.reading() as source, copy.store.transaction() as target:
         replaying.copy_lists(source, target)
     with shop.store.reading() as source:
-        rounds = replaying.mails_by_round(source)
+        rounds, made = dict(replaying.mails_by_round(source)), replaying.letters_by_moment(source)
     count = 0
-    for moment, rows in rounds:
-        for row in rows:
-            copy.store.blobs.put(shop.store.blobs.path(row.sha256))
-        with copy.store.transaction() as target:
-            replaying.take_in(target, rows)
-        while taken := take_next(copy, moment):
-            examine(copy, taken, moment)
-            count += 1
+    for moment in sorted({*rounds, *made}):
+        count += _take_and_examine(shop, copy, rounds.get(moment, []), moment)
         answer_due(copy, moment)
+        # Reminders are looked for when they were: a day on which nobody ran them is no difference.
+        if REMINDERS & {LetterKind(kind) for kind in made.get(moment, ())}:
+            queue_reminders(copy.store, copy.call, copy.settings, moment)
         deliver(copy.store, sender, budgets_of(copy.settings), moment)
+    return count
+
+
+def _take_and_examine(shop: Workshop, copy: Workshop, rows: list[MessageRow], moment: datetime) -> int:
+    for row in rows:
+        copy.store.blobs.put(shop.store.blobs.path(row.sha256))
+    with copy.store.transaction() as target:
+        replaying.take_in(target, rows)
+    count = 0
+    while taken := take_next(copy, moment):
+        examine(copy, taken, moment)
+        count += 1
     return count
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +33,8 @@ class Change:
     """One sentence for each verdict that changes: 规则, 原判定 → 新判定."""
     letter: str
     """What changes in its letter: another kind, or the number of lines worded otherwise; empty where nothing does."""
+    kinds: str = ""
+    """The letter's kind before and after (``补正→收讫``), or ``补正措辞``; empty where the letter stays."""
 
     def sentence(self) -> str:
         """Say it in one Chinese sentence."""
@@ -50,7 +54,28 @@ class WhatIf:
         verdicts = sum(1 for change in self.changes if change.verdicts)
         letters = sum(1 for change in self.changes if change.letter)
         head = f"共看 {self.looked_at} 件申报：{verdicts} 件的结论会变，{letters} 件的回信会变。什么也没有改动。"
-        return [head, *(change.sentence() for change in self.changes)]
+        return [head, *self.sums(), *(change.sentence() for change in self.changes)]
+
+    def sums(self) -> list[str]:
+        """Return how many submissions change by rule and by letter, the most frequent first."""
+        # A verdict's sentence may name a photo; what is counted is the rule and how its verdict turns.
+        turned = Counter(
+            turn for change in self.changes for turn in {_ITEM.sub("", verdict) for verdict in change.verdicts}
+        )
+        letters = Counter(change.kinds for change in self.changes if change.kinds)
+        return [
+            f"{title}：{'；'.join(f'{name} {count} 件' for name, count in _most(counted))}。"
+            for title, counted in (("按规则", turned), ("按回信", letters))
+            if counted
+        ]
+
+
+_ITEM = re.compile(r"（.*）(?= )")
+"""The place in a verdict's sentence, between the rule's name and the two verdicts."""
+
+
+def _most(counted: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counted.items(), key=lambda one: (-one[1], one[0]))
 
 
 def what_would_change(store: Store, call: Call, other: Call, now: datetime) -> WhatIf:
@@ -69,7 +94,8 @@ def compare(dossier: Dossier, instead: Dossier, call: Call, other: Call, now: da
     """Compare one submission under two calls; the dossiers differ only in what the calls make of dates and lists."""
     was, would = run_rules(dossier, call), run_rules(instead, other)
     old, new = _letter(dossier, was, call, now), _letter(instead, would, other, now)
-    return Change(dossier.number, dossier.applicant, _verdicts(was, would, call, other), _difference(old, new))
+    verdicts = _verdicts(was, would, call, other)
+    return Change(dossier.number, dossier.applicant, verdicts, _difference(old, new), _kinds(old, new))
 
 
 def _verdicts(was: Iterable[Finding], would: Iterable[Finding], call: Call, other: Call) -> tuple[str, ...]:
@@ -111,6 +137,13 @@ def _difference(old: Letter | str | None, new: Letter | str | None) -> str:
         return f"{_name(new)}的网页版式不同"
     first = next((line[2:].strip() for line in changed if line.startswith("+ ") and line[2:].strip()), "")
     return f"{_name(new)}有 {len(changed)} 行不同" + (f"，如“{first[:40]}”" if first else "")
+
+
+def _kinds(old: Letter | str | None, new: Letter | str | None) -> str:
+    if old == new:
+        return ""
+    before, after = _name(old), _name(new)
+    return f"{before}措辞" if before == after else f"{before}→{after}"
 
 
 def _name(letter: Letter | str | None) -> str:

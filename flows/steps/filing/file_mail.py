@@ -10,16 +10,18 @@ from config.call import Call
 from flows.attribution.placement import Attribution, Placement, same_firm
 from flows.attribution.placing import attribute
 from flows.attribution.receipt_order import mails_to_move
+from flows.attribution.weak_links import WEAK_FOR, doubted
+from flows.steps.filing.refresh import refresh_submission
 from parsers.facts.mails import Intent, MailReading
 from store import journal
 from store.engine import Store, Transaction, serialise
 from store.filing.applicants import ensure_applicant
-from store.filing.derived import refresh_submission
+from store.filing.derived import forget_applicants
 from store.filing.lookups import StoreLookups
 from store.filing.receipt_order import Emptied, StoreDays, close, places_of, take_back, turn_of
 from store.filing.submissions import by_id, file_leaf, link_message, links_of, open_submission
 from store.filing.suggestions import suggest
-from store.filing.weak_links import take_back_weak_links
+from store.filing.weak_links import take_back_weak_links, ties_of_sender
 from store.letters import due
 from store.mails.readings import leaf_rows, load_reading, mail_row, save_reading
 from store.states import MessageKind, Relation, Standing, SuggestionKind
@@ -145,9 +147,11 @@ class _Filing:
         if not early:
             return ()
         places = places_of(self.session, (row.sha256 for row in early))
-        taken = take_back(self.session, self.call, early, at=self.now, reader_version=self.reader_version)
+        taken = take_back(self.session, early, self.now)
+        for row in taken.left:
+            self._refresh(row, has_lost=True)
+        forget_applicants(self.session, taken.applicants, [one.row.id for one in taken.emptied])
         self.empty = list(taken.emptied)
-        self.touched |= {row.id or 0: row for row in taken.left}
         return tuple(_Again(row, places[row.sha256]) for row in early)
 
     def _file_again(self, one: _Again) -> None:
@@ -179,18 +183,18 @@ class _Filing:
             standing = Standing.PENDING if link.relation == Relation.PENDING else Standing.FILED
             alone = len(links) == 1 and link.relation not in {Relation.BUNDLE, Relation.CONCERNS}
             self._file(submission, self.leaves if alone else [], standing, link.reason)
-            refresh_submission(self.session, self.call, submission, self.reader_version)
-            self.touched[submission.id or 0] = submission
+            self._refresh(submission)
         return self._filed(self.message.kind, self.message.reason, None)
 
     def _reconsider(self, opened: SubmissionRow) -> None:
         """Attribute anew what was tied by the sender alone, now that the sender is known to apply for another firm."""
-        mails, touched = take_back_weak_links(
-            self.session, self.call, opened, self.message, at=self.now, reader_version=self.reader_version
-        )
-        for row in touched:
-            self.touched[row.id or 0] = row
-        for sha256 in mails:
+        ties = doubted(ties_of_sender(self.session, opened, self.message, WEAK_FOR), self.message.received)
+        if not ties:
+            return
+        taken = take_back_weak_links(self.session, ties, opened, self.message, self.now)
+        for row in taken.left:
+            self._refresh(row)
+        for sha256 in taken.mails:
             reading = load_reading(self.session, sha256)
             if reading is None:
                 continue
@@ -217,8 +221,7 @@ class _Filing:
             held = relation == Relation.PENDING
             rows = [self.leaves[place] for place in placement.files]
             self._file(submission, rows, Standing.PENDING if held else Standing.FILED, placement.reason if held else "")
-            refresh_submission(self.session, self.call, submission, self.reader_version)
-            self.touched[submission.id or 0] = submission
+            self._refresh(submission)
             about = f"submission:{submission.number}"
             action = "opened" if placement.opens else f"mail-{relation}"
             details = {"message": self.message.sha256, "basis": placement.basis, "confidence": placement.confidence}
@@ -259,6 +262,11 @@ class _Filing:
         # Its own former number before one of the same firm, and that before one that was nobody's yet.
         own = self.message.sha256
         return max(fitting, key=lambda one: (own in one.mails, bool(one.applicant), -one.row.serial), default=None)
+
+    def _refresh(self, submission: SubmissionRow, *, has_lost: bool = False) -> None:
+        """Settle a submission anew from all it holds now; it must be examined again."""
+        refresh_submission(self.session, self.call, submission, self.reader_version, has_lost=has_lost)
+        self.touched[submission.id or 0] = submission
 
     def _file(self, submission: SubmissionRow, rows: list[LeafRow], standing: Standing, reason: str) -> None:
         for row in rows:

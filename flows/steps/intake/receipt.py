@@ -38,12 +38,12 @@ def receipt_of(told: datetime, received_field: str, now: datetime, window: Windo
     held = now if not given or told > now else None
     said = [moment for moment in (told if given else None, stamped, held) if moment is not None]
     best = told if sane else (stamped or now)
+    if len({_side(moment, window) for moment in said}) == 1 and (sane or stamped is not None or now < window.closes):
+        return Receipt(best)
     doubt = _words(told if given else None, stamped, held, window)
     if not sane and stamped is None and now >= window.closes:
         # It came some time before now, and nobody says when: it is not called late.
         return Receipt(window.closes - timedelta(seconds=1), doubt)
-    if len({_side(moment, window) for moment in said}) == 1:
-        return Receipt(best)
     return Receipt(next((moment for moment in said if window.contains(moment)), best), doubt)
 
 

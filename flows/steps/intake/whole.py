@@ -8,7 +8,7 @@ over another connection.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -90,7 +90,8 @@ def cut_where(raw: bytes) -> str:
         return "信头没有结束"
     if not raw[head.end() :].strip():
         return "没有正文"
-    used = _used_boundaries(raw)
+    # The mail's own boundary must be there; one that is only spoken of further down divides nothing.
+    used = {*_named(raw[: head.end()]), *_used_boundaries(raw)}
     if any(not _closed(raw, mark) for mark in used):
         return "最后一段没有结束标记"
     if not all(_whole_base64(raw, match.end(), used) for match in _BASE64.finditer(raw)):
@@ -98,17 +99,21 @@ def cut_where(raw: bytes) -> str:
     return ""
 
 
+def _named(raw: bytes) -> set[bytes]:
+    return {one or other for one, other in _BOUNDARY.findall(raw)[:_MOST_BOUNDARIES]}
+
+
 def _used_boundaries(raw: bytes) -> tuple[bytes, ...]:
-    named = {one or other for one, other in _BOUNDARY.findall(raw)[:_MOST_BOUNDARIES]}
-    # One that is only spoken of, as in a returned header, divides nothing.
-    return tuple(mark for mark in named if re.search(rb"^--" + re.escape(mark) + rb"[ \t]*\r?$", raw, re.MULTILINE))
+    return tuple(
+        mark for mark in _named(raw) if re.search(rb"^--" + re.escape(mark) + rb"[ \t]*\r?$", raw, re.MULTILINE)
+    )
 
 
 def _closed(raw: bytes, mark: bytes) -> bool:
     return re.search(rb"^--" + re.escape(mark) + rb"--", raw, re.MULTILINE) is not None
 
 
-def _whole_base64(raw: bytes, start: int, used: Sequence[bytes]) -> bool:
+def _whole_base64(raw: bytes, start: int, used: Collection[bytes]) -> bool:
     body = _BLANK.search(raw, max(0, start - 2))
     if body is None:
         return False

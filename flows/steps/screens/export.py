@@ -21,7 +21,8 @@ from flows.steps.workshop import Workshop
 from parsers.containers.kinds import PICTURES, sniff
 from parsers.photo.location import holds_archive, mail_without_location, names_a_place, without_location
 from store.filing.submissions import by_number
-from store.letters import due
+from store.frozen import DamagedLetter
+from store.letters import due, outbox
 
 _KEPT_HERE = (
     "下列来信未导出：其压缩包中的照片可能带有拍摄位置，无法在压缩包内清除。"
@@ -83,7 +84,11 @@ def _write(shop: Workshop, archive: zipfile.ZipFile, row: dict[str, Any], now: d
         submission = by_number(session, row["number"])
         letters = due.letters_about(session, submission_id=submission.id) if submission else []
         for letter in letters:
-            archive.writestr(f"{folder}回信/{letter.id:04d}_{letter.kind}.eml", letter.raw)
+            name = f"{folder}回信/{letter.id:04d}_{letter.kind}"
+            try:
+                archive.writestr(f"{name}.eml", outbox.bytes_of(session, letter))
+            except DamagedLetter as damaged:
+                archive.writestr(f"{name}_未导出.txt", f"{damaged}\n")
 
 
 def _shelved(shop: Workshop, number: str) -> list[Path]:

@@ -8,6 +8,7 @@ from flows.replies.letter import LETTER_NAMES, LetterKind
 from flows.replies.preview import Preview, difference, read_letter
 from flows.replies.state import VERDICT_KINDS
 from store.engine import Store, Transaction
+from store.frozen import DamagedLetter
 from store.letters import due, outbox
 from store.states import LetterState
 from store.tables import LetterRow
@@ -47,9 +48,9 @@ def held_letters(store: Store) -> tuple[HeldLetter, ...]:
 
 
 def _held(session: Transaction, row: LetterRow) -> HeldLetter:
-    now = read_letter(row.raw)
+    now = words_of(session, row)
     last = _last_that_left(session, row)
-    before = read_letter(last.raw) if last is not None else None
+    before = words_of(session, last) if last is not None else None
     return HeldLetter(
         id=row.id or 0,
         name=LETTER_NAMES[LetterKind(row.kind)],
@@ -59,6 +60,14 @@ def _held(session: Transaction, row: LetterRow) -> HeldLetter:
         before=before.subject if before is not None else "",
         changes=difference(before, now) if before is not None else (),
     )
+
+
+def words_of(session: Transaction, row: LetterRow) -> Preview:
+    """Return what a letter says, or that its bytes are damaged: the others are still to be seen."""
+    try:
+        return read_letter(outbox.bytes_of(session, row))
+    except DamagedLetter as damaged:
+        return Preview(row.subject, str(damaged))
 
 
 def _last_that_left(session: Transaction, row: LetterRow) -> LetterRow | None:

@@ -39,6 +39,7 @@ from tests.parsers.containers.makers import (
     tnef,
 )
 from tests.parsers.containers.world import context
+from tests.sizes import sized
 
 STARTS = [
     b"PK\x03\x04", b"PK\x05\x06", b"Rar!\x1a\x07\x00", b"Rar!\x1a\x07\x01\x00", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08", b"BZh9",
@@ -49,7 +50,7 @@ SMALL = Limits(total_bytes=3_000_000, entry_bytes=1_000_000, ratio_from_bytes=50
 CHEAP = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-THOROUGH = settings(CHEAP, max_examples=600)
+THOROUGH = settings(CHEAP, max_examples=sized(600, 6_000))
 
 
 def opened(name: str, data: bytes, passwords: tuple[str, ...] = ()) -> Unpacked:
@@ -195,7 +196,8 @@ def test_no_bytes_make_looking_into_a_file_raise(data: bytes, kind: str) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(sized(4, 20)))
 def test_turning_bytes_of_golden_archives_for_long_raises_nothing(seed: int) -> None:
     chance = random.Random(seed)
     makers = [case for case in CASES if len(bytes_of(case)) < 12_000]
@@ -229,6 +231,8 @@ def _turn(data: bytearray, chance: random.Random) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
+@pytest.mark.timeout(sized(300, 3_600))
 @THOROUGH
 @given(hostile)
 def test_many_bytes_make_nothing_raise(data: bytes) -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from tests.goldens_mail import all_goldens
 from tests.parsers.mail.test_properties import through_everything
+from tests.sizes import sized
 
-ROUNDS = 8000
+ROUNDS = sized(8_000, 40_000)
 TOKENS = [
     b"\r\n\r\n", b"\r\n", b"\n", b"\0", b"=?", b"?=", b"=?gbk?B?", b"--", b'"', b";", b"=", b"Content-Type: multipart/mixed; boundary=x\r\n", b"Content-Transfer-Encoding: base64\r\n",
     b"Content-Type: message/rfc822\r\n\r\n", b"\xff", b"\x81\x20", "案例".encode("gbk"), "案例".encode(), b"begin 644 a\r\n", b"; filename*1*=%E6", b"<div>", b"https://pan.baidu.com/s/1a ",
@@ -43,7 +44,8 @@ def damaged(seeds: list[bytes], chance: random.Random) -> bytes:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(280)
+@pytest.mark.long
+@pytest.mark.timeout(sized(280, 3_600))
 def test_thousands_of_damaged_and_crossed_mails_are_read_without_an_error():
     seeds = [golden.raw for golden in all_goldens()]
     chance = random.Random(20260528)

@@ -6,6 +6,7 @@ import base64
 
 import pytest
 
+from parsers.facts.problem import Weight
 from parsers.mail.message import decode_mail
 from tests.goldens_mail.kit import PDF
 
@@ -96,3 +97,13 @@ def test_words_about_mail_stay_words(text):
 def test_a_boundary_that_a_text_names_and_never_uses_divides_nothing():
     raw = HEAD + b'Content-Type: text/plain; charset=utf-8; boundary="BB7"\r\n\r\n' + "您好".encode()
     assert what_lies_in(raw) == ("您好", [])
+
+
+@pytest.mark.parametrize("short", [0, 1])
+def test_a_file_in_whose_midst_the_mail_breaks_off_is_a_fragment_and_unreadable(short):
+    whole = HEAD + typed(TYPES[0]) + b"\r\n" + PARTS
+    coded = base64.encodebytes(PDF).rstrip(b"\n=")
+    end = whole.find(coded) + len(coded) // 4 * 4 - 5 - short
+    (part,) = decode_mail(whole[:end]).parts
+    weights = {problem.code: problem.weight for problem in part.problems}
+    assert weights["base64-cut"] is Weight.UNREADABLE

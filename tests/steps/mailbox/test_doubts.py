@@ -25,6 +25,7 @@ from flows.transport.ports import Outcome, Sending, TransportError
 from parsers.facts.mails import Bounce
 from store.engine import Store
 from tests.contract.fake import FakeMailbox, FakeSender
+from tests.frozen_letters import bytes_of
 from tests.steps.mailbox.conftest import CHINA, NOW, Office, raw_mail
 from tests.steps.mailbox.test_send import FREELY, letter, put, states
 
@@ -92,7 +93,7 @@ def test_where_copies_are_proved_a_letter_without_one_is_sent_once_more_with_the
     assert reconcile_unknown(proved.store, proved.connect(), LATER) == UnknownReport(again=[4])
     sender = FakeSender()
     deliver(proved.store, sender, FREELY, LATER)
-    assert sender.taken == [("a7@firm.example", letter(proved.store, 4).raw)]
+    assert sender.taken == [("a7@firm.example", bytes_of(proved.store, letter(proved.store, 4)))]
 
 
 def test_a_letter_in_doubt_for_the_second_time_goes_to_staff(proved: Office) -> None:
@@ -143,7 +144,9 @@ def test_in_drafts_mode_each_letter_lies_in_the_drafts_folder_once(office: Offic
     first = deliver_drafts(office.store, office.connect(), NOW)
     assert deliver_drafts(office.store, office.connect(), NOW).drafted == []
     assert first.drafted == [2, 1]
-    assert [mail.raw for mail in office.box.mails(DRAFTS)] == [letter(office.store, n).raw for n in (2, 1)]
+    assert [mail.raw for mail in office.box.mails(DRAFTS)] == [
+        bytes_of(office.store, letter(office.store, n)) for n in (2, 1)
+    ]
 
 
 def test_a_draft_whose_append_broke_off_is_looked_for_before_it_is_written_again(office: Office) -> None:
@@ -332,6 +335,19 @@ def test_the_doctor_names_a_wrong_authorisation_code_on_both_sides(tmp_path: Pat
         broken = {check.name: check.sentence for check in examine_surroundings(settings) if check.ok is False}
     assert set(broken) == {"收信登录", "发信登录"}
     assert all("密码不对或已失效：请核对用户名和密码" in sentence for sentence in broken.values())
+
+
+def test_the_doctor_names_a_letter_whose_bytes_are_gone(office: Office) -> None:
+    put(office.store, 1)
+    settings = load_settings({"ZHENGJI_HOME": str(office.store.home)})
+
+    def found() -> list[tuple[bool | None, str]]:
+        return [(one.ok, one.sentence) for one in examine_surroundings(settings) if one.name == "回信定稿"]
+
+    assert found() == [(True, "还没有发出的和最新的共 1 封，定稿校验一致。")]
+    office.store.blobs.path(letter(office.store, 1).frame_sha256).unlink()
+    ((well, sentence),) = found()
+    assert (well, sentence.endswith("缺失，请从备份恢复原件库后重试。")) == (False, True)
 
 
 def test_the_doctor_names_a_rule_code_that_no_rule_answers(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ CUT = {
     "half a header": (WHOLE[:60], "信头没有结束"),
     "header alone": (WHOLE[: WHOLE.index(b"\r\n\r\n") + 4], "没有正文"),
     "before the last mark": (WHOLE[: -len(b"--=_outer--\r\n")], "最后一段没有结束标记"),
+    "before the first mark": (WHOLE[: WHOLE.index(b"\r\n\r\n") + 8], "最后一段没有结束标记"),
     "in the inner parts": (WHOLE.replace(b"--inner--\r\n", b""), "最后一段没有结束标记"),
     "in the attachment": (WHOLE.replace(PART, PART[:-4]), "附件编码中断"),
     "single base64 part": (
