@@ -68,9 +68,15 @@ def find_bounce(mail: DecodedMail) -> Bounce | None:
         fields = _status_fields(status.opening if status is not None else mail.text.encode())
         if fields:
             return _from_fields(mail, fields)
-    if not _is_free_text_bounce(mail):
+    if not _is_free_text_bounce(mail) or any(_is_a_file(part) for part in mail.parts):
         return None
     return _from_text(mail)
+
+
+def _is_a_file(part: MailPart) -> bool:
+    """Whether a part is more than what a report carries of our letter: then a person sent the mail."""
+    carried = part.declared.startswith(("message/", "text/")) or part.name.lower().endswith((".eml", ".msg", ".txt"))
+    return not (carried or part.inline)
 
 
 def _status_fields(data: bytes) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from parsers.facts.leaf import Leaf, Role
 from parsers.facts.looks import Look
 from parsers.facts.mails import CloudLink, MailReading, ReadLeaf
 from parsers.names.applicant import claims_of_leaves, claims_of_mail
-from parsers.names.company import NameRead
+from parsers.names.company import NameRead, Sameness, find_companies, same_company
 from store import lists
 from store.dossier.dossier import Dossier, FiledFile, Lists, MailSeen, NameClaim
 from store.filing import quotas
@@ -55,7 +55,7 @@ def load_dossier(session: Session, call: Call, submission_id: int, reader_versio
         last_received=submission.last_received,
         mails=tuple(_mail(call, submission, message, reading) for _, message, reading in readings),
         files=files,
-        links=_open_links(readings, files),
+        links=_open_links(readings, files, name),
         unsettled=unsettled_of(session, submission, name, [message for _, message in mails]),
         lists=load_lists(session, call, submission, name, code),
         paper=load_papers(session, submission_id),
@@ -147,9 +147,11 @@ def _names(
 
 
 def _open_links(
-    readings: Sequence[tuple[SubmissionMessageRow, MessageRow, MailReading | None]], files: Sequence[FiledFile]
+    readings: Sequence[tuple[SubmissionMessageRow, MessageRow, MailReading | None]],
+    files: Sequence[FiledFile],
+    applicant: str,
 ) -> tuple[CloudLink, ...]:
-    """Return the links that no later mail made needless by bringing real files."""
+    """Return the links that no later mail made needless by bringing real files, and that are no other firm's."""
     brought = [
         file.received
         for file in files
@@ -159,5 +161,12 @@ def _open_links(
     for row, message, reading in readings:
         if reading is None or row.relation == Relation.PENDING or any(moment > message.received for moment in brought):
             continue
-        links.update({link.url: link for link in reading.links})
+        links.update({link.url: link for link in reading.links if not _of_another(link, reading.text, applicant)})
     return tuple(links.values())
+
+
+def _of_another(link: CloudLink, text: str, applicant: str) -> bool:
+    """Whether the line in which a link stands names other firms and not this one: an agent lists his firms so."""
+    line = next((one for one in text.splitlines() if link.url in one), "")
+    named = find_companies(line)
+    return bool(applicant and named) and all(same_company(one, applicant) is Sameness.NO for one in named)

@@ -396,3 +396,20 @@ def test_what_is_refused_changes_nothing(shop: Workshop, number: Number) -> None
     assert register_values(shop, LATER) == before
     with shop.store.reading() as session:
         assert due.due_submissions(session, shop.call.id, LATER) == ()
+
+
+def test_whatever_was_set_aside_can_be_taken_back_and_filed_by_hand(shop: Workshop, number: Number) -> None:
+    listed = (("List-Id", "<news.example>"),)
+    raw = post(Draft("快讯", "news@sme.example", "五月政策汇编", "一周速览，点击阅读原文。", LATER, headers=listed))
+    sha256 = take_in(shop, raw, LATER, 77)
+    work(shop, LATER)
+
+    def kind() -> str:
+        return next(str(one["kind"]) for one in register_values(shop, LATER)["messages"] if one["sha256"] == sha256)
+
+    assert kind() in {"aside", "machine"}
+    perform(shop, "reread", forms.MessageForm(message=sha256[:10], **WHO), LATER)
+    work(shop, LATER)
+    assert kind() == "inquiry"
+    said = perform(shop, "attribute", forms.AttributeForm(number=number(FIRST), message=sha256[:10], **WHO), LATER)
+    assert said == f"这封来信没有附件，已记入 {number(FIRST)}。"

@@ -100,6 +100,7 @@ def test_every_gap_of_the_mailbox_is_named(shop: Workshop) -> None:
     show_mailbox(shop, 5, gaps=[gap])
     assert lines_of(shop, "收件对账") == [
         "邮箱 5 封 ≠ 入库 4 封：有出入，见下。",
+        "去向：归档 4 封；合计 4 封，与入库相符。",
         "1 封还没有入库，下次收信时收取；一直如此的请看收件健康页。",
         "逐封对账做于 06-01 03:00，缺口 1 处。",
         "“INBOX” UID 9，收到于 2026-05-20 10:00:00，512 字节：还没有收到库里",
@@ -108,7 +109,7 @@ def test_every_gap_of_the_mailbox_is_named(shop: Workshop) -> None:
 
 def test_mails_moved_away_after_they_were_stored_are_no_loss(shop: Workshop) -> None:
     show_mailbox(shop, 3)
-    assert lines_of(shop, "收件对账")[1] == "1 封入库后在邮箱中被移走或删除，原件在库。"
+    assert lines_of(shop, "收件对账")[2] == "1 封入库后在邮箱中被移走或删除，原件在库。"
     assert not gather(shop, MORNING).lost
 
 

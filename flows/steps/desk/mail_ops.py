@@ -11,18 +11,22 @@ from flows.replies.amend import add_paragraph
 from flows.steps.answer.judge import judge
 from flows.steps.deliver.sending_state import start, stop
 from flows.steps.desk.forms import AttributeForm, EditLetterForm, LetterForm, MessageForm, PolicyForm, SendingForm
-from flows.steps.desk.places import leaves_of, message_of, submission_of
+from flows.steps.desk.places import has_files, leaves_of, message_of, submission_of
 from flows.steps.desk.refusal import DeskRefusal
+from flows.steps.filing.file_mail import LISTED
 from flows.steps.workshop import POLICY_KEY, Workshop
 from parsers.facts.version import READER_VERSION
 from store import journal, watermarks
 from store.engine import Transaction
 from store.filing.applicants import remember_alias
 from store.filing.by_hand import ByHand
+from store.filing.lookups import TAKEN_BACK
+from store.filing.submissions import link_message
 from store.frozen import DamagedLetter
 from store.letters import due, outbox
 from store.mails import messages
-from store.states import AliasKind, LetterState, MessageKind, MessageState, Relation
+from store.states import AliasKind, Basis, LetterState, MessageKind, MessageState, Relation
+from store.tables import MessageRow, SubmissionRow
 from store.views import desk_lookups
 from store.views.open_notes import SETTLED_BY, has_note
 
@@ -34,6 +38,8 @@ def attribute_mail(shop: Workshop, form: AttributeForm, now: datetime) -> str:
     with shop.store.transaction() as session:
         row = submission_of(shop, session, form.number)
         mail = message_of(session, form.message)
+        if not form.file and not has_files(session, mail):
+            return _tie_words(shop, session, mail, row, form, now)
         leaves = leaves_of(session, mail, form.file)
         desk = ByHand(session, shop.call, READER_VERSION, by=form.by, at=now)
         for touched in desk.place(mail, leaves, row, form.reason):
@@ -44,6 +50,20 @@ def attribute_mail(shop: Workshop, form: AttributeForm, now: datetime) -> str:
             )
         more = "，并记住该发件人" if form.remember else ""
         return f"来信的 {len(leaves)} 个文件已归到 {row.number}{more}。"
+
+
+def _tie_words(
+    shop: Workshop, session: Transaction, mail: MessageRow, row: SubmissionRow, form: AttributeForm, now: datetime
+) -> str:
+    """File a mail that brought no file beside a submission, whatever it was taken for."""
+    words = f"经办 {form.by} 认定。{form.reason}"
+    link_message(session, row, mail, relation=Relation.CONCERNS, basis=Basis.STAFF, reason=words)
+    if mail.kind in LISTED:
+        mail.kind, mail.reason = MessageKind.INQUIRY, words
+        session.add(mail)
+    journal.write(session, now, form.by, "placed", f"submission:{row.number}", f"{form.by} 将来信记入 {row.number}。")
+    judge(shop, session, row.id or 0, now)
+    return f"这封来信没有附件，已记入 {row.number}。"
 
 
 def mark_irrelevant(shop: Workshop, form: MessageForm, now: datetime) -> str:
@@ -96,6 +116,9 @@ def read_again(shop: Workshop, form: MessageForm, now: datetime) -> str:
         mail = message_of(session, form.message)
         mail.junk = False
         session.add(mail)
+        if mail.kind in LISTED:
+            # Taken back from what was set aside: it is not set aside again.
+            watermarks.put(session, f"{TAKEN_BACK}{mail.sha256}", form.by, now)
         messages.run_again(session, mail.sha256, now, form.by, form.reason)
         return "这封来信将在下一轮重新读取。"
 

@@ -52,6 +52,11 @@ def versions_of(session: Transaction, row: SubmissionRow, names: tuple[str, ...]
     return chosen
 
 
+def has_files(session: Transaction, message: MessageRow) -> bool:
+    """Whether a mail brought any file that is more than noise."""
+    return any(leaf.role != "noise" for leaf in desk_lookups.leaves(session, message.sha256))
+
+
 def leaves_of(session: Transaction, message: MessageRow, name: str) -> list[LeafRow]:
     """Return the files of a mail whose name holds these words; all but noise where none is given."""
     rows = [leaf for leaf in desk_lookups.leaves(session, message.sha256) if leaf.role != "noise"]

@@ -123,8 +123,9 @@ def _inquiry(mail: Mapping[str, Any], words: MailWords) -> MailTask:
         title, what = "自动邮件", f"{what}。{NOTICE_NAMES[Notice(words.notice)]}"
     elif intent in _TITLES:
         what = f"{what}。{words.text[:80]}"
+    done = "办妥后" if intent in _CURES else "答复后"
     cure = _CURES.get(intent, "请在邮箱中答复")
-    return MailTask(title, about, what, f"{cure}；办妥后用“已人工答复”销去：{about}", _since(mail))
+    return MailTask(title, about, what, f"{cure}；{done}用“已人工答复”销去：{about}", _since(mail))
 
 
 def aside_lines(values: Mapping[str, Any], most: int = 200) -> Sequence[str]:

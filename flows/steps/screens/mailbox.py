@@ -22,6 +22,22 @@ NAMES_OF_KINDS = {
 }
 
 
+_FATES = (
+    ("归档", (MessageKind.SUBMISSION, MessageKind.SUPPLEMENT)),
+    ("答复或待办", (MessageKind.INQUIRY, MessageKind.QUARANTINED)),
+    ("列入搁置", (MessageKind.ASIDE, MessageKind.MACHINE, MessageKind.BOUNCE, MessageKind.IRRELEVANT)),
+    ("待读", (MessageKind.UNREAD,)),
+)
+"""What becomes of a mail, by its kinds: each mail has one fate, and each fate is somewhere to be seen."""
+
+
+def _fates(kinds: dict[MessageKind, int], stored: int) -> str:
+    counts = {name: sum(kinds.get(kind, 0) for kind in of) for name, of in _FATES}
+    told = "，".join(f"{name} {count} 封" for name, count in counts.items() if count) or "尚无来信"
+    total = sum(counts.values())
+    return f"去向：{told}；合计 {total} 封{'，与入库相符' if total == stored else f'，与入库 {stored} 封不符'}。"
+
+
 def mailbox_lines(folders: tuple[FolderCount, ...], call: Call) -> tuple[Line, ...]:
     """Return the proof that no mail is lost (零遗漏): what the server has, what we have, by kind, and each gap."""
     if not folders:
@@ -42,6 +58,7 @@ def mailbox_lines(folders: tuple[FolderCount, ...], call: Call) -> tuple[Line, .
             f"邮箱 {server} 封 {'=' if server == stored else '≠'} 入库 {stored} 封：{verdict}。", f"{told}（{places}）"
         )
     ]
+    lines.append(Line(_fates(kinds, stored)))
     if stored > server:
         lines.append(Line(f"{stored - server} 封入库后在邮箱中被移走或删除，原件在库。"))
     if server > stored:

@@ -19,6 +19,7 @@ from typing import Any
 
 from flows.replies.letter import LETTER_NAMES, LetterKind
 from flows.steps.alarms.alarms import alarms
+from flows.steps.screens.mail_tasks import aside_lines
 from flows.steps.screens.mailbox import mailbox_lines
 from flows.steps.screens.preview import HeldLetter, held_letters
 from flows.steps.screens.register import LETTER_STATES, register_values
@@ -180,7 +181,10 @@ def health_page(shop: Workshop, values: dict[str, Any], now: datetime) -> Page:
     proof = []
     for line in mailbox_lines(folders, shop.call):
         proof += [f"- {_plain(line.words)}"] + ([f"  - {_plain(line.detail)}"] if line.detail else [])
-    return Page("health", "收件健康", "\n".join([*lines, "", "## 告警", "", *told, "", "## 对账", "", *proof]))
+    aside = [f"- {_plain(line)}" for line in aside_lines(values)] or ["- 没有搁置的来信。"]
+    how = "与征集无关、自动发出或退回的来信，不回信也不列待办；有误列的，用“重新读取来信”取回。"
+    page = [*lines, "", "## 告警", "", *told, "", "## 对账", "", *proof, "", "## 搁置的来信", "", how, "", *aside]
+    return Page("health", "收件健康", "\n".join(page))
 
 
 def dossier_page(shop: Workshop, row: dict[str, Any]) -> Page:
