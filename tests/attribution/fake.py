@@ -11,9 +11,10 @@ from typing import Any
 from flows.attribution.placement import Lookups
 from flows.attribution.receipt_order import Days
 from parsers.facts.mails import MailReading
-from parsers.names.company import Sameness, same_company
+from parsers.names.company import Sameness, mention, same_company
 from store.dossier.filed_mail import FiledMail, Turn
 from store.dossier.known_submission import KnownSubmission, Remembered
+from store.filing.lookups import CALLED
 from tests.cases.telling import Mail, reading_of
 
 
@@ -42,6 +43,14 @@ class FakeLookups:
     """Full names in the lists, by name as written or by credit code."""
     recommenders: dict[str, str] = field(default_factory=dict)
     """Names of listed recommenders, by address or by name as written."""
+    told: frozenset[str] = frozenset()
+    """Addresses that a letter of ours went to."""
+    junk: bool = False
+    """Whether the mail lies in a junk folder, unconfirmed."""
+    asked_back: bool = False
+    """Whether staff took the mail back from what was set aside."""
+    desks: frozenset[str] = frozenset()
+    """Addresses from which a help desk's own message came before."""
 
     def by_letters(self, message_ids: Sequence[str]) -> KnownSubmission | None:
         return next((self.letters[one] for one in message_ids if one in self.letters), None)
@@ -62,6 +71,26 @@ class FakeLookups:
 
     def by_sender(self, address: str) -> tuple[KnownSubmission, ...]:
         return tuple(one for one in self.submissions if address in one.senders and not one.withdrawn)
+
+    def by_domain(self, domain: str) -> tuple[KnownSubmission, ...]:
+        live = [one for one in self.submissions if not one.withdrawn]
+        return tuple(one for one in live if any(sender.endswith(f"@{domain}") for sender in one.senders))
+
+    def mentioned(self, text: str) -> tuple[KnownSubmission, ...]:
+        live = [one for one in self.submissions if one.applicant and not one.withdrawn]
+        return tuple(one for one in live if mention(text, one.applicant) >= CALLED)
+
+    def written_to(self, address: str) -> bool:
+        return address in self.told
+
+    def lay_in_junk(self) -> bool:
+        return self.junk
+
+    def taken_back(self) -> bool:
+        return self.asked_back
+
+    def desk_before(self, address: str) -> bool:
+        return address in self.desks
 
     def by_files(self, hashes: Iterable[str]) -> tuple[KnownSubmission, ...]:
         return tuple({self.files[one].id: self.files[one] for one in hashes if one in self.files}.values())

@@ -55,7 +55,6 @@ def named(holdings: Holdings, lookups: FakeLookups | None = None) -> tuple[bool,
         (held("", papers()), None),
         (held(OTHER, papers(FIRM), by_staff=True), None),
     ],
-    ids=str,
 )
 def test_the_name_follows_from_all_that_is_held(holdings: Holdings, expected: object) -> None:
     assert named(holdings) == expected
@@ -108,7 +107,6 @@ def tie(**more: Any) -> SenderTie:
         (tie(bases=frozenset({Basis.SENDER})), False),
         (tie(bases=frozenset({Basis.UNNAMED}), basis=Basis.UNNAMED, named=False), True),
     ],
-    ids=str,
 )
 def test_what_rests_on_the_sender_alone_is_doubted_when_the_sender_applies_for_another_firm(
     one: SenderTie, expected: bool

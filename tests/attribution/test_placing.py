@@ -72,7 +72,6 @@ REGISTER = FakeLookups((STANDS,), letters={LETTER: STANDS}, threads={THREAD: STA
         (Mail(OWN, (FORM,), auth="fail"), (), (Relation.PENDING, Basis.NAME, 1, None)),
         (Mail(OWN, (PHOTO,), auth="fail"), (LETTER,), (Relation.PENDING, Basis.TOKEN, 1, None)),
     ],
-    ids=str,
 )
 def test_a_mails_files_go_where_the_strongest_sign_says(
     mail: Mail, refs: tuple[str, ...], expected: tuple[Any, ...]
@@ -176,7 +175,6 @@ def test_a_mail_of_several_firms_is_placed_firm_by_firm_and_what_fits_none_is_le
         (Mail(OWN, intent="advert"), (), MessageKind.IRRELEVANT, None),
         (Mail(OWN, machine="自动回复。", intent="question"), (), MessageKind.MACHINE, None),
     ],
-    ids=str,
 )
 def test_a_mail_without_material_is_tied_by_letter_number_or_thread_only(
     mail: Mail, refs: tuple[str, ...], kind: MessageKind, concerns: tuple[int, Basis] | None

@@ -54,7 +54,6 @@ OWN_FILE = read(LATE).leaves[0].leaf.sha256
         {"files": (OWN_FILE,)},
         {"files": (OWN_FILE,), "ties": (tie(basis=Basis.UNNAMED),)},
     ],
-    ids=str,
 )
 def test_what_shares_a_mark_with_the_mail_moves(shared: dict[str, Any]) -> None:
     assert moved(FakeDays((filed("a"), filed("b", **shared)))) == ["b"]
@@ -71,7 +70,6 @@ def test_what_shares_a_mark_with_the_mail_moves(shared: dict[str, Any]) -> None:
         {"ties": (tie(firm=OTHER, basis=Basis.NUMBER),), "files": (OWN_FILE,)},
         {"message_id": "<mail-1@sender.example>"},
     ],
-    ids=str,
 )
 def test_what_shares_nothing_stays(apart: dict[str, Any]) -> None:
     assert moved(FakeDays((filed("a", **apart),))) == []

@@ -37,7 +37,6 @@ def taken_apart(*files: File, text: str = "") -> tuple[dict[str, list[str]], lis
         (form(f"{ONE}/推荐表.pdf"), photo("1.jpg")),
         (form("推荐表.pdf", ONE), File("报告.docx", "report", names=(TWO,))),
     ],
-    ids=str,
 )
 def test_a_mail_of_one_firm_is_one_group_with_everything(files: tuple[File, ...]) -> None:
     bundle = split(read(Mail("a@firm.example", files)))
