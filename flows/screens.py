@@ -12,6 +12,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactUpdate
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
 
+from flows.steps.desk.operations import OPERATIONS
 from flows.steps.screens.pages import pages
 from flows.steps.workshop import Workshop
 
@@ -30,7 +31,7 @@ def publish(shop: Workshop, now: datetime) -> None:
 
 def operation_forms() -> dict[str, str]:
     """Return the address of each operation's form by the operation's name; empty where nothing is deployed."""
-    office = DeploymentFilter(name=DeploymentFilterName(any_=["办理"]))
+    office = DeploymentFilter(name=DeploymentFilterName(any_=[one.title for one in OPERATIONS]))
     with get_client(sync_client=True) as client:
         names = {flow.id: flow.name for flow in client.read_flows()}
         found = client.read_deployments(deployment_filter=office)

@@ -14,7 +14,7 @@ from prefect.types.entrypoint import EntrypointType
 
 from config.settings import Settings
 from flows.deliver import deliver_letters
-from flows.desk import OPERATIONS
+from flows.desk import FLOWS
 from flows.digest import daily_digest, recommender_digests
 from flows.orphans import crash_orphans
 from flows.poll import poll_mailbox, reconcile_mailbox
@@ -39,7 +39,7 @@ def deployments(settings: Settings) -> list[RunnerDeployment]:
         (reconcile_mailbox, "每日对账", Cron("0 3 * * *", timezone=_ZONE)),
     ]
     made = [_deployment(flow, name, ["日程"], schedule=schedule) for flow, name, schedule in scheduled]
-    return made + [_deployment(flow, "办理", ["经办"]) for flow in OPERATIONS]
+    return made + [_deployment(flow, flow.name, ["经办"]) for flow in FLOWS]
 
 
 def serve_forever(settings: Settings, *, limit: int = 2) -> None:

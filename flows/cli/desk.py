@@ -43,7 +43,12 @@ def _command(operation: Operation) -> click.Command:
     command: Callable[..., None] = run
     for name, field in reversed(operation.form.model_fields.items()):
         command = click.option(f"--{name.replace('_', '-')}", name, **_option(field))(command)
-    return click.command(operation.name, help=f"{operation.title}。")(now_option(command))
+    told = click.command(operation.name, short_help=f"{operation.title}。", help=_help(operation))
+    return told(now_option(command))
+
+
+def _help(operation: Operation) -> str:
+    return f"{operation.title}。\n\n{operation.description}"
 
 
 def _option(field: FieldInfo) -> dict[str, Any]:

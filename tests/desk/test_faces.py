@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from flows.cli.desk import desk
-from flows.desk import OPERATIONS as FLOWS
+from flows.desk import FLOWS
 from flows.steps.desk.operations import OPERATIONS
 from flows.steps.screens.register import register_values
 from flows.steps.workshop import Workshop
@@ -27,10 +27,6 @@ def test_the_command_line_has_an_option_for_every_field_of_the_form(operation) -
 
     assert options == {*operation.form.model_fields, "now"}
     assert all(one.help for one in command.params if isinstance(one, click.Option))
-
-
-def test_the_ui_has_a_flow_for_every_operation_with_its_chinese_name() -> None:
-    assert [flow.name for flow in FLOWS] == [one.title for one in OPERATIONS]
 
 
 @pytest.mark.parametrize("index", range(len(OPERATIONS)), ids=lambda index: OPERATIONS[index].name)

@@ -108,7 +108,7 @@ def picture(page: Any, name: str) -> None:
 
 def fill_withdrawal(page: Any, desk: Office, number: str) -> None:
     """Open the form of 登记撤回 and fill it in by the labels that staff read."""
-    found = desk.ask("/deployments/filter", {"flows": {"name": {"any_": ["登记撤回"]}}})
+    found = desk.ask("/deployments/filter", {"deployments": {"name": {"any_": ["登记撤回"]}}})
     page.goto(f"{desk.web}/v2/deployments/deployment/{found[0]['id']}/run")
     page.get_by_label("经办人").fill("李经办")
     page.get_by_label("理由").fill("企业来电撤回，已核实")
