@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
+from parsers.facts.looks import Source
 from parsers.page.lines import Letter, Level, canonical
 
-_COLONS = ":;.,·、'`-|一"
+_COLONS = ":;.,·、'`-|"
+_STROKE = "一"
+"""A misread colon, or the first letter of a value (一种…): it stays with the value, for both cannot be told apart."""
 _OPENING = "([{<【〔「"
 _CLOSING = ")]}>】〕」"
 
@@ -78,13 +81,18 @@ def _matches(lines: list[Level], row: _Row, own: int, key: str, alias: str) -> l
         colon = end < len(text) and text[end] in _COLONS
         while end < len(text) and text[end] in _COLONS:
             end += 1
+        stroke = text.startswith(_STROKE, end) and not colon and end < own
+        if stroke and end == len(text) - 1:
+            colon, stroke, end = True, False, end + 1
         alone = start == 0 and (end >= own or end == len(text))
         if not (colon or alone or (start == 0 and slips == 0)):
             continue
         if start > 0 and not (colon and slips == 0) and start > 3:
             continue
         quality = 3.0 - 1.5 * slips + 2.0 * colon + 1.0 * alone + 0.5 * (start == 0) - 0.05 * min(start, 20)
-        labels.append(_label(lines, row, key, (start, end), exact=slips == 0, quality=quality))
+        # A stroke on the label's own line that was read from a picture may be its colon: no value of it is certain.
+        doubted = stroke and lines[row[start][0]].line.source is Source.OCR
+        labels.append(_label(lines, row, key, (start, end), exact=slips == 0 and not doubted, quality=quality))
     return labels
 
 

@@ -59,7 +59,7 @@ def tidy(text: str) -> str:
     folded = re.sub(r"\s+", "" if re.search(r"[\u4e00-\u9fff]", text) else " ", text.strip())
     folded = re.sub(r"[_\u200b\ufeff]+", "", folded)
     # A long dash is sometimes read as a numeral one beside a dash.
-    folded = re.sub(r"[—–]{2,}|[—–]+一|一[—–]+", "——", folded)
+    folded = re.sub(r"[—–]{2,}|[—–]+一|一[—–](?![—–])", "——", folded)
     return folded.translate(SIMPLER).strip(_EDGE)
 
 

@@ -144,6 +144,37 @@ def test_the_body_that_the_footer_names_may_be_the_recommender(context: ReadCont
     assert read(lines, context)["recommender"] == "浙江省专精特新企业促进分会"
 
 
+ONES = (
+    "一种新型轴承的智造实践",
+    "一体化压铸的降本之路",
+    "一线班组的创新实践",
+    "一张图管到底",
+    "一企一策稳就业",
+    "一一对应的追溯体系",
+)
+
+
+@pytest.mark.parametrize("title", ONES)
+@pytest.mark.parametrize("colon", ["：", ":", ""])
+def test_a_title_that_begins_with_a_one_keeps_it(context: ReadContext, title: str, colon: str) -> None:
+    beside = [put(f"案例名称{colon}{title}", 200, 600), *on_one_line()[1:]]
+    cells = [put(f"案例名称{colon}", 200, 600), put(title, 420, 600), *on_one_line()[1:]]
+
+    told = [read(lines, context) for lines in (beside, cells)]
+
+    assert told == [{**WANTED, "case_title": title}] * 2
+
+
+def test_a_one_on_the_label_s_own_line_may_be_its_colon_and_leaves_the_label_in_doubt(context: ReadContext) -> None:
+    form = context.call.form
+    assert form is not None
+    found = [
+        find_labels(level([put(f"案例名称{behind}", 200, 600), *on_one_line()[1:]]), form.labels)["case_title"].exact
+        for behind in ("一种新型轴承", "：一种新型轴承", "新型轴承", "一")
+    ]
+    assert found == [False, True, True, True]
+
+
 def test_a_wide_stroke_inside_a_title_is_a_dash_and_a_narrow_one_the_numeral(context: ReadContext) -> None:
     spots = [*(index + 0.5 for index in range(6)), 7.0, *(index + 8.5 for index in range(5))]
     quad = put("字" * 13, 400, 600).quad
