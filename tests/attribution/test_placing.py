@@ -171,12 +171,13 @@ def test_a_mail_of_several_firms_is_placed_firm_by_firm_and_what_fits_none_is_le
         (Mail(OWN, text="AL2026-0001收到了吗", intent="question"), (), MessageKind.INQUIRY, (1, Basis.NUMBER)),
         (Mail(STRANGER, text="AL2026-0001收到了吗", intent="question"), (), MessageKind.INQUIRY, None),
         (Mail(OWN, intent="question"), (THREAD,), MessageKind.INQUIRY, (1, Basis.THREAD)),
-        (Mail(OWN, intent="question"), (), MessageKind.INQUIRY, None),
-        (Mail(OWN, intent="advert"), (), MessageKind.IRRELEVANT, None),
-        (Mail(OWN, machine="自动回复。", intent="question"), (), MessageKind.MACHINE, None),
+        (Mail(OWN, intent="question"), (), MessageKind.INQUIRY, (1, Basis.SENDER)),
+        (Mail(OWN, intent="advert"), (), MessageKind.INQUIRY, None),
+        (Mail(STRANGER, intent="advert"), (), MessageKind.IRRELEVANT, None),
+        (Mail(OWN, machine="自动回复。", intent="question"), (), MessageKind.INQUIRY, (1, Basis.SENDER)),
     ],
 )
-def test_a_mail_without_material_is_tied_by_letter_number_or_thread_only(
+def test_a_mail_without_material_is_tied_by_letter_number_thread_or_a_known_sender_and_is_never_irrelevant_from_one(
     mail: Mail, refs: tuple[str, ...], kind: MessageKind, concerns: tuple[int, Basis] | None
 ) -> None:
     decision = attribute(read(mail, refs=refs), REGISTER, the_call())
