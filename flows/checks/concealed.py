@@ -11,26 +11,21 @@ import re
 from collections.abc import Mapping
 
 from config.call import Call, Material
+from parsers.containers.kind_table import Family, family, meant
 from parsers.facts.leaf import Role
 from parsers.facts.problem import Weight
 from store.dossier.dossier import Dossier, FiledFile, Unsettled
 from store.states import VersionState
 
-PICTURES = frozenset({"jpeg", "png", "gif", "bmp", "tiff", "heic", "webp", "svg", "psd"})
-WORD = frozenset(
-    {"docx", "docm", "doc", "wps", "rtf", "odt", "html", "mhtml", "wordxml", "docx-encrypted", "ole-encrypted"}
-)
-EXTENSIONS = {
-    "jpg": "jpeg", "jpeg": "jpeg", "png": "png", "gif": "gif", "bmp": "bmp", "tif": "tiff", "tiff": "tiff",
-    "heic": "heic", "webp": "webp", "pdf": "pdf", "ofd": "ofd", "doc": "doc", "docx": "docx", "docm": "docm",
-    "wps": "wps", "rtf": "rtf", "odt": "odt",
-}  # fmt: skip
+PICTURES = family(Family.PICTURE)
+_PAPER = family(Family.WORD) | family(Family.PAGES)
+EXTENSIONS = {extension: kind for extension, kind in meant().items() if kind in PICTURES | _PAPER}
 HOLDERS: Mapping[str, frozenset[str]] = {
-    Role.FORM: PICTURES | WORD | {"pdf", "ofd"},
-    Role.REPORT: WORD | {"pdf", "ofd"},
+    Role.FORM: PICTURES | _PAPER,
+    Role.REPORT: _PAPER,
     Role.PHOTO: PICTURES,
 }
-NEVER = frozenset({"video", "audio", "lock", "clutter", "empty"})
+NEVER = family(Family.RECORDING) | family(Family.NOTHING)
 PAPERS = frozenset({Role.FORM, Role.REPORT, Role.PHOTO})
 """What a read file that is a material was read as: it is that one and no other."""
 SPOKEN_OF: Mapping[str, re.Pattern[str]] = {
@@ -46,7 +41,7 @@ GENERAL = re.compile(r"材料|资料|全套|打包|汇总|申报(?!推荐表|表
 def kind_of(name: str, sniffed: str = "") -> str:
     """Return the kind a file has by its name, else by its content; empty where neither says more than a container."""
     ending = name.rpartition(".")[2].lower() if "." in name else ""
-    return EXTENSIONS.get(ending, sniffed if sniffed in PICTURES | WORD | {"pdf", "ofd"} | NEVER else "")
+    return EXTENSIONS.get(ending, sniffed if sniffed in PICTURES | _PAPER | NEVER else "")
 
 
 def could_hold(name: str, sniffed: str, material: Material) -> bool:
