@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import zlib
 from dataclasses import dataclass, field
+
+from PIL import Image
 
 from flows.demo.digital import make_text_form
 from flows.demo.form_words import FormWords
@@ -90,7 +93,16 @@ class RealOffice(Office):
             return make_report(ReportWords(file.title, file.names[0] if file.names else "本公司"), seed=seed % 1000)
         if file.role == "photo":
             return make_photo(seed, 1200, 900)
+        if file.role == "noise":
+            return _logo()
         return print_pdf(file.path, (f"{file.path}，盖章页见纸质件。",))
+
+
+def _logo() -> bytes:
+    """A small picture of one colour, as signatures carry."""
+    out = io.BytesIO()
+    Image.new("RGB", (64, 64), (20, 60, 140)).save(out, "PNG")
+    return out.getvalue()
 
 
 def _printed(day: str) -> str:

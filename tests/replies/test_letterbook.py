@@ -55,7 +55,7 @@ def test_samples_reach_every_kind_with_much_and_with_little_to_say() -> None:
 
 def test_changed_wording_is_used_without_a_restart(own: Call) -> None:
     first = compose(LetterKind.RECEIVED, complete_dossier(), (), own, NOW)
-    edit(own, "received/body.j2", '感谢贵单位报送" ~ words.submitted ~ "。', "谢谢。")
+    edit(own, "received/body.j2", '"感谢贵单位报送" ~ parts.papers() ~ "。电子材料已收齐，无须再发邮件。"', '"谢谢。"')
     second = compose(LetterKind.RECEIVED, complete_dossier(), (), own, NOW)
     assert ("感谢贵单位" in first.text, "感谢贵单位" in second.text) == (True, False)
     assert "谢谢。" in second.html
@@ -124,10 +124,10 @@ def test_a_letter_that_the_call_does_not_word_is_the_shared_one(own: Call) -> No
 
 
 def test_a_word_of_the_call_is_said_in_the_shared_letters() -> None:
-    call = replace(cases_2026(), words={**cases_2026().words, "submitted": "文章", "application": "征文"})
+    call = replace(cases_2026(), words={**cases_2026().words, "application": "征文"})
     letter = compose(LetterKind.RECEIVED, complete_dossier(), (), call, NOW)
     assert letter.subject == "【已收讫·无需操作】AL2026-0042 杭州钱江精密轴承有限公司 征文"
-    assert "感谢贵单位报送文章。" in letter.html
+    assert "感谢贵单位报送“杭州钱江精密轴承有限公司”的征文材料。" in letter.html
 
 
 def test_a_word_that_the_call_lacks_is_named_with_its_template() -> None:

@@ -450,7 +450,7 @@ def test_the_recommender_reads_of_its_places_and_of_another_way_without_names(sh
         f"{TWO} 由浙江省汽车行业协会、{BODY}多头申报（AL2026-0002），请经办决定。",
     ]
     told = make_recommender_digest(shop, "浙江省汽车行业协会", NOW + timedelta(hours=2)).text
-    assert f"AL2026-0002 {TWO}：待核实；另有其他途径的申报，按哪一途径计正在核定" in told
+    assert f"AL2026-0002 {TWO}：已收到，核实中；另有其他途径的申报，按哪一途径计正在核定" in told
     assert BODY not in told
 
 

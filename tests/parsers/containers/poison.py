@@ -70,6 +70,6 @@ def ok() -> str:
 
 def models_loaded() -> list[int]:
     """Say with how many threads each reader of this child runs; one reader, if models are loaded once."""
-    from parsers.page.page import ocr  # noqa: PLC0415 - what the child itself has loaded
+    from parsers.page import ocr  # noqa: PLC0415 - what the child itself has loaded
 
     return [reader.threads for reader in ocr._loaded]
