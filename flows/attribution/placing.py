@@ -252,7 +252,9 @@ class _Mail(SpokenMail):
             known = self.colleagues[0]
             reason = f"文件未写明单位；发件人与 {known.number} 的来信人同属一个单位的邮箱域名。"
             return self._supplement(group, named, known, Basis.SENDER, reason, 0.9)
-        holders = self.lookups.by_files(leaf.leaf.sha256 for leaf in group.leaves)
+        # An empty or refused file and a logo are anybody's: equal bytes of these tie nobody.
+        telling = [leaf.leaf for leaf in group.leaves if leaf.role not in {Role.NOISE, Role.UNREADABLE}]
+        holders = self.lookups.by_files(leaf.sha256 for leaf in telling if leaf.size)
         if len(holders) == 1:
             reason = f"其中的文件与 {holders[0].number} 已收到的完全相同，但发件人不同，待经办确认。"
             return pending_in(group, named, holders[0], Basis.FILES, reason)

@@ -171,7 +171,7 @@ class SpokenMail:
 
     def _numbers_in(self, text: str) -> tuple[str, ...]:
         plain = unicodedata.normalize("NFKC", text).upper()
-        pattern = rf"{re.escape(self.call.number_prefix.upper())}\s*[-—–_ ]?\s*(\d{{1,6}})(?!\d)"
+        pattern = rf"(?<![0-9A-Z]){re.escape(self.call.number_prefix.upper())}\s*[-—–_ ]?\s*(\d{{1,6}})(?!\d)"
         return tuple(dict.fromkeys(self.call.number(int(digits)) for digits in re.findall(pattern, plain)))
 
     def said_code(self) -> str:

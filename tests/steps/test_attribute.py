@@ -93,3 +93,22 @@ def test_a_mail_that_was_never_taken_in_is_not_filed(store: Store) -> None:
     teller = Teller(store)
     with pytest.raises(KeyError), store.transaction() as session:
         file_reading(session, store, teller.call, MailReading(sha256="f" * 64, size=1), FIRST, reader_version=READER)
+
+
+@pytest.mark.parametrize(("role", "tied"), [("unreadable", False), ("noise", False), ("photo", True)])
+def test_equal_files_that_anybody_may_have_tie_no_two_senders(store: Store, role: str, tied: bool) -> None:
+    teller = Teller(store)
+    same = File("同一文件", role, holds="the same bytes")
+    teller.tell(1, Mail("a@qq.com", (File("1.jpg", "photo", holds="one"), same)))
+    teller.tell(2, Mail("b@163.com", (File("2.jpg", "photo", holds="two"), same)))
+    register = [(one["mails"], one["pending"]) for one in teller.register()]
+    assert register == ([([1], [2])] if tied else [([1], []), ([2], [])])
+
+
+@pytest.mark.parametrize(("word", "tied"), [("AL2026-0001", True), ("MODAL2026-0001", False), ("3AL20260001", False)])
+def test_a_number_inside_a_longer_word_is_none(store: Store, word: str, tied: bool) -> None:
+    teller = Teller(store)
+    teller.tell(1, FORM)
+    teller.tell(2, Mail("b@163.com", (File("2.jpg", "photo"),), subject=f"产品{word}的照片"))
+    register = [(one["mails"], one["pending"]) for one in teller.register()]
+    assert register == ([([1], [2])] if tied else [([1], []), ([2], [])])
