@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from config.call import Call
@@ -64,11 +65,18 @@ class Scene:
     more: dict[str, Any] = field(default_factory=dict)
 
     def letter(self) -> Letter:
-        return compose(
-            self.kind, self.matter, self.found, call_named(self.call), self.now, previous=self.previous, **self.more
-        )
+        """Its letter, composed once a process: many tests look at the same one."""
+        if self.name not in COMPOSED:
+            COMPOSED[self.name] = compose(
+                self.kind, self.matter, self.found, call_named(self.call), self.now, previous=self.previous, **self.more
+            )
+        return COMPOSED[self.name]
 
 
+COMPOSED: dict[str, Letter] = {}
+
+
+@cache
 def call_named(name: str) -> Call:
     return cases_2026() if name == "cases-2026" else load_call(find_call(name))
 

@@ -11,18 +11,19 @@ from flows.replies.letter import Letter, LetterKind
 from flows.replies.mime import to_bytes
 from flows.replies.preview import Preview, difference, read_letter
 from flows.steps.screens.preview import held_letters
-from store.engine import Store, open_store
+from store.engine import Store
 from store.filing.submissions import by_number
 from store.letters import outbox
 from tests.checks.dossiers import ZONE, cases_2026, complete_dossier
 from tests.replies import findings as f
 from tests.replies.season import add_submission, ask
 from tests.replies.situations import NOW, asked_for
+from tests.store.blank import blank_store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store("", tmp_path / "home")
+    opened = blank_store(tmp_path / "home")
     yield opened
     opened.close()
 

@@ -18,7 +18,7 @@ from flows.steps.screens.show import show_submission
 from flows.steps.screens.waiting import waiting
 from parsers.facts.mails import Intent
 from parsers.facts.version import READER_VERSION
-from store.engine import Store, open_store
+from store.engine import Store
 from store.filing.submissions import by_number, file_leaf, link_message
 from store.filing.suggestions import settle_suggestion, suggest
 from store.filing.versions import settle_versions
@@ -28,6 +28,7 @@ from store.tables import LeafRow, LetterRow, MessageRow, SuggestionRow
 from tests.checks.dossiers import CASE_TITLE, ZONE, cases_2026, complete_dossier, report, with_report
 from tests.frozen_letters import bytes_of
 from tests.replies.season import add_mail, add_submission, ask, settings_in, shop_for
+from tests.store.blank import blank_store
 
 CALL = cases_2026()
 ONE, TWO = "杭州甲机械有限公司", "宁波乙轴承有限公司"
@@ -39,7 +40,7 @@ def at(day: int, hour: int = 9, month: int = 5) -> datetime:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store("", tmp_path / "home")
+    opened = blank_store(tmp_path / "home")
     yield opened
     opened.close()
 
