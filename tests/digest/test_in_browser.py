@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,15 +9,9 @@ import pytest
 from flows.steps.digest import make_digest, standalone
 from flows.steps.workshop import Workshop
 from tests.digest.conftest import MORNING, show_mailbox
+from tests.servers.browser import ARGUMENTS, CHROMIUM, needs_browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
+pytestmark = [pytest.mark.slow, *needs_browser]
 
 
 def test_the_digest_fits_desk_and_telephone_and_asks_nobody_for_anything(shop: Workshop, tmp_path: Path) -> None:

@@ -23,19 +23,17 @@ import pytest
 
 from flows.steps.orchestrator import free_port, running_server, server_environment
 from tests.desk.conftest import FIRST, LATE, office
+from tests.servers.browser import ARGUMENTS, CHROMIUM, needs_browser
 
 __all__ = ["office"]
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 AT = "2026-05-31T10:00:00+08:00"
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.browser,
     pytest.mark.prefect,
     pytest.mark.timeout(280),
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    *needs_browser,
 ]
 
 

@@ -5,7 +5,6 @@ With ``ZHENGJI_LETTER_PICTURES=<folder>`` the pictures are kept there, to be loo
 
 import base64
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,10 @@ import pytest
 
 from flows.replies.letter import Letter
 from tests.replies.situations import SCENES, Scene
+from tests.servers.browser import CHROMIUM, needs_browser
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
+pytestmark = [pytest.mark.slow, *needs_browser]
 SHOWN = [scene for scene in SCENES if not scene.name.startswith("deficient-no-") or scene.name == "deficient-no-seal"]
 WIDTHS = {"desktop": 1000, "phone": 360}
 

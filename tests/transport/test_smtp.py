@@ -35,8 +35,8 @@ def sender(port: int, **changes: object) -> SmtpSender:
         "user": ME,
         "password": PASSWORD,
         "encryption": Encryption.NONE,
-        "connect_seconds": 5.0,
-        "read_seconds": 2.0,
+        "connect_seconds": 30.0,
+        "read_seconds": 30.0,
     }
     return SmtpSender(Account(**(values | changes)), profile=NETEASE)  # type: ignore[arg-type]
 
