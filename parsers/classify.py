@@ -12,7 +12,7 @@ from parsers.containers.kinds import CONTAINERS, KIND_NAMES, PICTURES, WORD
 from parsers.facts.leaf import Leaf, Role
 from parsers.facts.looks import FormKind, Look, PartVerdict, PictureFacts
 from parsers.facts.problem import Problem, Weight
-from parsers.photo.captions import caption_in_name
+from parsers.photo.caption_names import caption_in_name
 
 
 class Classified(NamedTuple):

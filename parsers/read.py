@@ -250,10 +250,10 @@ def _notes(
     notes = []
     for leaf, answer in judged:
         look = looks.get(leaf.path)
-        if look is None or not look.text or leaf.type not in {*WORD, *TABLES, "text"}:
+        if look is None or not look.text or leaf.type not in {*WORD, *TABLES, "text", "pptx"}:
             continue
         if answer.role in {Role.OTHER, Role.REPORT}:
-            notes.append(Note(f"文件“{leaf.name}”", look.text, answer.role is Role.REPORT))
+            notes.append(Note(f"文件“{leaf.name}”", look.text, answer.role is Role.REPORT, leaf.name))
     notes.sort(key=lambda note: note.is_report)
     notes += [Note("邮件正文", text) for _, text in texts]
     return notes

@@ -27,7 +27,8 @@ from parsers.facts.spool import MemorySpool
 from parsers.look.plain import look_at_text, look_at_xml_parts
 from parsers.look.tables import look_at_table
 from parsers.mail.message import decode_mail
-from parsers.photo.captions import Note, caption_in_name, find_captions
+from parsers.photo.caption_names import caption_in_name
+from parsers.photo.captions import Note, find_captions
 from tests.parsers.containers.confined import Violation, confined
 from tests.parsers.containers.golden import mail_with
 from tests.parsers.containers.makers import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.photo.captions import caption_in_name
+from parsers.photo.caption_names import caption_in_name
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from parsers.containers.entry_names import clean_step, steps_of
 from parsers.containers.passwords import find_passwords
 from parsers.facts.leaf import Leaf
 from parsers.mail.bodies import text_of_html
-from parsers.photo.captions import Note, caption_in_name, find_captions
+from parsers.photo.caption_names import caption_in_name
+from parsers.photo.captions import Note, find_captions
 
 
 @pytest.mark.parametrize(
