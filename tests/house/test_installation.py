@@ -149,3 +149,56 @@ def test_a_machine_without_a_suitable_python_is_told_so(machine: Path) -> None:
     install(machine, "python3", 10, works=False)
 
     assert chosen(machine)[0] == 1
+
+
+def asked_for(machine: Path, *present: str) -> str:
+    """Say what the script for system packages would install where these are present; who asks has no right to."""
+    known = " ".join(present)
+    programs = {
+        "dpkg-query": f'for one; do case " {known} " in *" $one "*) echo "install ok installed"; esac; done',
+        "id": "echo 1000",
+        "sudo": "exit 1",
+    }
+    for name, says in programs.items():
+        (machine / name).write_text(f"#!/bin/sh\n{says}\n", encoding="ascii")
+        (machine / name).chmod(0o755)
+    (machine / "grep").symlink_to(next(p for p in (Path("/bin/grep"), Path("/usr/bin/grep")) if p.exists()))
+    script = ROOT / "scripts" / "install-system-packages"
+    done = subprocess.run(
+        [str(machine / "bash"), str(script)],
+        env={"PATH": str(machine), "HOME": str(machine), "LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+LIST = (ROOT / "system-packages.txt").read_text("utf-8").splitlines()
+PACKAGES = [line.split()[0] for line in LIST if not line.startswith("#")]
+
+
+def test_nothing_is_asked_for_where_all_is_present(machine: Path) -> None:
+    assert asked_for(machine, *PACKAGES) == ""
+
+
+def test_a_package_that_is_present_under_another_name_is_not_asked_for(machine: Path) -> None:
+    named_otherwise = {"libarchive13": "libarchive13t64", "libreoffice-writer-nogui": "libreoffice-writer"}
+
+    assert asked_for(machine, *(named_otherwise.get(name, name) for name in PACKAGES)) == ""
+
+
+def test_what_is_missing_is_named_where_it_may_not_be_installed(machine: Path) -> None:
+    said = asked_for(machine, *(name for name in PACKAGES if name not in ("libatomic1", "unar")))
+
+    assert said == (
+        "system packages: no right to install unar libatomic1; what they serve is skipped (see system-packages.txt)\n"
+    )
+
+
+def test_every_package_that_a_skipped_test_names_is_on_the_list() -> None:
+    named = re.compile(r"\b(?:fonts|libreoffice|dovecot|p7zip|postgresql)-[a-z-]+[a-z]\b")
+    texts = [path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)]
+    wanted = {name for text in texts for line in text.splitlines() if "skip" in line for name in named.findall(line)}
+
+    assert {"fonts-wqy-zenhei", "dovecot-imapd"} <= wanted <= set(PACKAGES)
