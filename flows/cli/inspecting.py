@@ -13,6 +13,8 @@ from flows.checks.registry import open_call
 from flows.steps.dry_run.doctor import examine_surroundings
 from flows.steps.dry_run.read_files import describe_paths, lines_of
 
+_MARKS = {True: "✓", None: "·", False: "✗"}
+
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
@@ -33,8 +35,8 @@ def read(*, paths: tuple[Path, ...], as_json: bool, call_id: str, no_ocr: bool) 
 @click.command()
 @click.pass_context
 def doctor(ctx: click.Context) -> None:
-    """体检：设置、文件夹、登录、服务器能力、发件箱、磁盘、程序；不改动任何东西。"""
+    """体检：设置、文件夹、登录、服务器能力、发件箱、磁盘、程序；不改动任何东西。· 请知悉，✗ 要处理（退出码 1）。"""
     checks = examine_surroundings(load_settings())
     for check in checks:
-        click.echo(f"{'✓' if check.ok else '✗'} {check.name}：{check.sentence}")
-    ctx.exit(0 if all(check.ok for check in checks) else 1)
+        click.echo(f"{_MARKS[check.ok]} {check.name}：{check.sentence}")
+    ctx.exit(1 if any(check.ok is False for check in checks) else 0)

@@ -213,7 +213,8 @@ def _letters(store: Store, letters: tuple[LetterRow, ...]) -> Check:
 def _programs() -> Iterator[Check]:
     for program, use in _PROGRAMS.items():
         found = shutil.which(program)
-        told = f"{program} 在 {found}。" if found else f"没有安装 {program}，不能{use}；可以运行 make setup 安装。"
+        cure = f"不能{use}；可以运行 scripts/install-system-packages run 安装"
+        told = f"{program} 在 {found}。" if found else f"没有安装 {program}，{cure}。"
         yield Check("程序", ok=True if found else None, sentence=told)
     yield _font()
 
