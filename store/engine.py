@@ -21,7 +21,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlmodel import Session
 
-from store.blobs import Blobs
+from store import shelf_due
+from store.blobs.open_blobs import open_blobs
+from store.blobs.protocol import Blobs
 
 __all__ = [
     "BUSY_SECONDS",
@@ -104,7 +106,9 @@ class Store:
 
     def _session(self, engine: Engine) -> Session:
         # Rows that keep only the hash of their bytes need the blobs beside them.
-        return Session(engine, expire_on_commit=False, info={_BLOBS: self.blobs})
+        session = Session(engine, expire_on_commit=False, info={_BLOBS: self.blobs})
+        shelf_due.follow(session)
+        return session
 
     def close(self) -> None:
         """Give all connections back."""
@@ -118,7 +122,7 @@ def open_store(url: str, home: Path, *, migrate: bool = True) -> Store:
     ``StoreError`` where the address is wrong, the server does not answer, or the schema is newer than this program.
     """
     home.mkdir(parents=True, exist_ok=True)
-    store = Store(engine=_engine(url or f"sqlite:///{home / 'zhengji.db'}"), blobs=Blobs(home / "blobs"), home=home)
+    store = Store(engine=_engine(url or f"sqlite:///{home / 'zhengji.db'}"), blobs=open_blobs(home), home=home)
     try:
         if migrate:
             upgrade(store)

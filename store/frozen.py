@@ -13,7 +13,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from store.blobs import Blobs
+from store.blobs.protocol import Blobs, DamagedBlob
 
 ENCLOSED_BYTES = 4096
 """A file from this size on is kept by itself; a smaller one stays in the frame."""
@@ -59,14 +59,19 @@ def thaw(blobs: Blobs, frozen: Frozen) -> bytes:
         for place, sha256 in frozen.enclosed:
             pieces += [frame[kept:place], _encoded(blobs.read(sha256))]
             kept = place
+    except DamagedBlob as error:
+        raise DamagedLetter(_damaged(frozen)) from error
     except KeyError as error:
         sentence = f"回信的定稿 {frozen.raw_sha256[:12]} 缺失，请从备份恢复原件库后重试。"
         raise DamagedLetter(sentence) from error
     raw = b"".join((*pieces, frame[kept:]))
     if hashlib.sha256(raw).hexdigest() != frozen.raw_sha256:
-        sentence = f"回信的定稿 {frozen.raw_sha256[:12]} 已损坏，请从备份恢复原件库后重试。"
-        raise DamagedLetter(sentence)
+        raise DamagedLetter(_damaged(frozen))
     return raw
+
+
+def _damaged(frozen: Frozen) -> str:
+    return f"回信的定稿 {frozen.raw_sha256[:12]} 已损坏，请从备份恢复原件库后重试。"
 
 
 def _files(raw: bytes) -> list[tuple[int, int, bytes]]:

@@ -76,6 +76,8 @@ class MessageRow(SQLModel, table=True):
     lease_until: datetime | None = moment(nullable=True)
     fence: int = 0
     """Grows with each lease; a worker whose fence is old may not write."""
+    deaths: int = 0
+    """How often in a row the process that held it died and its reader did not: no attempt of this mail."""
     answer_due: datetime | None = moment(nullable=True, index=True)
     """When an answer to the mail itself (a bundle, a question) is to be decided; None where none is waited for."""
 
@@ -199,6 +201,9 @@ class SubmissionRow(SQLModel, table=True):
     decision: str = ""
     """``ACKNOWLEDGE``, ``ASK``, ``HOLD`` or ``SILENT``: the last decision, with its reason beside it."""
     decision_reason: str = text()
+    shelf_changed: int = 1
+    shelf_laid: int = 0
+    """The ``shelf_changed`` that the folder on the shelf shows; less means that it is due (``store.shelf_due``)."""
 
 
 class SubmissionMessageRow(SQLModel, table=True):
@@ -432,7 +437,6 @@ class SuggestionRow(SQLModel, table=True):
     kind: SuggestionKind = one_of(SuggestionKind)
     paths: list[Any] = json_of(list)
     submission_id: int | None = Field(default=None, foreign_key="submission.id", index=True)
-    """Where they might belong; None where the machine has no guess."""
     reason: str = text()
     confidence: float = 0.0
     state: SuggestionState = one_of(SuggestionState, SuggestionState.OPEN, index=True)
@@ -453,7 +457,6 @@ class OperationRow(SQLModel, table=True):
     reason: str = text()
     about: str = Field(default="", index=True)
     before: dict[str, Any] = json_of(dict)
-    """The rows as they stood, by table and row number."""
     undone: datetime | None = moment(nullable=True)
 
 
@@ -473,10 +476,7 @@ _PERSONAL: dict[str, tuple[str, str]] = {
     "leaf": ("path name reason caption problems role_by", "message sha256 type role caption_from"),
     "ledger": ("looks", "account folder message note"),
     "list_entry": ("contact email", "name normal_name credit_code region batch pool aliases"),
-    "submission": (
-        "applicant_reason decision_reason",
-        "call number recommender merged_into second_case_of decision",
-    ),
+    "submission": ("applicant_reason decision_reason", "call number recommender merged_into second_case_of decision"),
     "finding": ("finding", "code verdict"),
     "letter": (
         "subject_key to_address to_name subject said state_reason server_answer bounce",

@@ -102,7 +102,7 @@ def _mailbox(shop: Workshop) -> Iterator[Mailbox]:
 def answer_waiting(shop: Workshop, now: datetime) -> AnswerReport:
     """Decide every answer that is due, bring the shelf up to date, and mail the alarms that stand."""
     report = answer_due(shop, now)
-    shelve(shop, report.submissions)
+    shelve(shop, now)
     queue_alarms(shop, now)
     return report
 

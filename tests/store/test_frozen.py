@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from flows.replies.letter import Attachment, Letter, LetterKind
 from flows.replies.mime import to_bytes
-from store.blobs import Blobs
+from store.blobs.folder import FolderBlobs as Blobs
 from store.frozen import ENCLOSED_BYTES, DamagedLetter, freeze, thaw
 
 PACK = random.Random(1).randbytes(2_000_000)

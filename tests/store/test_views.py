@@ -176,7 +176,7 @@ def test_a_ruling_stands_until_another_replaces_it_or_it_is_taken_back(teller: T
 def lay_out(teller: Teller, shelf: Path) -> tuple[Path | None, list[str]]:
     with teller.store.reading() as session:
         row = session.exec(select(SubmissionRow)).one()
-        folder = rebuild_shelf(session, teller.store.blobs, shelf, CALL, row)
+        folder = rebuild_shelf(session, teller.store.blobs, shelf, CALL, row).folder
     return folder, sorted(path.relative_to(shelf).as_posix() for path in shelf.rglob("*") if path.is_file())
 
 

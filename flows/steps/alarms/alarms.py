@@ -18,6 +18,7 @@ from store.engine import Store, Transaction
 from store.letters import outbox
 from store.mails import messages
 from store.states import LetterState
+from store.views.shelf import SHELF_FAULT
 
 FIRST_SEEN = "alarm:first-seen:"
 
@@ -28,7 +29,7 @@ class Alarm:
 
     key: str
     """``mailbox-silent``, ``sending-stopped``, ``sending-frozen``, ``letters-unknown``, ``mails-given-up``,
-    ``mails-short``, ``folders-left-out``."""
+    ``mails-short``, ``folders-left-out``, ``shelf-behind``."""
     title: str
     sentence: str
     since: datetime
@@ -46,6 +47,7 @@ def alarms(store: Store, now: datetime, *, silent: timedelta = timedelta(minutes
             _mails_given_up(session),
             _mails_short(session, now),
             _folders_left_out(session, now, silent),
+            _shelf_behind(session, now),
         ]
     return tuple(alarm for alarm in found if alarm is not None)
 
@@ -110,6 +112,13 @@ def _folders_left_out(session: Transaction, now: datetime, silent: timedelta) ->
     if not told:
         return None
     return Alarm("folders-left-out", "有文件夹没有收取", "".join(why for _, why in told), min(s for s, _ in told))
+
+
+def _shelf_behind(session: Transaction, now: datetime) -> Alarm | None:
+    fault = watermarks.get(session, SHELF_FAULT)
+    if not fault:
+        return None
+    return Alarm("shelf-behind", "案卷没有跟上", fault, watermarks.written_at(session, SHELF_FAULT) or now)
 
 
 _DOUBT = timedelta(hours=1)

@@ -27,6 +27,7 @@ from flows.steps.workshop import Workshop
 from parsers.facts.leaf import Role
 from parsers.facts.mails import AuthVerdict, Intent, MailReading
 from store import journal
+from store.blobs.protocol import read_if_whole
 from store.dossier.dossier import Dossier, MailSeen
 from store.dossier.finding import Finding
 from store.engine import Transaction
@@ -346,7 +347,8 @@ def _asked_before(told: Iterable[ToldLetter]) -> ToldLetter | None:
 
 def _pictures(shop: Workshop, findings: tuple[Finding, ...]) -> dict[str, bytes]:
     crops = {evidence.crop for finding in findings for evidence in finding.evidence if evidence.crop}
-    return {crop: shop.store.blobs.read(crop) for crop in sorted(crops) if shop.store.blobs.exists(crop)}
+    found = {crop: read_if_whole(shop.store.blobs, crop) for crop in sorted(crops)}
+    return {crop: data for crop, data in found.items() if data is not None}
 
 
 def _annexes(shop: Workshop) -> tuple[Attachment, ...]:

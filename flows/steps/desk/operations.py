@@ -185,6 +185,6 @@ def perform(shop: Workshop, name: str, form: forms.DeskForm, now: datetime) -> s
         sentence = operation.run(shop, form, now)
     except (CorrectionError, LetterMoved) as error:
         raise DeskRefusal(str(error)) from error
-    report = answer_due(shop, now)
-    shelve(shop, report.submissions)
+    answer_due(shop, now)
+    shelve(shop, now)
     return sentence

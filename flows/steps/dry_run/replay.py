@@ -139,7 +139,7 @@ def _play(shop: Workshop, copy: Workshop) -> int:
 
 def _take_and_examine(shop: Workshop, copy: Workshop, rows: list[MessageRow], moment: datetime) -> int:
     for row in rows:
-        copy.store.blobs.put(shop.store.blobs.path(row.sha256))
+        copy.store.blobs.put(shop.store.blobs.path_for_reading(row.sha256))
     with copy.store.transaction() as target:
         replaying.take_in(target, rows)
     count = 0

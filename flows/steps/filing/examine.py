@@ -77,7 +77,7 @@ def take_next(shop: Workshop, now: datetime) -> Taken | None:
             row = due.message_row(session, leased.sha256)
             told = told_beside(session, leased.sha256)
         try:
-            reading = _whole(shop.reader.read(shop.store.blobs.path(leased.sha256), row.received, told))
+            reading = _whole(shop.reader.read(shop.store.blobs.path_for_reading(leased.sha256), row.received, told))
             reading = with_rest_unseen(reading, row.fetch_doubt)
         except Exception as error:  # noqa: BLE001 - whatever it is, it must cost this one mail only
             give_back(shop, leased, error, now)

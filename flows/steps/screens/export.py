@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from flows.steps.screens.register import register_values, write_register
-from flows.steps.screens.shelve import shelf_of, shelve
+from flows.steps.screens.shelve import shelf_of, shelve_one
 from flows.steps.screens.show import show_submission
 from flows.steps.workshop import Workshop
 from parsers.containers.kinds import PICTURES, sniff
@@ -28,6 +28,8 @@ _KEPT_HERE = (
     "下列来信未导出：其压缩包中的照片可能带有拍摄位置，无法在压缩包内清除。"
     "照片本身已清除位置后导出，来信原件保存在系统中。"
 )
+
+_NOT_WHOLE = "未导出的原件.txt"
 
 
 def export_submission(shop: Workshop, number: str, into: Path, now: datetime) -> Path:
@@ -58,7 +60,10 @@ def export_call(shop: Workshop, into: Path, now: datetime) -> list[Path]:
     with zipfile.ZipFile(flat, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(register, register.name)
         for row in values["submissions"]:
-            for path in _shelved(shop, row["number"]):
+            paths, lost = _shelved(shop, row["number"])
+            if lost:
+                archive.writestr(f"{row['number']}_{_NOT_WHOLE}", _told(lost))
+            for path in paths:
                 # Old and waiting versions lie one folder deeper, under the same names as the current ones.
                 if path.parent.name[:2].isdigit() and path.parent.parent.parent == shelf_of(shop):
                     name = f"{row['number']}_{path.parent.name[3:]}_{path.name}"
@@ -67,7 +72,7 @@ def export_call(shop: Workshop, into: Path, now: datetime) -> list[Path]:
 
 
 def _write(shop: Workshop, archive: zipfile.ZipFile, row: dict[str, Any], now: datetime, *, folder: str) -> None:
-    paths = _shelved(shop, row["number"])
+    paths, lost = _shelved(shop, row["number"])
     placed = any(names_a_place(path.read_bytes()) for path in paths if _is_picture(path))
     stay = []
     for path in paths:
@@ -78,6 +83,8 @@ def _write(shop: Workshop, archive: zipfile.ZipFile, row: dict[str, Any], now: d
         archive.writestr(f"{folder}{path.relative_to(root).as_posix()}", _bytes(path))
     if stay:
         archive.writestr(f"{folder}来信/未导出的来信.txt", "\n".join([_KEPT_HERE, *stay]) + "\n")
+    if lost:
+        archive.writestr(f"{folder}{_NOT_WHOLE}", _told(lost))
     archive.writestr(f"{folder}结论与流水.txt", "\n".join(show_submission(shop, row["number"], now)) + "\n")
     archive.writestr(f"{folder}结论.json", json.dumps(row, ensure_ascii=False, indent=1))
     with shop.store.reading() as session:
@@ -91,16 +98,20 @@ def _write(shop: Workshop, archive: zipfile.ZipFile, row: dict[str, Any], now: d
                 archive.writestr(f"{name}_未导出.txt", f"{damaged}\n")
 
 
-def _shelved(shop: Workshop, number: str) -> list[Path]:
-    """Return the files of the submission's folder on the shelf, rebuilt first."""
+def _told(lost: tuple[str, ...]) -> str:
+    return "\n".join(["下列原件缺失或已损坏，没有导出；修复后请重新导出。", *lost]) + "\n"
+
+
+def _shelved(shop: Workshop, number: str) -> tuple[list[Path], tuple[str, ...]]:
+    """Return the files of the submission's folder on the shelf, rebuilt first, and what was not whole."""
     with shop.store.reading() as session:
         submission = by_number(session, number)
     if submission is None or submission.id is None:
-        return []
-    shelve(shop, [submission.id])
+        return [], ()
+    lost = shelve_one(shop, submission.id).lost
     prefix = f"{submission.serial:04d}_"
     roots = [path for path in shelf_of(shop).iterdir() if path.name.startswith(prefix)]
-    return sorted(path for root in roots for path in root.rglob("*") if path.is_file())
+    return sorted(path for root in roots for path in root.rglob("*") if path.is_file()), lost
 
 
 def _is_picture(path: Path) -> bool:

@@ -28,6 +28,7 @@ from flows.steps.workshop import Workshop
 from parsers.facts.leaf import Role
 from parsers.photo.thumbnail import thumbnail
 from store import journal, watermarks
+from store.blobs.protocol import read_if_whole
 from store.filing import submissions
 from store.letters import due, outbox
 from store.mails import messages
@@ -251,10 +252,8 @@ def _pictures(shop: Workshop, row: dict[str, Any]) -> list[str]:
     for finding in row["findings"]:
         for evidence in finding["evidence"]:
             crop = evidence["crop"]
-            if not crop or crop in shown or not shop.store.blobs.exists(crop):
-                continue
-            data = shop.store.blobs.read(crop)
-            if len(data) > room:
+            data = read_if_whole(shop.store.blobs, crop) if crop and crop not in shown else None
+            if data is None or len(data) > room:
                 continue
             room -= len(data)
             shown.add(crop)
@@ -262,9 +261,8 @@ def _pictures(shop: Workshop, row: dict[str, Any]) -> list[str]:
             lines += [f"{_plain(what)}", "", f"![{_plain(what)}]({_inline('image/png', data)})", ""]
     photos = shop.call.of_role(Role.PHOTO)
     for photo in row["materials"].get(photos.key, []) if photos else ():
-        if not photo["current"] or not shop.store.blobs.exists(photo["sha256"]):
-            continue
-        small = thumbnail(shop.store.blobs.read(photo["sha256"]))
+        data = read_if_whole(shop.store.blobs, photo["sha256"]) if photo["current"] else None
+        small = thumbnail(data) if data is not None else None
         if small and len(small) <= room:
             room -= len(small)
             lines += [_plain(photo["name"]), "", f"![{_plain(photo['name'])}]({_inline('image/jpeg', small)})", ""]

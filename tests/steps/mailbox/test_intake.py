@@ -11,7 +11,7 @@ from flows.steps.intake.folders import folders_to_poll
 from flows.steps.intake.poll import PollLimits
 from flows.transport.ports import TransportError
 from store import journal
-from store.blobs import Blobs
+from store.blobs.folder import FolderBlobs as Blobs
 from store.mails import messages
 from tests.steps.mailbox.conftest import CHINA, NOW, Office, raw_mail
 
