@@ -7,6 +7,7 @@ Children come from a fork server that has the readers loaded: replacing a dead o
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import multiprocessing
 import os
@@ -213,6 +214,11 @@ class Reader:
             raise Killed(_killed("reader-memory", "读取所需的内存过多，已中止。")) from error
         except ProcessExpired as error:
             raise Killed(_killed("reader-killed", f"读取进程异常终止（{_how(error)}）。")) from error
+        except OSError as error:
+            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+                # The disk that readers write to is full: that is no fault of what they read.
+                raise
+            raise Killed(_killed("reader-failed", f"读取时出错（{error.__class__.__name__}），已中止。")) from error
         except Exception as error:  # a result that cannot be sent back, or a fault of ours: the mail is kept
             message = f"读取时出错（{error.__class__.__name__}），已中止。"
             raise Killed(_killed("reader-failed", message)) from error

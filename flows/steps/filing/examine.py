@@ -6,9 +6,11 @@ the first has read. Our own faults bound the attempts of one mail and never stop
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from flows.steps.answer.answer import OWN_ANSWER
 from flows.steps.answer.bounces import note_vague, tie_bounce
@@ -23,8 +25,9 @@ from parsers.facts.problem import Problem, Weight
 from parsers.facts.version import READER_VERSION
 from parsers.look.cache import crops_of
 from store import journal
+from store.blobs.protocol import DamagedBlob
 from store.dossier.dossier import GIVEN_SHORT
-from store.engine import Transaction
+from store.engine import Transaction, sentence_of
 from store.letters import due
 from store.mails import messages
 from store.mails.messages import FenceLost, Leased
@@ -39,6 +42,15 @@ UNSEEN_REST = "（来信中可能没有收到的部分）"
 LEASE_SECONDS = 900
 """Longer than the longest reading (deadline of the reader times a few leaves read one by one)."""
 
+
+LATER = timedelta(minutes=5)
+"""How long a mail waits for a fault of our surroundings to be mended."""
+
+SURROUNDINGS = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}
+    | {errno.EACCES, errno.EPERM}
+)
+"""Faults of disk, memory and handles: whatever mail is being examined, it is not to blame."""
 
 READER_DIED = frozenset({"reader-timeout", "reader-memory", "reader-killed", "reader-failed"})
 """Problems of ``parsers.sandbox.pool`` that, said of a whole mail, mean that it was not read."""
@@ -77,7 +89,7 @@ def take_next(shop: Workshop, now: datetime) -> Taken | None:
             row = due.message_row(session, leased.sha256)
             told = told_beside(session, leased.sha256)
         try:
-            reading = _whole(shop.reader.read(shop.store.blobs.path_for_reading(leased.sha256), row.received, told))
+            reading = _whole(shop.reader.read(_raw(shop, leased.sha256), row.received, told))
             reading = with_rest_unseen(reading, row.fetch_doubt)
         except Exception as error:  # noqa: BLE001 - whatever it is, it must cost this one mail only
             give_back(shop, leased, error, now)
@@ -106,15 +118,33 @@ def examine(shop: Workshop, taken: Taken, now: datetime) -> Examined:
 
 
 def give_back(shop: Workshop, leased: Leased, error: Exception, now: datetime) -> bool:
-    """Note our own fault on the mail; True where it goes into quarantine."""
+    """Note our own fault on the mail; True where it goes into quarantine.
+
+    What is wrong with the machine, the database or the store of bytes is nothing of the mail's: it costs no attempt.
+    """
     why = f"程序出错：{type(error).__name__}：{str(error)[:300]}"
     try:
         with shop.store.transaction() as session:
+            if surroundings := _of_surroundings(error):
+                messages.put_off(session, leased.sha256, leased.fence, surroundings, now + LATER)
+                return False
             return messages.fail(
                 session, leased.sha256, leased.fence, why, now, max_attempts=shop.settings.max_attempts
             )
     except FenceLost:
         return False
+
+
+def _of_surroundings(error: Exception) -> str:
+    """Say which fault of our own surroundings this is, in a Chinese sentence; empty where it may be the mail's."""
+    if isinstance(error, OutOfBytes):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in SURROUNDINGS:
+        return f"本机暂时不能处理（{error.strerror}），稍后再试；请检查磁盘空间、权限和内存。"
+    if isinstance(error, MemoryError):
+        return "本机内存不足，稍后再试。"
+    told = sentence_of(error)
+    return f"{told}稍后再试。" if told else ""
 
 
 def with_rest_unseen(reading: MailReading, doubt: str) -> MailReading:
@@ -136,8 +166,23 @@ def with_rest_unseen(reading: MailReading, doubt: str) -> MailReading:
     )
 
 
+class OutOfBytes(Exception):  # noqa: N818 - it says what happened
+    """The raw mail is not in the store of bytes, or is not whole there. The message is a Chinese sentence."""
+
+
 class ReadingFailed(Exception):  # noqa: N818 - it says what happened
     """The reader itself died on the mail: nothing it gave may be taken for what the mail says."""
+
+
+def _raw(shop: Workshop, sha256: str) -> Path:
+    try:
+        return shop.store.blobs.path_for_reading(sha256)
+    except DamagedBlob as damaged:
+        sentence = "来信原件已损坏，等待修复：重新收取时自动补上，或从备份恢复原件库。"
+        raise OutOfBytes(sentence) from damaged
+    except KeyError as gone:
+        sentence = "来信原件不在原件库里，等待修复：请核对原件库是否挂载，重新收取时自动补上，或从备份恢复。"
+        raise OutOfBytes(sentence) from gone
 
 
 def _whole(reading: MailReading) -> MailReading:

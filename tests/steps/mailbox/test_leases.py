@@ -35,9 +35,10 @@ def test_the_oldest_mail_is_leased_first_and_two_workers_never_get_the_same(busy
 def test_an_expired_lease_goes_to_another_and_the_former_worker_may_not_write(busy: Office) -> None:
     old = leases.lease_next(busy.store, "elsewhere|1|1", NOW, 60)
     later = NOW + timedelta(seconds=61)
+    leases.lease_next(busy.store, "elsewhere|2|1", later, 60)
     new = leases.lease_next(busy.store, "elsewhere|2|1", later, 60)
     assert old is not None
-    assert new == Leased(old.sha256, 2, 2)
+    assert new == Leased(old.sha256, 2, 1)
     with pytest.raises(FenceLost), busy.store.transaction() as session:
         messages.finish(session, old.sha256, old.fence)
     with busy.store.transaction() as session:
@@ -52,7 +53,10 @@ def test_a_lease_of_a_process_that_is_gone_is_free_at_once(busy: Office) -> None
         os._exit(0)
     os.waitpid(child, 0)
     again = leases.lease_next(busy.store, leases.owner_name(), NOW, 60)
-    assert again == Leased(hashes(busy)[0], 2, 2)
+    # It comes after the others, at once, and with no attempt spent.
+    following = leases.lease_next(busy.store, leases.owner_name(), NOW, 60)
+    first, second = hashes(busy)
+    assert (again, following) == (Leased(second, 1, 1), Leased(first, 2, 1))
 
 
 def test_our_own_process_is_alive_and_one_of_another_machine_is_taken_to_be() -> None:
@@ -91,17 +95,48 @@ def test_a_failed_mail_does_not_hold_up_the_next(busy: Office) -> None:
     assert (leased.sha256, following and following.sha256) == (first, second)
 
 
-def test_a_mail_whose_worker_always_dies_without_a_word_goes_to_quarantine_too(busy: Office) -> None:
+def test_a_process_that_dies_with_a_mail_costs_it_no_attempt_and_the_others_go_first(busy: Office) -> None:
     first, second = hashes(busy)
-    now = NOW
-    for _ in range(3):
-        assert leases.lease_next(busy.store, "elsewhere|1|1", now, 60) is not None
+    now, taken = NOW, []
+    for _ in range(4):
+        leased = leases.lease_next(busy.store, "elsewhere|1|1", now, 60)
+        assert leased is not None
+        taken.append((leased.sha256, leased.attempts))
         now += timedelta(seconds=61)
-    following = leases.lease_next(busy.store, "elsewhere|1|1", now, 60)
-    assert following is not None
-    assert following.sha256 == second
+    assert taken == [(first, 1), (second, 1), (first, 1), (second, 1)]
+
+
+def test_a_mail_that_no_process_outlives_goes_to_quarantine_in_the_end(busy: Office) -> None:
+    first, second = hashes(busy)
+    with busy.store.transaction() as session:
+        messages.finish(session, second, messages.lease(session, second, "w", NOW, 60).fence)
+    now, taken = NOW, 0
+    while leases.lease_next(busy.store, "elsewhere|1|1", now, 60) is not None:
+        taken, now = taken + 1, now + timedelta(seconds=61)
     row = busy.messages()[first]
-    assert (row.state, row.reason) == ("quarantined", "读取进程每次都意外中止，没有留下原因。")
+    told = f"处理它的进程接连 {messages.MOST_DEATHS} 次意外中止，没有留下原因。"
+    assert (taken, row.state, row.reason) == (messages.MOST_DEATHS, "quarantined", told)
+
+
+def test_deaths_before_a_success_are_forgotten(busy: Office) -> None:
+    first, _ = hashes(busy)
+    with busy.store.transaction() as session:
+        messages.lease(session, first, "elsewhere|1|1", NOW, 60)
+        again = messages.lease(session, first, "elsewhere|2|1", NOW, 60)
+        assert (again.attempts, messages.finish(session, first, again.fence).deaths) == (1, 0)
+
+
+def test_what_is_put_off_for_our_surroundings_costs_no_attempt_however_often(busy: Office) -> None:
+    first, _ = hashes(busy)
+    now = NOW
+    for _ in range(30):
+        with busy.store.transaction() as session:
+            leased = messages.lease(session, first, "w", now, 60)
+            assert leased.attempts == 1
+            messages.put_off(session, first, leased.fence, "磁盘已满。", now + timedelta(minutes=5))
+        now += timedelta(minutes=5)
+    row = busy.messages()[first]
+    assert (row.state, row.attempts, row.deaths, row.last_error) == ("stored", 0, 0, "磁盘已满。")
 
 
 def test_staff_run_a_quarantined_mail_again(busy: Office) -> None:
