@@ -34,7 +34,8 @@ PYTEST := $(VENV)/bin/python -m pytest -n 2 --dist loadgroup
 # What most changes touch, in under 30 s on two cores: rules, replies, attribution, names, settings, mail. The letters that
 # whole mails cause are left to make fast.
 QUICK  := tests/checks tests/replies tests/attribution tests/config tests/parsers/mail tests/parsers/names \
-	tests/parsers/test_*.py $(filter-out %/test_letters_out.py,$(wildcard tests/steps/test_*.py))
+	tests/parsers/test_*.py tests/parsers/containers/test_kind_table.py \
+	$(filter-out %/test_letters_out.py,$(wildcard tests/steps/test_*.py))
 
 test: $(READY)
 	@scripts/install-system-packages
