@@ -13,12 +13,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
+
+from config.env_file import read_env_file
 
 PREFIX = "ZHENGJI_"
+_ONLY_OURS = frozenset({"imap", "smtp", "reply", "send", "letters", "digest", "poll", "reader", "settle", "own"})
+"""First words of settings that no other program's keys in the same file would have by chance."""
 Tls = Literal["implicit", "starttls", "none"]
 
 
@@ -51,7 +54,11 @@ def addresses(items: tuple[str, ...]) -> tuple[str, ...]:
 
 def absolute(path: Path) -> Path:
     """Return the path made absolute, so that a later change of folder moves nothing."""
-    return path.expanduser().absolute()
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError as error:
+        message = f"{path} 中的用户不存在；请写完整路径"
+        raise ValueError(message) from error
 
 
 def user_and_password(secret: SecretStr) -> SecretStr:
@@ -66,6 +73,9 @@ def user_and_password(secret: SecretStr) -> SecretStr:
 def folder(path: Path) -> Path:
     """Return the path made absolute; ``ValueError`` where a file stands there."""
     path = absolute(path)
+    if not str(path).isprintable():
+        message = "路径里有看不见的字符；请删去重新输入"
+        raise ValueError(message)
     if path.exists() and not path.is_dir():
         message = f"{path} 是文件，不是文件夹；请换一个文件夹"
         raise ValueError(message)
@@ -212,14 +222,15 @@ def load_settings(env: Mapping[str, str] | None = None, env_file: Path | str | N
     ``env`` is the process environment unless given. ``env_file`` is ``.env`` in the working folder unless given (a
     named file must exist); a given ``env`` without a file reads no file. An empty value counts as not set.
     """
-    gathered = read_file(
+    from_file, faults = read_file(
         env_file if env_file is not None or env is not None else Path(".env"), named=env_file is not None
     )
-    gathered |= dict(os.environ if env is None else env)
-    given = {key: text for key, text in gathered.items() if key.upper().startswith(PREFIX)}
     known = tuple(Settings.model_fields)
+    faults += [told for key in from_file if (told := nearly_ours(key, known))]
+    gathered = upper(from_file) | upper(dict(os.environ if env is None else env))
+    faults += [told for key in gathered if key not in upper(from_file) and (told := misspelt_prefix(key, known))]
+    given = {key: text for key, text in gathered.items() if key.startswith(PREFIX)}
     values: dict[str, str] = {}
-    faults: list[str] = []
     for key, text in given.items():
         name = key[len(PREFIX) :].lower()
         if name not in known:
@@ -227,7 +238,6 @@ def load_settings(env: Mapping[str, str] | None = None, env_file: Path | str | N
         elif text.strip():
             values[name] = text.strip()
     values.setdefault("prefect_api_url", gathered.get("PREFECT_API_URL", ""))
-    values.setdefault("database_url", default_database(values.get("home", "data")))
     settings: Settings | None = None
     try:
         settings = Settings(**values)  # type: ignore[arg-type]  # texts: pydantic turns them into the types
@@ -238,26 +248,47 @@ def load_settings(env: Mapping[str, str] | None = None, env_file: Path | str | N
     return settings
 
 
-def default_database(home: str) -> str:
-    """Return the address of the SQLite file in the data folder."""
-    return f"sqlite:///{absolute(Path(home)) / 'zhengji.db'}"
+def upper(given: Mapping[str, str]) -> dict[str, str]:
+    """Return our keys in capitals, so that one name is one setting; others as they are."""
+    return {key.upper() if key.upper().startswith(PREFIX) else key: text for key, text in given.items()}
 
 
-def read_file(path: Path | str | None, *, named: bool) -> dict[str, str]:
-    """Read a ``.env`` file; an absent one is empty unless someone named it."""
+def read_file(path: Path | str | None, *, named: bool) -> tuple[dict[str, str], list[str]]:
+    """Return what a ``.env`` file sets and what is wrong in it; an absent one is empty unless someone named it."""
     if path is None:
-        return {}
-    if not Path(path).is_file():
+        return {}, []
+    path = Path(path)
+    if not path.exists() and not path.is_symlink():
         if named:
             raise SettingsFault((f"设置文件 {path} 不存在；请检查路径。",))
-        return {}
+        astray = path.with_name(f"{path.name}.txt")
+        return {}, [f"设置文件 {path} 不存在，却有 {astray}；请把它改名为 {path.name}。"] if astray.is_file() else []
+    if not path.is_file():
+        raise SettingsFault((f"设置文件 {path} 不是文件（是文件夹，或链接所指的文件不在）；请换成文本文件。",))
     try:
-        read = dotenv_values(path, encoding="utf-8-sig")
+        read, faults = read_env_file(path)
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsFault(
             (f"设置文件 {path} 无法读取（{type(error).__name__}）；请存为 UTF-8 文本并允许读取。",)
         ) from error
-    return {key: text or "" for key, text in read.items()}
+    return read, list(faults)
+
+
+def nearly_ours(key: str, known: tuple[str, ...]) -> str:
+    """Say of a key in our own file that it lacks the prefix or misspells it; empty where it is another program's."""
+    name = key.lower()
+    if name in known and name.partition("_")[0] in _ONLY_OURS:
+        return f"{key}：少了前缀；应为 {PREFIX}{name.upper()}。"
+    return misspelt_prefix(key, known)
+
+
+def misspelt_prefix(key: str, known: tuple[str, ...]) -> str:
+    """Say that a key is one of ours but for a slip in its prefix; empty for any other."""
+    if key.upper().startswith(PREFIX):
+        return ""
+    prefix, _, name = key.upper().partition("_")
+    slip = fuzz.ratio(prefix, PREFIX[:-1]) >= 70 and name.lower() in known
+    return f"{key}：前缀写错了；应为 {PREFIX}{name}。" if slip else ""
 
 
 def unknown(key: str, known: tuple[str, ...]) -> str:
@@ -351,6 +382,8 @@ def settings_table() -> str:
         "",
         "由 `config/settings.py` 生成，请勿手改：`python -m config.settings > docs/settings.md`。",
         "写在环境变量或工作文件夹的 `.env` 中，环境变量优先；空值等于未设。",
+        "`.env` 一行一项“名称=值”，说明以 # 开头；值里有空格、#、$、反斜杠或引号的，用英文单引号包住，按原样读取。",
+        "不是这样写的行（引号没有合上、全角 ＝、`${…}`、重复的名称、少了前缀）连同行号一并报出，程序不启动。",
         "",
         "| 名称 | 默认 | 含义 |",
         "|---|---|---|",

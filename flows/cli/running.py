@@ -45,7 +45,7 @@ def serve() -> None:
     elsewhere = settings.prefect_api_url
     with contextlib.ExitStack() as stack:
         if elsewhere:
-            extend_environment({"PREFECT_API_URL": elsewhere})
+            extend_environment({"PREFECT_API_URL": elsewhere, "PYTHONSAFEPATH": "1"})
             click.echo(f"使用已有的 Prefect 服务：{elsewhere}")
         else:
             environment = server_environment(settings.home, settings.ui_port, auth=load_prefect_auth(settings))

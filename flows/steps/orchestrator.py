@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 from config.process import child_environment
 
@@ -53,6 +54,10 @@ def server_environment(home: Path, port: int, *, auth: str = "", host: str = "12
         "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": f"http://127.0.0.1:{port}",
         "PYTHONSAFEPATH": "1",
     }
+    if set("?#%$") & set(str(home)):
+        # Prefect would put the folder's name into an address as it is.
+        file = quote(str(home / "prefect" / "prefect.db"))
+        environment["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = f"sqlite+aiosqlite:///file:{file}?uri=true"
     if auth:
         environment["PREFECT_SERVER_API_AUTH_STRING"] = auth
         environment["PREFECT_API_AUTH_STRING"] = auth

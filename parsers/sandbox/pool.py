@@ -21,6 +21,7 @@ from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from config.process import extend_environment
 from parsers.containers.unpack import Unpacked
 from parsers.facts.account import EntryAccount
 from parsers.facts.context import ReadContext
@@ -87,6 +88,8 @@ class Reader:
         self.spool = FolderSpool(spool_folder)
         self._seconds = seconds
         spool_folder.mkdir(parents=True, exist_ok=True)
+        # The fork server would look for ``queue`` or ``email`` in the working folder first.
+        extend_environment({"PYTHONSAFEPATH": "1"})
         forking = multiprocessing.get_context("forkserver")
         forking.set_forkserver_preload(_PRELOADED)
         cores = threads or child.fair_threads(workers)

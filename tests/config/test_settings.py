@@ -16,6 +16,7 @@ from config.settings import (
     require_mail,
     settings_table,
 )
+from store.engine import open_store
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,7 +33,7 @@ def test_without_any_setting_the_defaults_are_safe() -> None:
     assert settings.call == "cases-2026"
     assert settings.reply_mode == "approve"
     assert settings.home == Path("data").absolute()
-    assert settings.database_url == f"sqlite:///{Path('data').absolute()}/zhengji.db"
+    assert settings.database_url == ""
     assert (settings.send_interval_seconds, settings.send_per_15_minutes, settings.send_per_day) == (20, 30, 90)
     assert settings.settle_minutes is None
 
@@ -61,7 +62,11 @@ def test_a_dot_env_beside_the_program_is_read(tmp_path: Path, monkeypatch: pytes
 
 
 def test_the_database_follows_the_data_folder(tmp_path: Path) -> None:
-    assert load_settings({"ZHENGJI_HOME": str(tmp_path)}).database_url == f"sqlite:///{tmp_path}/zhengji.db"
+    odd = tmp_path / "申报 2026（一）" / "数据#1?50%20"
+    open_store(load_settings({"ZHENGJI_HOME": str(odd)}).database_url, odd).close()
+
+    assert (odd / "zhengji.db").stat().st_size > 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["申报 2026（一）"]
     assert (
         load_settings({"ZHENGJI_DATABASE_URL": "postgresql+psycopg://h/d"}).database_url == "postgresql+psycopg://h/d"
     )

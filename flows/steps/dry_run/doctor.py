@@ -164,7 +164,7 @@ def _data(settings: Settings) -> Iterator[Check]:
     enough = free >= _LEAST_FREE
     cure = "" if enough else "，不足 5 GB，请清理磁盘"
     yield Check("数据文件夹", ok=enough, sentence=f"{home} 可以写入，磁盘剩余 {free / _GIB:.1f} GB{cure}。")
-    if settings.database_url.startswith("sqlite") and not (home / "zhengji.db").exists():
+    if not settings.database_url and not (home / "zhengji.db").exists():
         yield Check("数据库", ok=None, sentence="还没有建立，首次运行时建立。")
         return
     try:

@@ -75,7 +75,7 @@ def replay_season(shop: Workshop, into: Path | None, now: datetime) -> ReplayRep
         settings = shop.settings.model_copy(
             update={
                 "home": folder,
-                "database_url": f"sqlite:///{folder / 'zhengji.db'}",
+                "database_url": "",
                 "reply_mode": "send",
                 "secret": SecretStr(load_secret(shop.settings).decode()),
                 "send_interval_seconds": 0,
