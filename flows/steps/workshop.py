@@ -53,6 +53,7 @@ class Workshop:
             workers=self.settings.reader_workers,
             seconds=self.settings.reader_seconds,
             threads=self.settings.reader_threads or 0,
+            closed=self.store.home,
         )
 
     @cached_property
@@ -101,6 +102,7 @@ def open_workshop(
     """
     loaded = call or open_call(find_call(settings.call))
     store = open_store(settings.database_url, settings.home)
+    _close_to_others(settings.home)
     spools = settings.home / "spool"
     spools.mkdir(parents=True, exist_ok=True)
     _sweep(spools)
@@ -111,6 +113,15 @@ def open_workshop(
         yield shop
     finally:
         shop.close()
+
+
+def _close_to_others(home: Path) -> None:
+    """Let nobody but the owner into the data folder: a folder made by an older version stood open."""
+    mode = home.stat().st_mode
+    if mode & 0o077:
+        # Where another user owns it, doctor tells that it stands open.
+        with contextlib.suppress(PermissionError):
+            home.chmod(mode & 0o700)
 
 
 def _sweep(spools: Path) -> None:

@@ -6,16 +6,17 @@ system does not let us leave the network.
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import os
 import resource
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from config.process import forget_environment
 from parsers.containers.unpack import Unpacked
 from parsers.facts.context import ReadContext
 from parsers.facts.looks import Look
@@ -24,8 +25,8 @@ from parsers.facts.spool import FolderSpool
 from parsers.look.dispatch import look_at
 from parsers.mail.message import DecodedMail, MailPart, decode_mail
 from parsers.read import FileReading, compose, open_parts, read_file, read_message
+from parsers.sandbox.isolation import isolate
 
-_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 _FORBIDDEN = ("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo")
 _MOST_OPEN_FILES = 256
 _MOST_THREADS = 4
@@ -56,7 +57,13 @@ class _Cell:
 _cell: _Cell | None = None
 
 
-def settle(spool_folder: Path, context: ReadContext, own_addresses: tuple[str, ...], limits: Limits) -> None:
+def settle(
+    spool_folder: Path,
+    context: ReadContext,
+    own_addresses: tuple[str, ...],
+    limits: Limits,
+    closed: Path | None = None,
+) -> None:
     """Take up the limits for good. Called once, before anything hostile is touched."""
     global _cell  # noqa: PLW0603 - a worker process has one cell for its whole life
     _cell = _Cell(FolderSpool(spool_folder), context, own_addresses, limits)
@@ -67,7 +74,11 @@ def settle(spool_folder: Path, context: ReadContext, own_addresses: tuple[str, .
     from parsers.page.ocr import share_cores  # noqa: PLC0415 - loads OpenCV, which the parent of the children does without
 
     share_cores(limits.threads)
-    leave_network()
+    temporary = spool_folder / "tmp"
+    temporary.mkdir(exist_ok=True)
+    tempfile.tempdir = str(temporary)
+    forget_environment({"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": str(temporary), "TMPDIR": str(temporary)})
+    isolate(closed, tuple(path for path in (spool_folder, Path(context.remembers)) if str(path) != "."))
     sys.addaudithook(_refuse_network)
     # What a library murmurs about a damaged file is said by our own Problems; its words may hold personal data.
     for name in ("pypdf", "PIL", "openpyxl", "mailparser"):
@@ -77,15 +88,6 @@ def settle(spool_folder: Path, context: ReadContext, own_addresses: tuple[str, .
 def fair_threads(workers: int) -> int:
     """Return how many cores each of so many workers may use, at least one, so that all together fit the machine."""
     return max(1, min(_MOST_THREADS, len(os.sched_getaffinity(0)) // max(workers, 1)))
-
-
-def leave_network() -> bool:
-    """Move this process into a network of its own without any interface; False where the system forbids it."""
-    try:
-        library = ctypes.CDLL(None, use_errno=True)
-        return bool(library.unshare(_NEW_NETWORK) == 0 or library.unshare(_NEW_USER | _NEW_NETWORK) == 0)
-    except (OSError, AttributeError):
-        return False
 
 
 def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:

@@ -11,6 +11,8 @@ import errno
 import hashlib
 import multiprocessing
 import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import replace
@@ -71,7 +73,8 @@ class Reader:
 
     ``seconds`` is the wall time that one call may take, ``memory_bytes`` the address space of a child,
     ``threads`` the cores that a model may use there (0: the machine's, shared among the workers). Leaves are laid
-    into ``spool_folder``. Use as a context manager, or call ``close``.
+    into ``spool_folder``. ``closed`` is the data folder: of all that lies in it, a child sees only the
+    spool, the looks and the one mail that it reads. Use as a context manager, or call ``close``.
     """
 
     def __init__(
@@ -84,6 +87,7 @@ class Reader:
         seconds: float = 120.0,
         memory_bytes: int = 4 << 30,
         threads: int = 0,
+        closed: Path | None = None,
     ) -> None:
         self.spool = FolderSpool(spool_folder)
         self._seconds = seconds
@@ -98,7 +102,7 @@ class Reader:
             max_workers=workers,
             max_tasks=_TASKS_PER_CHILD,
             initializer=child.settle,
-            initargs=(spool_folder, context, own_addresses, limits),
+            initargs=(spool_folder, context, own_addresses, limits, closed),
             context=forking,
         )
 
@@ -122,11 +126,24 @@ class Reader:
 
         ``passwords`` were told in other mails; they are tried on its archives too.
         """
-        path = raw if isinstance(raw, Path) else self.spool.folder / self.spool.put(raw)
+        path = self._own_copy(raw)
         try:
             return self._call(child.read_mail_task, path, received, passwords)
         except Killed:
             return self._read_in_pieces(path, received, passwords)
+        finally:
+            path.unlink(missing_ok=True)
+
+    def _own_copy(self, raw: bytes | Path) -> Path:
+        """Lay a mail into the spool: a child can neither see where it is kept nor change it there."""
+        number, name = tempfile.mkstemp(prefix=".mail-", dir=self.spool.folder)
+        with os.fdopen(number, "wb") as sink:
+            if isinstance(raw, Path):
+                with raw.open("rb") as source:
+                    shutil.copyfileobj(source, sink, 1 << 20)
+            else:
+                sink.write(raw)
+        return Path(name)
 
     def look(self, sha256: str, name: str, kind: str) -> Look:
         """Look into one file that lies in the spool. Never raises for what a sender sent."""
