@@ -70,12 +70,14 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 def sentence_of(error: BaseException) -> str:
     """Say what a fault of the database is and how to mend it, in one Chinese sentence; empty for any other error."""
-    if not isinstance(error, OperationalError):
+    if not isinstance(error, DBAPIError):
         return ""
     told = " ".join(str(error.orig).split())
     for words, sentence in _WORDS:
         if words.search(told):
             return sentence
+    if not isinstance(error, OperationalError):
+        return ""
     return f"数据库出错或断开：请确认它已启动、网络通畅，{_KEPT}原话：{told[:200]}"
 
 
@@ -181,15 +183,24 @@ def _one_at_a_time(store: Store) -> Iterator[Connection]:
         try:
             connection = store.engine.connect()
         except DBAPIError as error:
-            sentence = (
-                f"打不开数据库 {store.engine.url.render_as_string()}：请核对 ZHENGJI_DATABASE_URL，并确认其已启动。"
-            )
-            raise StoreError(sentence) from error
+            raise StoreError(_cannot_open(store.engine, error)) from error
         with connection, connection.begin():
             if connection.dialect.name == "postgresql":
                 # Workers on other machines do not see the file lock.
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_key(_UPGRADE_LOCK)})
             yield connection
+
+
+def _cannot_open(engine: Engine, error: DBAPIError) -> str:
+    """Say what of the database does not answer, where it is, and how to mend it."""
+    if engine.dialect.name == "sqlite":
+        return f"{sentence_of(error)}（{engine.url.database}）"
+    where = engine.url.render_as_string()
+    if re.search(r"password|authentication|no pg_hba|role .* does not exist", str(error.orig), re.IGNORECASE):
+        return f"数据库 {where} 拒绝登录：请核对 ZHENGJI_DATABASE_URL 中的用户名和密码。"
+    if re.search(r"database .* does not exist", str(error.orig), re.IGNORECASE):
+        return f"数据库服务器上没有这个库 {where}：请先建库，或核对 ZHENGJI_DATABASE_URL 末尾的库名。"
+    return f"打不开数据库 {where}：服务器没有应答，请核对 ZHENGJI_DATABASE_URL，并确认其已启动。"
 
 
 def _lock_key(name: str) -> int:

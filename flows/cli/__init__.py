@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -49,14 +50,31 @@ def zhengji() -> None:
 
 
 def main() -> None:
-    """Run the command line. A fault of settings, call, server or store is a few sentences and exit code 2."""
+    """Run the command line. What goes wrong is a few sentences: exit code 2 for a refusal, 1 for a fault of ours."""
+    # Applicants' papers are for whoever runs this, and for nobody else on the machine.
+    os.umask(0o077)
     try:
-        zhengji.main(prog_name="zhengji")
-    except Exception as error:
-        # The types of the refusals load slowly, and are wanted only here.
-        sentences = importlib.import_module("flows.cli.refusals").sentences_of(error)
-        if not sentences:
-            raise
-        for sentence in sentences:
-            click.echo(sentence, err=True)
-        sys.exit(2)
+        zhengji.main(prog_name="zhengji", standalone_mode=True)
+    except SystemExit as ended:
+        sys.exit(_flushed(ended.code))
+    except Exception as error:  # noqa: BLE001 - the last place: no traceback reaches a person
+        sys.exit(_flushed(_told(error)))
+
+
+def _told(error: Exception) -> int:
+    # The types of the refusals load slowly, and are wanted only here.
+    refusals = importlib.import_module("flows.cli.refusals")
+    sentences = refusals.sentences_of(error)
+    for sentence in sentences or (refusals.our_own_fault(error),):
+        click.echo(sentence, err=True)
+    return 2 if sentences else 1
+
+
+def _flushed(code: str | int | None) -> str | int | None:
+    """Write out what was said; where that cannot be, say so instead of a traceback at the interpreter's end."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - takes the broken one's place
+        return code if isinstance(error, BrokenPipeError) else _told(error)
+    return code
