@@ -50,3 +50,25 @@ def set_up_logs(level: str = "INFO", stream: TextIO | None = None) -> None:
             logger.removeHandler(old)
         logger.addHandler(handler)
         logger.propagate = False
+
+
+class _OneSentence(logging.Filter):
+    """Take the traceback out of a record and name its error instead, masked."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and record.exc_info[1] is not None:
+            error = record.exc_info[1]
+            record.msg, record.args = mask(f"{record.getMessage()} ({type(error).__name__}: {str(error)[:200]})"), ()
+        record.exc_info = record.exc_text = record.stack_info = None
+        return True
+
+
+def without_tracebacks() -> None:
+    """Let the libraries whose loggers are set up by now tell a person what happened, and not how."""
+    known = [logging.getLogger(), *(one for one in logging.Logger.manager.loggerDict.values())]
+    handlers = {one for logger in known if isinstance(logger, logging.Logger) for one in logger.handlers}
+    if logging.lastResort is not None:
+        handlers.add(logging.lastResort)
+    for handler in handlers:
+        if isinstance(handler, logging.StreamHandler):
+            handler.addFilter(_OneSentence())

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from prefect import serve
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
 from prefect.flows import Flow
@@ -22,6 +24,8 @@ from flows.remind import send_reminders
 
 _ANCHOR = datetime(2026, 1, 1, tzinfo=UTC)
 _ZONE = "Asia/Shanghai"
+_OURS = "征集"
+"""The tag of every deployment of ours."""
 _NEVER_TWICE = ConcurrencyLimitConfig(
     limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW, grace_period_seconds=60
 )
@@ -45,13 +49,33 @@ def deployments(settings: Settings) -> list[RunnerDeployment]:
 def serve_forever(settings: Settings, *, limit: int = 2) -> None:
     """Clean up after a crash, register every deployment, and run what is due until the process is ended."""
     crash_orphans()
-    serve(*deployments(settings), limit=limit, pause_on_shutdown=False)
+    declared = deployments(settings)
+    remove_undeclared({(one.flow_name or "", one.name) for one in declared})
+    serve(*declared, limit=limit, pause_on_shutdown=False)
+
+
+def remove_undeclared(declared: set[tuple[str, str]]) -> int:
+    """Remove deployments of ours (by their tag) that no version declares any more; return how many.
+
+    An older version named every operation 办理; their forms would stay in the list beside the new ones for ever.
+    """
+    wanted = DeploymentFilter(tags=DeploymentFilterTags(all_=[_OURS]))
+    removed, offset = 0, 0
+    with get_client(sync_client=True) as client:
+        while found := client.read_deployments(deployment_filter=wanted, limit=200, offset=offset):
+            names = {one.flow_id: client.read_flow(one.flow_id).name for one in found}
+            old = [one for one in found if (names[one.flow_id], one.name) not in declared]
+            for one in old:
+                client.delete_deployment(one.id)
+            removed += len(old)
+            offset += len(found) - len(old)
+    return removed
 
 
 def _deployment(flow: Flow[Any, Any], name: str, tags: list[str], **schedule: Any) -> RunnerDeployment:
     made = flow.to_deployment(
         name,
-        tags=["征集", *tags],
+        tags=[_OURS, *tags],
         description=flow.description,
         concurrency_limit=_NEVER_TWICE,
         entrypoint_type=EntrypointType.MODULE_PATH,

@@ -11,6 +11,7 @@ from pathlib import Path
 from config.load import CallFault
 from config.logs import mask
 from config.settings import SettingsFault
+from flows.steps.holding import HeldError
 from flows.steps.orchestrator import OrchestratorError
 from flows.transport.ports import TransportError
 from store.engine import StoreError, sentence_of
@@ -40,7 +41,7 @@ def sentences_of(error: BaseException) -> tuple[str, ...]:
         return tuple(str(fault) for fault in error.faults)
     if isinstance(error, TransportError):
         return (error.sentence,)
-    if isinstance(error, StoreError | OrchestratorError):
+    if isinstance(error, StoreError | OrchestratorError | HeldError):
         return (str(error),)
     told = sentence_of(error) or _of_the_machine(error)
     return (told,) if told else ()

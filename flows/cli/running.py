@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 from datetime import datetime
 from importlib.util import find_spec
 
 import click
 
 from config.load import find_call
-from config.logs import set_up_logs
+from config.logs import set_up_logs, without_tracebacks
 from config.process import extend_environment
 from config.settings import load_prefect_auth, load_settings, require_mail
 from flows.checks.registry import open_call
 from flows.cli.options import now_option
 from flows.steps.cycle import run_cycle
-from flows.steps.orchestrator import running_server, server_environment
-from flows.steps.workshop import open_workshop
+from flows.steps.holding import the_only_serve
+from flows.steps.orchestrator import require_server, running_server, server_environment
+from flows.steps.workshop import open_workshop, system_now
 
 
 @click.command()
@@ -43,8 +45,12 @@ def serve() -> None:
     require_mail(settings)
     open_call(find_call(settings.call))
     elsewhere = settings.prefect_api_url
+    # A service is stopped by SIGTERM: as tidily as by Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     with contextlib.ExitStack() as stack:
+        stack.enter_context(the_only_serve(settings.home, system_now()))
         if elsewhere:
+            require_server(elsewhere)
             extend_environment({"PREFECT_API_URL": elsewhere, "PYTHONSAFEPATH": "1"})
             click.echo(f"使用已有的 Prefect 服务：{elsewhere}")
         else:
@@ -55,7 +61,9 @@ def serve() -> None:
             click.echo(f"登录密码见 {settings.home / 'prefect-auth'}")
         from flows.serve import serve_forever  # noqa: PLC0415 - Prefect reads its environment when it is imported
 
-        serve_forever(settings)
+        without_tracebacks()
+        with contextlib.suppress(KeyboardInterrupt):
+            serve_forever(settings)
 
 
 @click.command()

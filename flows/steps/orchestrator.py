@@ -6,10 +6,14 @@ Prefect itself is not imported here.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -18,9 +22,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from config.process import child_environment
+from flows.steps import holding
 
 START_SECONDS = 120
 """A first start makes a database and compiles modules: 17 s measured, up to 40 s on a busy machine."""
+
+
+MERCY_SECONDS = 8
+"""How long whoever runs flows may take to notice that the server is gone."""
 
 
 class OrchestratorError(Exception):
@@ -84,6 +93,9 @@ def running_server(environment: Mapping[str, str], log: Path) -> Iterator[str]:
     log.parent.mkdir(parents=True, exist_ok=True)
     # Prefect's database is made inside this folder, but the folder itself is not.
     Path(environment["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
+    home = log.parent.parent
+    holding.end_left_server(home)
+    require_port(int(environment["PREFECT_SERVER_API_PORT"]))
     with log.open("ab") as sink:
         process = subprocess.Popen(
             [sys.executable, "-m", "prefect", "server", "start"],
@@ -92,13 +104,81 @@ def running_server(environment: Mapping[str, str], log: Path) -> Iterator[str]:
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - one call of the system, before any thread of the child
         )
+    holding.remember_server(home, process.pid)
+    watch = _Watch(process)
     try:
         url = environment["PREFECT_API_URL"]
         _wait_until_healthy(url, process, log)
+        watch.start()
         yield url
     finally:
+        watch.stop()
         _end(process)
+        if watch.died:
+            sentence = (
+                f"Prefect 服务中途停止了（退出码 {process.returncode}），原因见 {log}：请重新运行 zhengji serve。"
+            )
+            raise OrchestratorError(sentence)
+
+
+def require_port(port: int) -> None:
+    """Refuse at once where somebody listens at this port; whoever answers there is not ours."""
+    if holding.port_is_free(port):
+        return
+    who = "另一个 Prefect 服务" if server_answers(f"http://127.0.0.1:{port}/api") else "别的程序"
+    sentence = f"端口 {port} 已被{who}占用：请停止它，或在 .env 中用 ZHENGJI_UI_PORT 换一个端口，再启动。"
+    raise OrchestratorError(sentence)
+
+
+def require_server(url: str) -> None:
+    """Refuse at once where the server elsewhere does not answer; flows would wait for it for minutes."""
+    if not server_answers(url):
+        sentence = (
+            f"Prefect 服务 {url} 没有应答：请确认它已启动、网络通畅、地址无误（ZHENGJI_PREFECT_API_URL 或 "
+            "PREFECT_API_URL）；不写地址则在本机启动一个。"
+        )
+        raise OrchestratorError(sentence)
+
+
+class _Watch:
+    """Looks whether the server lives; where it dies, the main thread is interrupted as by Ctrl-C, and at last ended."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.died = False
+        self._process = process
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, name="zhengji-server-watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look, once the server answers."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Look no more: the server is ended on purpose."""
+        self._over.set()
+
+    def _look(self) -> None:
+        while not self._over.wait(1):
+            if self._process.poll() is None:
+                continue
+            self.died = True
+            signal.pthread_kill(_main(), signal.SIGINT)
+            if not self._over.wait(MERCY_SECONDS):
+                # Whoever runs flows waits for a server that is gone; what was begun is taken up at the next start.
+                sys.stderr.write("Prefect 服务中途停止了：请重新运行 zhengji serve。\n")
+                os._exit(2)
+            return
+
+
+def _main() -> int:
+    return threading.main_thread().ident or 0
+
+
+def _end_with_parent() -> None:
+    """Ask the system to end this process when the one that started it ends, however that happens."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM, 0, 0, 0)
 
 
 def server_answers(url: str) -> bool:
