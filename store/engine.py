@@ -32,6 +32,7 @@ __all__ = [
     "StoreError",
     "blobs_of",
     "open_store",
+    "schema_fault",
     "sentence_of",
     "serialise",
     "storable",
@@ -166,6 +167,25 @@ def upgrade(store: Store) -> None:
         except CommandError as error:
             sentence = f"数据库的结构版本 {current} 比本程序新，请改用写入它的那个版本或更新的版本。"
             raise StoreError(sentence) from error
+
+
+def schema_fault(store: Store) -> str:
+    """Say why the database cannot be used as it is: out of reach, damaged, of another version; empty where it can."""
+    try:
+        with store.engine.execution_options(**{_READING: True}).connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+            scripts = ScriptDirectory.from_config(migration_config(connection, store.blobs))
+            if connection.dialect.name == "sqlite":
+                checked = str(connection.execute(text("PRAGMA quick_check(1)")).scalar())
+                if checked != "ok":
+                    return f"{_BROKEN}原话：{checked[:120]}"
+    except DBAPIError as error:
+        return _cannot_open(store.engine, error)
+    if current == scripts.get_current_head():
+        return ""
+    if current in {one.revision for one in scripts.walk_revisions()} or current is None:
+        return "数据库的结构是旧版本的：下次启动（zhengji run --once 或 serve）时自动更新，请先备份。"
+    return f"数据库的结构版本 {current} 比本程序新，请改用写入它的那个版本或更新的版本。"
 
 
 def migration_config(connection: Connection, blobs: Blobs) -> Config:

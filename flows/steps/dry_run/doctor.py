@@ -9,20 +9,24 @@ import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from config.load import CallFault, find_call
 from config.settings import Settings, SettingsFault, require_mail
 from flows.checks.registry import open_call
 from flows.steps.deliver.sent_copies import copy_statistic
+from flows.steps.dry_run import machine
+from flows.steps.dry_run.check import Check
 from flows.steps.intake.folders import folders_to_poll
+from flows.steps.workshop import system_now
 from flows.transport.connect import connect_mailbox, profile_for, sender_of
 from flows.transport.ports import FolderRefused, FolderRole, FolderStatus, Mailbox, RemoteFolder, Sender, TransportError
-from store.engine import DATABASE_ERRORS, Store, StoreError, open_store
+from store.engine import DATABASE_ERRORS, Store, StoreError, open_store, schema_fault, sentence_of
 from store.frozen import DamagedLetter, thaw
 from store.letters import outbox
 from store.mails import messages
+from store.states import LetterState
 from store.tables import LetterRow
 
 _GIB = 1024**3
@@ -36,20 +40,12 @@ _PROGRAMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at. ``ok`` None: works, but people should know."""
-
-    name: str
-    ok: bool | None
-    sentence: str
-
-
 def examine_surroundings(
     settings: Settings,
     *,
     connect: Callable[[], Mailbox] | None = None,
     sender: Sender | None = None,
+    now: datetime | None = None,
 ) -> tuple[Check, ...]:
     """Look at call, settings, servers, data folder, database, blobs and programs; one check for each, in that order."""
     checks: list[Check] = [*_call(settings)]
@@ -61,7 +57,9 @@ def examine_surroundings(
             checks.append(_sender(sender or sender_of(settings)))
     except SettingsFault as fault:
         checks += [Check("设置", ok=False, sentence=sentence) for sentence in fault.faults]
-    checks += _data(settings)
+    checks += _data(settings, now or system_now())
+    checks.append(machine.service(settings))
+    checks.append(machine.children())
     checks += _programs()
     return tuple(checks)
 
@@ -152,7 +150,7 @@ def _sender(sender: Sender) -> Check:
     return Check("发信登录", ok=True, sentence=f"已登录，发件地址 {sender.address}，没有发信。{greeting[:80]}")
 
 
-def _data(settings: Settings) -> Iterator[Check]:
+def _data(settings: Settings, now: datetime) -> Iterator[Check]:
     home = settings.home
     if not home.exists():
         yield Check("数据文件夹", ok=None, sentence=f"{home} 还不存在，首次运行时建立。")
@@ -173,20 +171,27 @@ def _data(settings: Settings) -> Iterator[Check]:
         yield Check("数据库", ok=False, sentence=str(error))
         return
     try:
-        yield from _store(store)
+        yield from _store(store, settings, now)
     finally:
         store.close()
 
 
-def _store(store: Store) -> Iterator[Check]:
+def _store(store: Store, settings: Settings, now: datetime) -> Iterator[Check]:
+    fault = schema_fault(store)
+    if fault:
+        yield Check("数据库", ok=False, sentence=fault)
+        return
     try:
         with store.reading() as session:
+            seasons = tuple(machine.season(session, now))
+            went_out = bool(outbox.in_state(session, LetterState.SENT))
             counts = messages.counts(session)
             sample = messages.newest(session, _SAMPLE)
             statistic = copy_statistic(session)
             letters = outbox.newest(session, _SAMPLE)
     except DATABASE_ERRORS as error:
-        sentence = f"读不出数据（{type(error).__name__}）：请先运行一次 zhengji run --once 更新数据库结构。"
+        untold = f"读不出数据（{type(error).__name__}）：请从备份恢复 zhengji.db，再运行一次。"
+        sentence = sentence_of(error) or untold
         yield Check("数据库", ok=False, sentence=sentence)
         return
     yield Check("数据库", ok=True, sentence=f"可以读取，来信 {sum(counts.values())} 封。")
@@ -194,6 +199,8 @@ def _store(store: Store) -> Iterator[Check]:
     told = f"最新 {len(sample)} 封原件校验一致。" if not broken else f"原件 {broken[0]} 缺失或损坏，请从备份恢复。"
     yield Check("原件", ok=not broken, sentence=told)
     yield _letters(store, letters)
+    yield from machine.folder_and_secret(settings, letters_went_out=went_out)
+    yield from seasons
     looked = statistic.seen + statistic.missing
     copies = f"查过 {looked} 封已发回信，{statistic.seen} 封在“已发送”中有副本"
     proof = "，结果不明的回信可以自动核对。" if statistic.proved else "，尚不足为证，结果不明的回信会留给经办。"
