@@ -40,6 +40,9 @@ _MACHINES = {
 _MAKE_RULES, _ADD_RULE, _TAKE_RULES, _ASK_VERSION = 444, 445, 446, 1
 _RIGHTS = {1: 0x1FFF, 2: 0x3FFF}
 _MOST_RIGHTS = 0x7FFF
+_OF_A_SOCKET = 1 << 9 | 1 << 5
+"""Make a local socket, and remove it."""
+_PIPES = Path("/tmp")  # noqa: S108 - where LibreOffice makes its socket
 _RIGHTS_OF_A_FILE = 0x4007
 """Run, write, read and shorten; the others are about what lies in a folder."""
 
@@ -129,6 +132,9 @@ def _close_folder(library: ctypes.CDLL, closed: Path, own: tuple[Path, ...]) -> 
     try:
         for path in (*_beside(closed.resolve()), *(one.resolve() for one in own)):
             _open_path(library, rules, path, rights)
+        if _PIPES in closed.resolve().parents:
+            # LibreOffice makes its local socket there whatever it is told; nothing is read or overwritten by it.
+            _open_path(library, rules, _PIPES, _OF_A_SOCKET)
         return bool(call(_TAKE_RULES, rules, 0) == 0)
     finally:
         os.close(rules)

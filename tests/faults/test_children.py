@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shutil
 import socket
 import subprocess
 import sys
@@ -126,6 +127,26 @@ def test_of_the_data_folder_a_child_sees_its_own_input_only(tmp_path: Path) -> N
         "write": "reached",
     }
     assert (tmp_path / "data" / "zhengji.db").read_bytes() == b"papers"
+
+
+@pytest.mark.slow
+@pytest.mark.office
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
+def test_libreoffice_works_in_a_child_from_which_all_this_was_taken(tmp_path: Path) -> None:
+    code = (
+        "import sys, tempfile; from pathlib import Path\n"
+        "from parsers.sandbox.isolation import isolate\n"
+        "from parsers.word import libreoffice\n"
+        "home = Path(sys.argv[1]); own = home / 'spool'; own.mkdir(); tempfile.tempdir = str(own)\n"
+        "isolate(home, (own,))\n"
+        "print((libreoffice.to_docx(b'{\\\\rtf1 hello}', 'doc') or b'nothing')[:2])"
+    )
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True, env=environment
+    )
+
+    assert ended.stdout.strip() == "b'PK'"
 
 
 def test_a_child_forgets_our_passwords_also_where_the_system_shows_how_it_was_started() -> None:
