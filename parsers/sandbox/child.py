@@ -77,7 +77,8 @@ def settle(
     temporary = spool_folder / "tmp"
     temporary.mkdir(exist_ok=True)
     tempfile.tempdir = str(temporary)
-    forget_environment({"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": str(temporary), "TMPDIR": str(temporary)})
+    own = {"HOME": str(temporary), "TMPDIR": str(temporary)}
+    forget_environment({"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", **own})
     isolate(closed, tuple(path for path in (spool_folder, Path(context.remembers)) if str(path) != "."))
     sys.addaudithook(_refuse_network)
     # What a library murmurs about a damaged file is said by our own Problems; its words may hold personal data.
