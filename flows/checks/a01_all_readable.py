@@ -26,7 +26,7 @@ def check(dossier: Dossier, call: Call) -> tuple[Finding, ...]:
     newest = max((f.received for m in wanted(call) for f in dossier.current(m.key)), default=dossier.first_received)
     findings = [
         held_back(file, lacking)
-        if file.kept_from_us
+        if file.kept_from_us or file.stopped_by_us
         else shut(file, lacking, settled=not lacking and file.received < newest)
         for file in unopened(dossier)
     ]
@@ -58,13 +58,19 @@ def shut(file: FiledFile, lacking: tuple[Material, ...], *, settled: bool) -> Fi
 
 
 def held_back(file: FiledFile, lacking: tuple[Material, ...]) -> Finding:
-    """Say to staff that there may be more of the mail than came: no fault of the sender's, who is asked for nothing."""
+    """Say to staff what is no fault of the sender's, who is asked for nothing: a mail cut short, a limit of ours."""
     trouble = worst(file)
     reason = trouble.message.rstrip("。") if trouble else "来信可能没有收全"
+    where = "请到网页邮箱打开这封来信核对"
+    if file.stopped_by_us:
+        reason, where = f"文件“{file.name}”{reason}", "请下载这个文件人工查看"
+        lacking = tuple(material for material in lacking if could_hold(file.name, file.type, material))
+        if not lacking:
+            return Finding(CODE, Verdict.HINT, f"{reason}。", item=file.path)
     if not lacking:
         return Finding(CODE, Verdict.HINT, f"{reason}；材料已齐。", item=file.path)
     names = "、".join(material.name for material in lacking)
-    text = f"{reason}，因此不能认定缺少{names}：请到网页邮箱打开这封来信核对。"
+    text = f"{reason}，因此不能认定缺少{names}：{where}。"
     return Finding(CODE, Verdict.DOUBT, text, item=file.path)
 
 

@@ -19,6 +19,9 @@ from store.states import VersionState
 GIVEN_SHORT = "given-short"
 """Code of the problem that the receiving server gave less of a mail than it told."""
 
+STOPPED_BY_US = frozenset({"reader-timeout", "reader-memory"})
+"""Codes of the problems that are a limit of ours and no fault of a file: it was stopped before it was read."""
+
 
 @dataclass(frozen=True, slots=True)
 class FiledFile:
@@ -51,6 +54,12 @@ class FiledFile:
     def kept_from_us(self) -> bool:
         """Whether it is no file, but stands for what the receiving server may have kept back of a mail."""
         return any(problem.code == GIVEN_SHORT for problem in self.problems)
+
+    @property
+    def stopped_by_us(self) -> bool:
+        """Whether our own limit on time or memory stopped the reading: nobody is asked to mend that."""
+        seen = (*self.problems, *(self.look.problems if self.look is not None else ()))
+        return any(problem.code in STOPPED_BY_US for problem in seen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from parsers.facts.looks import Look
 from parsers.facts.mails import MailReading, ReadLeaf
 from parsers.facts.problem import Problem
 from store.states import MessageState
-from store.tables import LeafRow, LookRow, MessageRow
+from store.tables import LeafRow, LookRow, MessageRow, VersionRow
 
 _READING = TypeAdapter(MailReading)
 _LOOK = TypeAdapter(Look)
@@ -114,9 +114,40 @@ def load_look(session: Session, sha256: str, reader_version: str) -> Look | None
 
 
 def load_looks(session: Session, hashes: Iterable[str], reader_version: str) -> dict[str, Look]:
-    """Return what this version of the reader read, by file hash; files that it has not read are absent."""
-    query = select(LookRow).where(col(LookRow.sha256).in_(set(hashes)), LookRow.reader_version == reader_version)
-    return {row.sha256: _LOOK.validate_python(row.look) for row in session.exec(query).all()}
+    """Return what was read in files, by hash: by this version of the reader, else by the newest one that read them.
+
+    What an older reader saw is never taken for nothing seen: a fault that it found stays found until the file is read
+    anew. Files that nobody read are absent.
+    """
+    query = select(LookRow).where(col(LookRow.sha256).in_(set(hashes)))
+    best: dict[str, LookRow] = {}
+    for row in session.exec(query).all():
+        before = best.get(row.sha256)
+        if before is None or _newer(row.reader_version, before.reader_version, reader_version):
+            best[row.sha256] = row
+    return {sha256: _LOOK.validate_python(row.look) for sha256, row in sorted(best.items())}
+
+
+def _newer(one: str, other: str, present: str) -> bool:
+    """Whether a look of the first version counts before one of the second; versions are numbers that grow."""
+    return (one == present, len(one), one) > (other == present, len(other), other)
+
+
+def mails_read_before(session: Session, submission_id: int, reader_version: str) -> tuple[MessageRow, ...]:
+    """Return the mails whose files lie in a submission and were last read by another version of the reader.
+
+    Mails that staff settled are left out: nothing is decided by them any more.
+    """
+    query = (
+        select(MessageRow)
+        .join(LeafRow, col(LeafRow.message) == col(MessageRow.sha256))
+        .join(VersionRow, col(VersionRow.leaf_id) == col(LeafRow.id))
+        .where(VersionRow.submission_id == submission_id, MessageRow.reader_version != reader_version)
+        .where(MessageRow.state != MessageState.SETTLED)
+        .order_by(col(MessageRow.received), col(MessageRow.sha256))
+        .distinct()
+    )
+    return tuple(session.exec(query).all())
 
 
 def correct_role(session: Session, leaf_id: int, role: Role, by: str) -> LeafRow:

@@ -10,6 +10,7 @@ import pytest
 from config.call import Verdict
 from flows.checks.a01_all_readable import RULE
 from parsers.facts.leaf import Role
+from parsers.facts.looks import Look
 from parsers.facts.mails import CloudLink
 from parsers.facts.problem import Problem, Weight
 from store.dossier.dossier import GIVEN_SHORT
@@ -21,6 +22,8 @@ SHORT = Problem(
     GIVEN_SHORT, "服务器说这封信有 900 字节，取了 3 次，最近一次只给出 800 字节。", weight=Weight.UNREADABLE
 )
 KEPT_BACK = filed("（来信中可能没有收到的部分）", type="", role=Role.UNREADABLE, problems=(SHORT,))
+LIMIT = Problem("reader-timeout", "读取超过 60 秒，已中止。", cure="请重新发送。", weight=Weight.UNREADABLE)
+STOPPED = filed("案例报告.docx", type="docx", role=Role.UNREADABLE, look=Look("docx", problems=(LIMIT,)))
 
 CASES = {
     "everything_opened_passes": Case(complete_dossier(), (Finding(RULE.code, Verdict.PASS, "来信中的文件均可读取。"),)),
@@ -65,6 +68,21 @@ CASES = {
                 item="（来信中可能没有收到的部分）",
             ),
         ),
+    ),
+    "what_our_own_limit_stopped_is_staffs_and_nobody_is_asked_to_mend_it": Case(
+        complete_dossier(files=(form_file(), photo(1), photo(2), STOPPED)),
+        (
+            Finding(
+                RULE.code,
+                Verdict.DOUBT,
+                "文件“案例报告.docx”读取超过 60 秒，已中止，因此不能认定缺少案例报告：请下载这个文件人工查看。",
+                item="案例报告.docx",
+            ),
+        ),
+    ),
+    "what_our_own_limit_stopped_is_a_hint_where_nothing_lacks": Case(
+        complete_dossier(files=(*complete_dossier().files, replace(STOPPED, name="附图.docx", path="附图.docx"))),
+        (Finding(RULE.code, Verdict.HINT, "文件“附图.docx”读取超过 60 秒，已中止。", item="附图.docx"),),
     ),
     "what_the_server_may_have_kept_back_is_a_hint_where_nothing_lacks": Case(
         complete_dossier(files=(*complete_dossier().files, KEPT_BACK)),

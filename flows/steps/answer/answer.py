@@ -21,6 +21,7 @@ from flows.replies.state import ASKING_KINDS, ToldLetter
 from flows.steps.answer import post
 from flows.steps.answer.bundle_letters import BundleAnswer, answer_bundle
 from flows.steps.answer.judge import judge
+from flows.steps.answer.reread import reread_first
 from flows.steps.answer.situations import arrival_of, mail_seen, settling, told_of
 from flows.steps.events import Event
 from flows.steps.workshop import Workshop
@@ -109,7 +110,12 @@ def answer_due(shop: Workshop, now: datetime) -> AnswerReport:
 def answer_submission(
     shop: Workshop, session: Transaction, submission_id: int, now: datetime
 ) -> tuple[int, list[Event]]:
-    """Decide one submission's answer; return the number of letters queued, and what happened as events."""
+    """Decide one submission's answer; return the number of letters queued, and what happened as events.
+
+    After an update of the reader its mails are read anew first: what the present reader has not read decides nothing.
+    """
+    if reread_first(session, submission_id, now):
+        return 0, []
     seen = judge(shop, session, submission_id, now)
     told = tuple(told_of(row) for row in due.letters_about(session, submission_id=submission_id))
     row, relation, reading = _last_mail(session, submission_id, None if seen.dossier.withdrawn else _confirmed(told))

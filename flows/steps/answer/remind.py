@@ -15,6 +15,7 @@ from flows.replies.reminders import REMINDERS, DueReminder, ReminderCase, plan_r
 from flows.replies.state import ASKING_KINDS, ToldLetter, missing
 from flows.replies.timing import may_disturb
 from flows.steps.answer import post
+from flows.steps.answer.reread import reread_first
 from flows.steps.answer.situations import mail_seen, told_of
 from flows.steps.workshop import Workshop
 from parsers.facts.mails import Address, Intent
@@ -181,6 +182,8 @@ def _queue_one(shop: Workshop, session: Transaction, reminder: DueReminder, now:
     row = submissions.by_number(session, number)
     assert row is not None
     assert row.id is not None
+    if reread_first(session, row.id, now):
+        return ""
     dossier = load_dossier(session, shop.call, row.id, READER_VERSION)
     asked = _asked(reminder.case.told)
     assert asked is not None
