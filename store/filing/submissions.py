@@ -13,7 +13,7 @@ from store import journal
 from store.engine import serialise
 from store.filing.versions import material_of
 from store.states import Basis, Relation, Standing, SubmissionStatus, VersionState
-from store.tables import LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow
+from store.tables import ApplicantRow, LeafRow, MessageRow, SubmissionMessageRow, SubmissionRow, VersionRow
 
 
 def open_submission(
@@ -197,6 +197,22 @@ def reinstate(session: Session, submission: SubmissionRow, *, by: str, reason: s
     """Undo a withdrawal; the next examination sets the status."""
     submission.withdrawn, submission.status = False, SubmissionStatus.INCOMPLETE
     _note(session, submission, "reinstated", f"{by} 取消撤回。{reason}", by=by, at=at)
+
+
+def close_unnamed(
+    session: Session, submission: SubmissionRow, message: str, *, by: str, reason: str, at: datetime
+) -> bool:
+    """Close a submission that this mail alone opened and for which no firm is known; False where it is another's.
+
+    Nobody asked for it, so it is no withdrawal and nobody is told: its rows stay, and it stands in no list.
+    """
+    query = select(SubmissionMessageRow.message).where(SubmissionMessageRow.submission_id == submission.id)
+    applicant = session.get_one(ApplicantRow, submission.applicant_id)
+    if applicant.name or applicant.credit_code or set(session.exec(query).all()) != {message}:
+        return False
+    submission.status, submission.answer_due, submission.settle_until = SubmissionStatus.MERGED, None, None
+    _note(session, submission, "closed", f"{by} 将来信标为无关，该件随之结束。{reason}", by=by, at=at)
+    return True
 
 
 def extend(session: Session, submission: SubmissionRow, until: datetime, *, by: str, reason: str, at: datetime) -> None:

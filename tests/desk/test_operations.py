@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from flows.demo.posting import Draft, post
+from flows.demo.papers import make_photo
+from flows.demo.posting import Draft, Enclosure, post
 from flows.steps.answer.answer import answer_due
 from flows.steps.desk import forms
 from flows.steps.desk.operations import OPERATIONS, perform
@@ -246,6 +247,27 @@ def test_a_mail_with_papers_is_no_question_to_be_answered(shop: Workshop, number
     mail = next(one for one in register_values(shop, LATER)["messages"] if number(FIRST) in one["numbers"])
     with pytest.raises(DeskRefusal, match="这封来信不是咨询，不能标为已答复"):
         perform(shop, "answered", forms.MessageForm(message=mail["sha256"][:10], **WHO), LATER)
+
+
+def test_a_submission_of_no_known_firm_ends_with_its_irrelevant_mail_and_nobody_is_told(shop: Workshop) -> None:
+    photo = Enclosure("会议现场.jpg", make_photo(3, 1200, 900), "image/jpeg")
+    sha256 = take_in(
+        shop, post(Draft("行政", "xz@advert.example", "优秀案例照片", "请查收。\n", NOW, (photo,))), NOW, 41
+    )
+    work(shop, NOW)
+    rows = register_values(shop, LATER)["submissions"]
+    nameless = next(row for row in rows if not row["applicant"])
+    others = [row for row in rows if row["number"] != nameless["number"]]
+
+    sentence = perform(shop, "irrelevant", forms.MessageForm(message=sha256[:12], **WHO), LATER)
+    answer_due(shop, LATER)
+
+    assert sentence == "这封来信已标为无关，不再处理。"
+    assert register_values(shop, LATER)["submissions"] == others
+    with shop.store.reading() as session:
+        told = [(row.kind, row.state) for row in outbox.letters_to(session, "xz@advert.example")]
+    assert told == [("received-checking", "cancelled")]
+    assert said(shop, f"submission:{nameless['number']}")[-1] == ("李经办", "closed")
 
 
 def test_a_mail_that_opened_a_submission_is_not_simply_irrelevant(shop: Workshop, number: Number) -> None:

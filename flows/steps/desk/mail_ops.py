@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from config.call import Call, Policy
@@ -21,7 +22,7 @@ from store.engine import Transaction
 from store.filing.applicants import remember_alias
 from store.filing.by_hand import ByHand
 from store.filing.lookups import TAKEN_BACK
-from store.filing.submissions import link_message
+from store.filing.submissions import close_unnamed, link_message
 from store.frozen import DamagedLetter
 from store.letters import due, outbox
 from store.mails import messages
@@ -71,7 +72,7 @@ def mark_irrelevant(shop: Workshop, form: MessageForm, now: datetime) -> str:
     with shop.store.transaction() as session:
         mail = message_of(session, form.message)
         places = [place for place in due.belongings(session, mail.sha256) if place.relation != Relation.PENDING]
-        if places:
+        if places and not _ends_with(session, places, mail, form, now):
             sentence = f"这封来信已归入 {places[0].number}：请先撤回该件或把文件改归，再标为无关。"
             raise DeskRefusal(sentence)
         for letter in due.letters_about(session, message=mail.sha256):
@@ -85,6 +86,20 @@ def mark_irrelevant(shop: Workshop, form: MessageForm, now: datetime) -> str:
         session.add(mail)
         journal.write(session, now, form.by, "marked-irrelevant", f"message:{mail.sha256}", mail.reason)
         return "这封来信已标为无关，不再处理。"
+
+
+def _ends_with(
+    session: Transaction, places: Sequence[due.Belonging], mail: MessageRow, form: MessageForm, now: datetime
+) -> bool:
+    """Whether the only place of a mail was a submission of no known firm, which ends with it and its letters."""
+    if len(places) != 1:
+        return False
+    row = session.get_one(SubmissionRow, places[0].submission_id)
+    if not close_unnamed(session, row, mail.sha256, by=form.by, reason=form.reason, at=now):
+        return False
+    for letter in due.letters_about(session, submission_id=row.id):
+        outbox.cancel(session, letter.id or 0, f"{form.by} 将来信标为无关。", now, form.by)
+    return True
 
 
 def mark_answered(shop: Workshop, form: MessageForm, now: datetime) -> str:
