@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from config.call import Call
 from parsers.containers.kinds import CONTAINERS, KIND_NAMES, PICTURES, WORD
 from parsers.facts.leaf import Leaf, Role
-from parsers.facts.looks import FormKind, Look, PartVerdict, PictureFacts
+from parsers.facts.looks import FormKind, Look, PartVerdict, PictureFacts, ReportFacts
 from parsers.facts.problem import Problem, Weight
 from parsers.photo.caption_names import caption_in_name
+from parsers.text.paper_names import (
+    FORM_WORDS,
+    OTHER_WORDS,
+    PHOTO_WORDS,
+    REPORT_WORDS,
+    is_called_a_paper,
+    is_called_another_text,
+)
 
 
 class Classified(NamedTuple):
@@ -23,13 +31,7 @@ class Classified(NamedTuple):
     sure: bool = True
 
 
-_FORM_WORDS = ("推荐表", "申报表", "申请表", "推荐申报表", "申报推荐表")
-_REPORT_WORDS = ("案例报告", "案例材料", "报告", "案例", "总结", "经验材料", "典型材料")
-_PHOTO_WORDS = ("照片", "图片", "相片", "现场图", "photo", "picture", "image", "pic")
-_OTHER_WORDS = (
-    "营业执照", "证书", "资质", "身份证", "授权", "承诺书", "联系方式", "联系表", "汇总表", "台账", "名单", "清单",
-    "说明", "公章", "通知", "批文", "专利", "发票", "回执", "盖章页说明", "简介",
-)  # fmt: skip
+_EVERY_WORD = (*FORM_WORDS, *REPORT_WORDS, *PHOTO_WORDS, *OTHER_WORDS)
 _TEMPLATE_MARKS = ("撰写要求", "案例报告基本要求")
 _CLUTTER_NAMES = re.compile(
     r"^(~\$.*|\._.*|\.ds_store|thumbs\.db|desktop\.ini|smime\.p7s|att\d{3,6}\.(txt|html?)|"
@@ -180,26 +182,31 @@ def _long_report(look: Look) -> bool:
 def _word_report(leaf: Leaf, look: Look, siblings: Sequence[Leaf], call: Call) -> Classified | None:
     assert look.report is not None
     parts = sum(part.verdict in {PartVerdict.CERTAIN, PartVerdict.LIKELY} for part in look.report.parts)
+    if parts >= 2:
+        return Classified(Role.REPORT, "内容是案例报告。")
+    return _by_title(leaf, look.report, parts, siblings, call)
+
+
+def _by_title(leaf: Leaf, report: ReportFacts, parts: int, siblings: Sequence[Leaf], call: Call) -> Classified | None:
+    """Say what a text is that has no parts of a report: its name tells, then its length, then whether it is alone."""
     named = _named(leaf, _report_words(call))
-    if parts >= 2 or (named and look.report.counts.body >= 300):
-        return Classified(
-            Role.REPORT, "内容是案例报告。" if parts >= 2 else "文件名为案例报告，内容为成文的 Word 文件。"
-        )
-    if _named(leaf, _OTHER_WORDS) and not named:
-        return Classified(Role.OTHER, "文件名表明是其他材料。", sure=look.report.counts.body < _LONG_REPORT)
-    if look.report.counts.body >= _LONG_REPORT:
+    if _called(leaf, is_called_another_text):
+        return Classified(Role.OTHER, "文件名表明是其他材料。", sure=report.counts.body < _LONG_REPORT)
+    if named and report.counts.body >= 300:
+        return Classified(Role.REPORT, "文件名为案例报告，内容为成文的 Word 文件。")
+    if report.counts.body >= _LONG_REPORT:
         return Classified(Role.REPORT, "较长的 Word 文稿，按案例报告处理。", sure=parts >= 1)
-    if look.report.images_only:
+    if report.images_only:
         return Classified(Role.REPORT, "Word 文件中只有图片，可能是扫描的案例报告。", sure=False)
     alone = not any(other is not leaf and other.type in WORD for other in siblings)
-    if alone and look.report.counts.body >= 300 and not _named(leaf, _form_words(call)):
+    if alone and report.counts.body >= 300 and not _named(leaf, _form_words(call)):
         return Classified(Role.REPORT, "来信中唯一的 Word 文稿，按案例报告处理。", sure=False)
     return None
 
 
 def _pdf_report(leaf: Leaf, look: Look, call: Call) -> Classified | None:
     named_form = _named(leaf, _form_words(call))
-    if _named(leaf, _OTHER_WORDS) and not named_form and not _named(leaf, _report_words(call)):
+    if _called(leaf, is_called_another_text) and not named_form:
         return Classified(Role.OTHER, "文件名表明是其他材料。", sure=not _long_text(look))
     pages = look.scan.pages if look.scan is not None else 0
     if _long_text(look) and not named_form:
@@ -213,21 +220,29 @@ def _picture(leaf: Leaf, look: Look, call: Call) -> Classified:
     kind = look.picture.looks_like if look.picture is not None else "photo"
     if _named(leaf, _form_words(call)) and kind in {"page", "screenshot"}:
         return Classified(Role.FORM, "文件名为推荐表的图片。", sure=False)
-    if _named(leaf, _OTHER_WORDS) and not _named(leaf, _PHOTO_WORDS):
+    if _called(leaf, is_called_a_paper) and not _named(leaf, PHOTO_WORDS):
         return Classified(Role.OTHER, "文件名表明是其他材料的图片。", sure=kind == "page")
     if kind == "page":
         return _page(leaf, call)
     if leaf.inline:
         return Classified(Role.PHOTO, "粘贴在正文中的照片。", sure=kind == "photo")
-    if kind == "photo" or _named(leaf, _PHOTO_WORDS):
+    if kind == "photo" or _named(leaf, PHOTO_WORDS):
         return Classified(Role.PHOTO, "图片文件，按照片处理。")
     return Classified(Role.PHOTO, "图片文件（截图或图形），按照片处理。", sure=False)
+
+
+def _called(leaf: Leaf, judge: Callable[[str], bool]) -> bool:
+    """Whether the file's name says so, or its folder's where the name says nothing of any kind."""
+    if judge(leaf.name):
+        return True
+    folders = leaf.path.split("/")[:-1]
+    return bool(folders) and not any(word in leaf.name for word in _EVERY_WORD) and judge(folders[-1])
 
 
 def _page(leaf: Leaf, call: Call) -> Classified:
     if _named(leaf, _report_words(call)):
         return Classified(Role.REPORT, "案例报告的扫描图片（应为 Word 格式）。", sure=False)
-    if _named(leaf, _PHOTO_WORDS) or caption_in_name(leaf.name):
+    if _named(leaf, PHOTO_WORDS) or caption_in_name(leaf.name):
         # A board, a label or a certificate on the wall: whoever names what a picture shows means it as a photo.
         return Classified(Role.PHOTO, "画面像是文件、展板或标牌，按其名称作为照片处理。", sure=False)
     return Classified(Role.OTHER, "纸质文件的扫描或翻拍图片。", sure=False)
@@ -238,7 +253,7 @@ def _by_name(leaf: Leaf, call: Call) -> Classified | None:
         return Classified(Role.OTHER, f"{KIND_NAMES[leaf.type]}，不是所要求的材料。")
     if _named(leaf, _form_words(call)) and leaf.type in {*WORD, "pdf", "ofd"}:
         return Classified(Role.FORM, "文件名为推荐表。", sure=False)
-    if _named(leaf, _OTHER_WORDS):
+    if _named(leaf, OTHER_WORDS):
         return Classified(Role.OTHER, "文件名表明是其他材料。")
     if _named(leaf, _report_words(call)) and leaf.type in {*WORD, "pdf", "ofd"}:
         return Classified(Role.REPORT, "文件名或所在文件夹名为案例报告。", sure=False)
@@ -246,11 +261,11 @@ def _by_name(leaf: Leaf, call: Call) -> Classified | None:
 
 
 def _form_words(call: Call) -> tuple[str, ...]:
-    return (*_FORM_WORDS, *_material_words(call, Role.FORM))
+    return (*FORM_WORDS, *_material_words(call, Role.FORM))
 
 
 def _report_words(call: Call) -> tuple[str, ...]:
-    return (*_REPORT_WORDS, *_material_words(call, Role.REPORT))
+    return (*REPORT_WORDS, *_material_words(call, Role.REPORT))
 
 
 def _material_words(call: Call, role: Role) -> tuple[str, ...]:
@@ -266,8 +281,7 @@ def _named(leaf: Leaf, words: Iterable[str]) -> bool:
     name = leaf.name.lower()
     if any(word.lower() in name for word in words):
         return True
-    everything = (*_FORM_WORDS, *_REPORT_WORDS, *_PHOTO_WORDS, *_OTHER_WORDS)
-    if any(word in name for word in everything):
+    if any(word in name for word in _EVERY_WORD):
         return False
     folders = leaf.path.split("/")[:-1]
     return bool(folders) and any(word.lower() in folders[-1].lower() for word in words)
