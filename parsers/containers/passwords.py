@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from parsers.containers.password_clues import joined_halves, reckoned
+
 MOST_TRIED = 5
 """More guesses than these are not made. One word may be read in two ways, and a mail may name two archives."""
 
@@ -37,7 +39,7 @@ _ABOUT = re.compile(r"(?:学|产品|锁|箱|本(?![人])|认证|机|技术|保�
 _NOTE = re.compile(r"[(（](?:注意)?[^()（）\n]{0,10}(?:大小写|大写|小写|字母|数字|空格|引号)[^()（）\n]{0,6}[)）]")
 _LINK = re.compile(
     r"(?:[ \t]|都|均|统一|就|用|应该?|还|仍|也|现|设置?[了成]?|改|了|[:：=_]|—+|-+>|→|是|为(?!了)|如下"
-    r"|见下(?:行|方|面)?|is\b|was\b)*+",
+    r"|见下(?:一?行|方|面)?|is\b|was\b)*+",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"[一二三四五六七八九十\d]{1,2}[个位](?:汉?字|数字?|字母|字符)[:：,，是为]{0,2}")
@@ -64,6 +66,9 @@ _NONE_STARTS = re.compile(
     r"^(?:无|没|不|请|见|已|在|另|稍|发|随|同|详|如|电话|短信|错误|保护|登录|修改|忘|重置|的|吗|呢|跟|和|与|我|贵|咱|你|从|了|后|保|会"
     r"|可|要|需|统一|以|及|等|文件|是否|多|微信|压缩)"
 )
+_IN_TWO_SCRIPTS = re.compile(r"^[\u4e00-\u9fff]{1,8}[!-~]{2,16}$|^[!-~]{2,16}[\u4e00-\u9fff]{1,8}$")
+_TALK = re.compile(r"公司|联系|经理|先生|女士|附件|推荐|案例|年\d{1,2}月|月\d{1,2}日|[，,。:：]")
+_BELOW = re.compile(r"(?:见|在)?下(?:一行|面|方)?[↓：:]*(?=\n)|[↓]+(?=\n)")
 _TRAILING = "。，、；！？,;:!?.”\"」』】》)）'’]>"
 _RULE = re.compile(r"[-_=*~—.]{2,}")
 _INPUT = re.compile(r"输入[:： ]{1,3}[“\"']?([!-~]{3,64})")
@@ -75,7 +80,8 @@ def find_passwords(texts: Iterable[str]) -> tuple[str, ...]:
     A text may be a subject with its mail below it, or a file's name with its content: a word alone on the line below
     密码 is one.
     """
-    found: dict[str, None] = {}
+    texts = tuple(texts)
+    found = dict.fromkeys((*joined_halves(texts), *reckoned(text[:_TEXT] for text in texts)))
     for text in texts:
         for candidate in _candidates(text[:_TEXT].replace("\r", "")):
             if _may_be_one(candidate):
@@ -118,6 +124,8 @@ def _told(ahead: str, *, english: bool) -> Iterator[str]:
     rest = rest[len(joined) :]
     counted = _COUNTED.match(rest)
     rest = rest[counted.end() :] if counted else rest
+    below = _BELOW.match(rest)
+    rest = rest[below.end() :] if below else rest
     if not rest.strip():
         return
     if rest[0] == "\n":
@@ -131,7 +139,7 @@ def _told(ahead: str, *, english: bool) -> Iterator[str]:
 
 def _next_line(rest: str) -> Iterator[str]:
     lines = [line.strip() for line in rest.split("\n")[:8]]
-    line = next((one for one in lines if one and not _RULE.fullmatch(one)), "")
+    line = next((one for one in lines if one.strip("↓") and not _RULE.fullmatch(one)), "")
     derived = _derived(line)
     if derived:
         yield from derived
@@ -139,6 +147,15 @@ def _next_line(rest: str) -> Iterator[str]:
         yield from _trimmed(line)
     elif (quoted := _in_quotes(line)) is not None:
         yield quoted[0]
+    elif _MIXED.fullmatch(line) and _IN_TWO_SCRIPTS.search(line) and not _is_talk(line):
+        yield line
+
+
+def _is_talk(line: str) -> bool:
+    """Whether a line in two scripts says something, as 联系人张三138 does, and is no password."""
+    return (
+        any(pattern.search(line) for pattern in (_NONE_STARTS, _DESCRIBED, _TALK)) or _GOES_ON.match(line) is not None
+    )
 
 
 def _here(line: str, *, spoken: bool) -> Iterator[str]:

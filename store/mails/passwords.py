@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session, and_, col, or_, select
 
+from parsers.containers.password_clues import joined_halves
 from parsers.containers.passwords import find_passwords
 from parsers.facts.leaf import Role
 from parsers.mail.intent import bare_password
@@ -23,7 +24,8 @@ def told_beside(session: Session, sha256: str) -> tuple[str, ...]:
     mine_too = and_(col(MessageRow.sender_address) == row.sender_address, col(MessageRow.sender_address) != "")
     query = select(MessageRow).where(or_(col(MessageRow.sha256).in_(beside), mine_too), MessageRow.sha256 != sha256)
     mails = session.exec(query.order_by(col(MessageRow.received).desc()).limit(MOST_MAILS)).all()
-    return tuple(dict.fromkeys(one for mail in mails for one in _told(mail)))
+    halves = joined_halves([_words(mail) for mail in (*mails, row)])
+    return tuple(dict.fromkeys((*halves, *(one for mail in mails for one in _told(mail)))))
 
 
 def still_shut(session: Session, sha256: str) -> tuple[str, ...]:
@@ -37,6 +39,10 @@ def still_shut(session: Session, sha256: str) -> tuple[str, ...]:
         .distinct()
     )
     return tuple(session.exec(query.order_by(LeafRow.message)).all())
+
+
+def _words(mail: MessageRow) -> str:
+    return f"{mail.subject}\n{(mail.reading or {}).get('text') or ''}"
 
 
 def _told(mail: MessageRow) -> tuple[str, ...]:

@@ -25,8 +25,6 @@ FAILING: dict[tuple[str, About], str] = {
     ("03", About.FILED): "nameless photos do not join the firm that a later mail names",
     ("04", About.LETTER): "a question beside an attached mail is not answered",
     ("04", About.TASKS): "captions in words are not yet read into the photos",
-    ("05", About.FILED): "a password in Chinese on the line after 口令 is not read",
-    ("05", About.WRONG): "a password in Chinese on the line after 口令 is not read",
     ("06", About.FATE): "a firm of which only a link came opens no submission",
     ("06", About.FILED): "a firm of which only a link came opens no submission",
     ("06", About.TASKS): "a name in the subject alone is doubted",
