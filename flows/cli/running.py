@@ -44,6 +44,9 @@ def serve() -> None:
     set_up_logs(settings.log_level)
     require_mail(settings)
     open_call(find_call(settings.call))
+    with open_workshop(settings):
+        # A database that is lost, or of another site, is refused here and not run by run.
+        pass
     elsewhere = settings.prefect_api_url
     # A service is stopped by SIGTERM: as tidily as by Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))

@@ -23,6 +23,7 @@ from parsers.facts.context import ReadContext
 from store import watermarks
 from store.engine import Store, open_store
 from store.lists import known_names
+from store.site import settle_site
 
 if TYPE_CHECKING:
     from parsers.sandbox.pool import Reader
@@ -103,6 +104,11 @@ def open_workshop(
     loaded = call or open_call(find_call(settings.call))
     store = open_store(settings.database_url, settings.home)
     _close_to_others(settings.home)
+    try:
+        settle_site(store, system_now())
+    except BaseException:
+        store.close()
+        raise
     spools = settings.home / "spool"
     spools.mkdir(parents=True, exist_ok=True)
     _sweep(spools)
