@@ -155,13 +155,15 @@ def _gap(store: Store, known: Known | None, mail: RemoteMail) -> str | None:
 
 
 def _gap_of_bytes(store: Store, known: Known, told: int) -> str | None:
-    """Compare the three sizes: what the server tells, what is registered, what lies here."""
+    """Compare the three sizes (told by the server, registered, lying here), and prove the bytes by their hash."""
     kept = store.blobs.size(known.message) if known.message is not None else None
     if kept is None:
         return "登记在册但原件不在库里"
     if told and told not in {known.size, known.told_size}:
         return f"服务器说有 {told} 字节，库里只有 {known.size} 字节"
-    return None if kept == known.size else f"登记为 {known.size} 字节，原件却有 {kept} 字节"
+    if kept != known.size:
+        return f"登记为 {known.size} 字节，原件却有 {kept} 字节"
+    return None if store.blobs.verify(known.message or "") else "原件已损坏，字节数虽同，内容与入库时不一致"
 
 
 def _named(folder: str, mail: RemoteMail, reason: str) -> Gap:

@@ -267,6 +267,19 @@ def test_a_blob_that_was_cut_on_the_disk_is_named_and_made_whole(office: Office)
     assert reconcile(office.store, office.connect(), office.call, NOW).gaps == []
 
 
+def test_a_blob_of_which_one_byte_turned_is_named_and_made_whole_from_the_mailbox(office: Office) -> None:
+    office.box.deliver(WHOLE, NOW)
+    (sha256,) = office.poll().stored
+    path = office.store.blobs.path_for_reading(sha256)
+    path.chmod(0o600)
+    path.write_bytes(WHOLE[:-3] + b"?" + WHOLE[-2:])
+    (gap,) = reconcile(office.store, office.connect(), office.call, NOW).gaps
+    assert gap.reason == "原件已损坏，字节数虽同，内容与入库时不一致"
+    office.poll()
+    assert office.store.blobs.verify(sha256)
+    assert reconcile(office.store, office.connect(), office.call, NOW).gaps == []
+
+
 def test_a_mail_that_was_believed_too_short_in_former_days_is_named_and_fetched_again(office: Office) -> None:
     uid = office.box.deliver(WHOLE[:200], NOW)
     office.told[uid] = RemoteMail(uid, 200, NOW)
