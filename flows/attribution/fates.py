@@ -25,6 +25,8 @@ IDLE = frozenset({Intent.ADVERT, Intent.IRRELEVANT})
 _TELLING = 3
 """Characters from which a material's name says something: 报告 and 照片 stand in any mail."""
 _DELAYED = re.compile(r"延迟|尚未投递|delayed|warning message|待审核", re.IGNORECASE)
+_ASKS = frozenset({Intent.QUESTION, Intent.STATUS, Intent.TEMPLATES})
+"""Intents of a person who waits for an answer, whatever the mail encloses."""
 _CLEAR = frozenset({Intent.WITHDRAWAL, Intent.PASSWORD, Intent.CONTACT, Intent.STATUS, Intent.CORRECTION})
 """Intents that say something of a submission, whoever is copied in."""
 
@@ -79,8 +81,11 @@ def _nothing_of_ours(reading: MailReading, files: Sequence[ReadLeaf], sender: Se
     if reading.bulk or sender.junk:
         where = "在垃圾邮件夹中" if sender.junk else "是群发邮件"
         return f"{where}，没有提到本次征集或已知的单位，也没有申报材料，列入搁置。"
-    hidden = bool(reading.links) or any(leaf.role is Role.UNREADABLE for leaf in files)
-    if not (files or reading.links) or (hidden and sender.any_firm):
+    if not (files or reading.links) or reading.intent in _ASKS:
+        return ""
+    # What nobody could look into may be an application: a person's own mail with it is looked at, never only listed.
+    hidden = any(leaf.role is Role.UNREADABLE for leaf in files)
+    if reading.intent is not Intent.ADVERT and (hidden or (reading.links and sender.any_firm)):
         return ""
     return "陌生发件人，没有提到本次征集或任何单位，附件不是申报材料，列入搁置。"
 
