@@ -93,7 +93,7 @@ def running_server(environment: Mapping[str, str], log: Path) -> Iterator[str]:
     log.parent.mkdir(parents=True, exist_ok=True)
     # Prefect's database is made inside this folder, but the folder itself is not.
     Path(environment["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
-    home = log.parent.parent
+    home = Path(environment["PREFECT_HOME"]).parent
     holding.end_left_server(home)
     require_port(int(environment["PREFECT_SERVER_API_PORT"]))
     with log.open("ab") as sink:

@@ -160,7 +160,7 @@ class FolderBlobs:
                     sink.write(data)
                 sink.flush()
                 os.fsync(sink.fileno())
-            partial.chmod(0o440)
+            partial.chmod(0o400)
             partial.replace(target)
         finally:
             partial.unlink(missing_ok=True)
