@@ -83,9 +83,8 @@ def _nothing_of_ours(reading: MailReading, files: Sequence[ReadLeaf], sender: Se
         return f"{where}，没有提到本次征集或已知的单位，也没有申报材料，列入搁置。"
     if not (files or reading.links) or reading.intent in _ASKS:
         return ""
-    # What nobody could look into may be an application: a person's own mail with it is looked at, never only listed.
-    hidden = any(leaf.role is Role.UNREADABLE for leaf in files)
-    if reading.intent is not Intent.ADVERT and (hidden or (reading.links and sender.any_firm)):
+    hidden = bool(reading.links) or any(leaf.role is Role.UNREADABLE for leaf in files)
+    if hidden and sender.any_firm:
         return ""
     return "陌生发件人，没有提到本次征集或任何单位，附件不是申报材料，列入搁置。"
 
