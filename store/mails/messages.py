@@ -18,6 +18,8 @@ from store.tables import FolderRow, LedgerRow, MessageRow
 
 _FAR = timedelta(hours=2)
 _TRIED_AT_A_TIME = 50
+KEEPS_ITS_TURN = 3
+"""So many deaths in a row leave a mail its place in the order of receipt; one that goes on killing holds nobody up."""
 MOST_DEATHS = 20
 """So many processes in a row may die while they hold one mail. None of 174 innocent mails came near it in 70 kills."""
 """Mails looked at for a lease in one go; more than that are never leased at once."""
@@ -266,7 +268,8 @@ def lease_next(
 
     ``alive`` says whether the holder of an unexpired lease still runs; a lease of a process that is gone is free at
     once. A process that died while it held a mail says nothing of the mail, whose reader is another process: that
-    costs no attempt. The mail stands behind the others from then on, and only one that ``MOST_DEATHS`` processes in a
+    costs no attempt. The mail keeps its turn, so that numbers are given as without the death; after
+    ``KEEPS_ITS_TURN`` deaths in a row it stands behind the others, and only one that ``MOST_DEATHS`` processes in a
     row did not outlive goes to quarantine.
     """
     waiting = select(MessageRow).where(
@@ -279,7 +282,8 @@ def lease_next(
         ),
     )
     left_alone = case((col(MessageRow.lease_owner) == "", 0), else_=1)
-    order = (col(MessageRow.deaths) + left_alone, col(MessageRow.received), col(MessageRow.sha256))
+    died = col(MessageRow.deaths) + left_alone
+    order = (case((died <= KEEPS_ITS_TURN, 0), else_=died), col(MessageRow.received), col(MessageRow.sha256))
     rows = session.exec(waiting.order_by(*order).limit(_TRIED_AT_A_TIME))
     for row in rows:
         if row.lease_until is not None and now < row.lease_until <= now + _FAR and alive(row.lease_owner):

@@ -35,7 +35,6 @@ def test_the_oldest_mail_is_leased_first_and_two_workers_never_get_the_same(busy
 def test_an_expired_lease_goes_to_another_and_the_former_worker_may_not_write(busy: Office) -> None:
     old = leases.lease_next(busy.store, "elsewhere|1|1", NOW, 60)
     later = NOW + timedelta(seconds=61)
-    leases.lease_next(busy.store, "elsewhere|2|1", later, 60)
     new = leases.lease_next(busy.store, "elsewhere|2|1", later, 60)
     assert old is not None
     assert new == Leased(old.sha256, 2, 1)
@@ -53,10 +52,10 @@ def test_a_lease_of_a_process_that_is_gone_is_free_at_once(busy: Office) -> None
         os._exit(0)
     os.waitpid(child, 0)
     again = leases.lease_next(busy.store, leases.owner_name(), NOW, 60)
-    # It comes after the others, at once, and with no attempt spent.
+    # It keeps its turn, and no attempt is spent.
     following = leases.lease_next(busy.store, leases.owner_name(), NOW, 60)
     first, second = hashes(busy)
-    assert (again, following) == (Leased(second, 1, 1), Leased(first, 2, 1))
+    assert (again, following) == (Leased(first, 2, 1), Leased(second, 1, 1))
 
 
 def test_our_own_process_is_alive_and_one_of_another_machine_is_taken_to_be() -> None:
@@ -95,15 +94,15 @@ def test_a_failed_mail_does_not_hold_up_the_next(busy: Office) -> None:
     assert (leased.sha256, following and following.sha256) == (first, second)
 
 
-def test_a_process_that_dies_with_a_mail_costs_it_no_attempt_and_the_others_go_first(busy: Office) -> None:
+def test_a_mail_keeps_its_turn_when_processes_die_and_lets_the_others_go_first_after_three(busy: Office) -> None:
     first, second = hashes(busy)
     now, taken = NOW, []
-    for _ in range(4):
+    for _ in range(messages.KEEPS_ITS_TURN + 2):
         leased = leases.lease_next(busy.store, "elsewhere|1|1", now, 60)
         assert leased is not None
         taken.append((leased.sha256, leased.attempts))
         now += timedelta(seconds=61)
-    assert taken == [(first, 1), (second, 1), (first, 1), (second, 1)]
+    assert taken == [(first, 1)] * (messages.KEEPS_ITS_TURN + 1) + [(second, 1)]
 
 
 def test_a_mail_that_no_process_outlives_goes_to_quarantine_in_the_end(busy: Office) -> None:
