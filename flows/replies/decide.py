@@ -71,7 +71,7 @@ from flows.replies.state import (
     papers_untold,
     state_key,
     status_of,
-    still_open,
+    told_already,
 )
 from flows.replies.timing import answer_moment
 from parsers.facts.leaf import Role
@@ -314,16 +314,7 @@ def _wait(s: Situation) -> Decision:
 
 def _is_told(s: Situation) -> bool:
     case = _case(s)
-    last = case.last
-    if last is None:
-        return False
-    if last.base_key == case.key and last.kind is not LetterKind.WITHDRAWN:
-        return last.kind is case.target or last.kind is not LetterKind.MINIMAL
-    if last.kind in ASKING_KINDS and case.target in RECEIPT_KINDS and still_open(s.findings, last):
-        return True
-    same_files = last.base_key.partition("-")[0] == case.key.partition("-")[0]
-    # A doubt that staff cleared, or a hint that came or went, asks nothing of the applicant: no letter.
-    return same_files and last.kind in RECEIPT_KINDS and case.target in RECEIPT_KINDS
+    return case.last is not None and told_already(case.last, case.key, case.target, s.findings)
 
 
 def _told(s: Situation) -> Decision:

@@ -127,6 +127,31 @@ def still_open(findings: Iterable[Finding], last: ToldLetter) -> bool:
     return any(f.waits_for and (f.code, f.item) in named for f in findings)
 
 
+def only_waits(findings: Iterable[Finding], last: ToldLetter) -> bool:
+    """Whether a letter asked for all that is missing now, and the rest of what it asked may lie in what is not settled.
+
+    Then nothing new is to be asked, and nothing is cured yet: the applicant is left alone.
+    """
+    named = {(told.code, told.item) for told in last.said if told.verdict == Verdict.MISSING}
+    now = {(f.code, f.item) for f in findings if f.verdict is Verdict.MISSING}
+    waiting = {(f.code, f.item) for f in findings if f.waits_for}
+    return now < named and named - now <= waiting
+
+
+def told_already(last: ToldLetter, key: str, target: LetterKind, findings: tuple[Finding, ...]) -> bool:
+    """Whether the last letter says all that one of kind ``target`` about the state ``key`` would say now."""
+    if last.base_key == key and last.kind is not LetterKind.WITHDRAWN:
+        return last.kind is target or last.kind is not LetterKind.MINIMAL
+    if last.kind in ASKING_KINDS and target in RECEIPT_KINDS and still_open(findings, last):
+        return True
+    same_files = last.base_key.partition("-")[0] == key.partition("-")[0]
+    both_ask = last.kind in ASKING_KINDS and target in ASKING_KINDS
+    if same_files and both_ask and not last.waiting and only_waits(findings, last):
+        return True
+    # A doubt that staff cleared, or a hint that came or went, asks nothing of the applicant: no letter.
+    return same_files and last.kind in RECEIPT_KINDS and target in RECEIPT_KINDS
+
+
 def hints(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the 提示 of a letter.
 

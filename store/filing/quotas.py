@@ -104,6 +104,13 @@ def quota_uses(session: Session, call: Call) -> tuple[QuotaUse, ...]:
     return tuple(use for use in _uses(session, call) if use.recommender)
 
 
+def sharing(session: Session, call: Call, number: str) -> tuple[str, ...]:
+    """Return the numbers of the submissions that share their places with this one, itself left out."""
+    uses = quota_uses(session, call)
+    own = {quota_key(call, use) for use in uses if use.number == number}
+    return tuple(use.number for use in uses if use.number != number and quota_key(call, use) in own)
+
+
 def standing_of(session: Session, call: Call, submission: SubmissionRow) -> RecommenderStanding | None:
     """Return what is known of a submission's recommender, and this submission's place; None where it names none."""
     if not submission.recommender:

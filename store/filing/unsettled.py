@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from sqlalchemy import Text, cast, false, or_
 from sqlmodel import Session, col, select
 
 from parsers.facts.leaf import Role
@@ -37,6 +38,36 @@ def unsettled_of(
     found += _unplaced(session, submission, reach)
     found += _of_nameless(session, submission, reach)
     return tuple(dict.fromkeys(found))
+
+
+def reached_by(session: Session, call: str, mail: MessageRow) -> tuple[SubmissionRow, ...]:
+    """Return the call's live submissions for which something unsettled in this mail counts, in order of their numbers.
+
+    They must be judged anew when it comes and when it is settled: what they lack may lie in it.
+    """
+    words = f"{mail.subject}\n{(mail.reading or {}).get('text') or ''}"
+    address, domain = mail.sender_address, domain_of(mail.sender_address)
+    written = (
+        select(SubmissionMessageRow.submission_id)
+        .join(MessageRow, col(MessageRow.sha256) == SubmissionMessageRow.message)
+        .where(SubmissionMessageRow.relation != Relation.PENDING)
+        .where(
+            or_(
+                col(MessageRow.sender_address) == address if address else false(),
+                cast(col(MessageRow.reading), Text).icontains(address, autoescape=True) if address else false(),
+                col(MessageRow.sender_address).endswith(f"@{domain}", autoescape=True) if domain else false(),
+            )
+        )
+    )
+    applicants = session.exec(select(ApplicantRow.id, ApplicantRow.name)).all()
+    called = [id_ for id_, name in applicants if name and mention(words, name) >= _CALLED]
+    query = (
+        select(SubmissionRow)
+        .where(SubmissionRow.call == call, SubmissionRow.status != SubmissionStatus.MERGED)
+        .where(col(SubmissionRow.withdrawn).is_(other=False))
+        .where(or_(col(SubmissionRow.id).in_(written), col(SubmissionRow.applicant_id).in_(called)))
+    )
+    return tuple(session.exec(query.order_by(col(SubmissionRow.serial))).all())
 
 
 class _Reach:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from parsers.facts.leaf import Role
 from parsers.facts.looks import Look
 from parsers.facts.mails import MailReading, ReadLeaf
 from parsers.facts.problem import Problem
+from store.dossier.dossier import STOPPED_BY_US
 from store.states import MessageState
 from store.tables import LeafRow, LookRow, MessageRow, VersionRow
 
@@ -101,10 +103,14 @@ def leaf_rows(session: Session, message: str) -> list[LeafRow]:
 
 
 def save_look(session: Session, sha256: str, look: Look, reader_version: str) -> None:
-    """Keep what was read in a file, unless this version of the reader already read it."""
-    if session.get(LookRow, (sha256, reader_version)) is None:
-        session.add(LookRow(sha256=sha256, reader_version=reader_version, look=_LOOK.dump_python(look, mode="json")))
-        session.flush()
+    """Keep what was read in a file, unless this version of the reader already read it whole."""
+    row = session.get(LookRow, (sha256, reader_version))
+    if row is not None and not _is_stopped(_LOOK.validate_python(row.look)):
+        return
+    row = row or LookRow(sha256=sha256, reader_version=reader_version)
+    row.look = _LOOK.dump_python(look, mode="json")
+    session.add(row)
+    session.flush()
 
 
 def load_look(session: Session, sha256: str, reader_version: str) -> Look | None:
@@ -116,21 +122,50 @@ def load_look(session: Session, sha256: str, reader_version: str) -> Look | None
 def load_looks(session: Session, hashes: Iterable[str], reader_version: str) -> dict[str, Look]:
     """Return what was read in files, by hash: by this version of the reader, else by the newest one that read them.
 
-    What an older reader saw is never taken for nothing seen: a fault that it found stays found until the file is read
-    anew. Files that nobody read are absent.
+    What was seen before is never taken for nothing seen: a fault that an older reader found stays found until the file
+    is read anew, and also where a limit of ours then stopped the reading. Files that nobody read are absent.
     """
     query = select(LookRow).where(col(LookRow.sha256).in_(set(hashes)))
-    best: dict[str, LookRow] = {}
+    found: dict[str, list[tuple[tuple[bool, bool, int, str], Look]]] = defaultdict(list)
     for row in session.exec(query).all():
-        before = best.get(row.sha256)
-        if before is None or _newer(row.reader_version, before.reader_version, reader_version):
-            best[row.sha256] = row
-    return {sha256: _LOOK.validate_python(row.look) for sha256, row in sorted(best.items())}
+        look, version = _LOOK.validate_python(row.look), row.reader_version
+        # Versions are numbers that grow.
+        rank = (not _is_stopped(look), version == reader_version, len(version), version)
+        found[row.sha256].append((rank, look))
+    return {sha256: max(looks, key=lambda one: one[0])[1] for sha256, looks in sorted(found.items())}
 
 
-def _newer(one: str, other: str, present: str) -> bool:
-    """Whether a look of the first version counts before one of the second; versions are numbers that grow."""
-    return (one == present, len(one), one) > (other == present, len(other), other)
+def _is_stopped(look: Look) -> bool:
+    return any(problem.code in STOPPED_BY_US for problem in look.problems)
+
+
+def with_former_looks(session: Session, reading: MailReading, reader_version: str) -> MailReading:
+    """Return a reading made anew with what was read before of each file that a limit of ours stopped this time.
+
+    The file keeps its role, its caption and its look: a slow machine clears no fault and takes nothing away. What was
+    never read whole stays stopped, and is staff's.
+    """
+    stopped = {leaf.leaf.sha256 for leaf in reading.leaves if leaf.look is not None and _is_stopped(leaf.look)}
+    if not stopped:
+        return reading
+    looks = load_looks(session, stopped, reader_version)
+    rows = {(row.path, row.sha256): row for row in leaf_rows(session, reading.sha256)}
+    leaves = tuple(
+        _as_before(leaf, rows.get((leaf.leaf.path, leaf.leaf.sha256)), looks.get(leaf.leaf.sha256))
+        if leaf.leaf.sha256 in stopped
+        else leaf
+        for leaf in reading.leaves
+    )
+    return replace(reading, leaves=leaves)
+
+
+def _as_before(leaf: ReadLeaf, row: LeafRow | None, look: Look | None) -> ReadLeaf:
+    if row is None or look is None or _is_stopped(look):
+        return leaf
+    told = (leaf.caption, leaf.caption_from) if leaf.caption else (row.caption, row.caption_from)
+    return replace(
+        leaf, look=look, role=Role(row.role), reason=row.reason, sure=row.sure, caption=told[0], caption_from=told[1]
+    )
 
 
 def mails_read_before(session: Session, submission_id: int, reader_version: str) -> tuple[MessageRow, ...]:

@@ -53,6 +53,22 @@ class FolderCount:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldUp:
+    """A mail that was put off for a fault of our own surroundings (暂缓的来信), with the sentence that says which."""
+
+    message: str
+    received: datetime
+    why: str
+
+
+def held_up(session: Session) -> tuple[HeldUp, ...]:
+    """Return the mails that wait to be examined after an attempt that failed, in order of receipt."""
+    query = select(MessageRow).where(MessageRow.state == MessageState.STORED, MessageRow.last_error != "")
+    rows = session.exec(query.order_by(col(MessageRow.received), col(MessageRow.sha256)))
+    return tuple(HeldUp(row.sha256, row.received, row.last_error) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
 class LinkSeen:
     """A cloud link that says when it ends (将到期的云附件), with the mail it stands in."""
 

@@ -16,6 +16,7 @@ from tests.cases.story import Story, all_stories
 from tests.cases.truth import (
     everyone_is_answered,
     expected_register,
+    findings_are_of_now,
     letters_made,
     names_nobody_else,
     quotas,
@@ -74,6 +75,7 @@ def test_the_story_ends_as_told(store: Store, story: Story) -> None:
     register, letters = register_text(office), letters_text(office)
     names_nobody_else(office)
     everyone_is_answered(office)
+    findings_are_of_now(office)
     hold(story.folder / "register.txt", register)
     hold(story.folder / "letters.txt", letters)
     # The first mail read once more changes nothing and sends nothing.

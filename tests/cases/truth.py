@@ -8,8 +8,13 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from flows.checks.run import run_rules
 from flows.replies.letter import LetterKind
 from flows.steps.lists.quotas import quota_ledger, routes_ledger
+from parsers.facts.version import READER_VERSION
+from store.filing.build_dossier import load_dossier
+from store.filing.findings import load_findings
+from store.filing.submissions import all_of_call
 from store.tables import (
     ApplicantRow,
     FindingRow,
@@ -144,6 +149,16 @@ def everyone_is_answered(office: Office) -> None:
             continue
         received = office.received(mail)
         assert any(row.to_address == mail.sender and row.created >= received for row in letters), mail.sender
+
+
+def findings_are_of_now(office: Office) -> None:
+    """Hold that judging every submission once more finds what is kept: none was forgotten when something else came."""
+    with office.store.reading() as session:
+        for row in all_of_call(session, office.shop.call.id):
+            dossier = load_dossier(session, office.shop.call, row.id or 0, READER_VERSION)
+            now = [(f.code, f.item, f.verdict, f.message) for f in run_rules(dossier, office.shop.call)]
+            kept = [(f.code, f.item, f.verdict, f.message) for f in load_findings(session, row.id or 0)]
+            assert sorted(kept) == sorted(now), row.number
 
 
 def _brings_nothing_new(office: Office, place: int) -> bool:

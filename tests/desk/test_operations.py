@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from email import message_from_bytes
 from typing import Any
 
@@ -22,8 +22,9 @@ from flows.steps.screens.waiting import waiting
 from flows.steps.workshop import Workshop, with_confirmed_policies
 from store import journal, watermarks
 from store.letters import due, outbox
+from store.mails import messages
 from store.views import desk_lookups
-from tests.desk.conftest import FIRST, LATE, NOW, SECOND, take_in, work
+from tests.desk.conftest import FIRST, LATE, NOW, SECOND, form, mail, take_in, work
 from tests.frozen_letters import bytes_of
 
 pytestmark = pytest.mark.slow
@@ -407,13 +408,13 @@ def test_no_operation_is_done_without_a_name(operation) -> None:
 
 def test_what_is_refused_changes_nothing(shop: Workshop, number: Number) -> None:
     before = register_values(shop, LATER)
-    for name, form in (
+    for name, filled in (
         ("rule", forms.RuleForm(number=number(FIRST), code="F01", **WHO)),
         ("merge", forms.MergeForm(number=number(FIRST), source=number(FIRST), **WHO)),
         ("undo", forms.UndoForm(operation=99, **WHO)),
     ):
         with pytest.raises(DeskRefusal):
-            perform(shop, name, form, LATER)
+            perform(shop, name, filled, LATER)
 
     assert register_values(shop, LATER) == before
     with shop.store.reading() as session:
@@ -435,3 +436,38 @@ def test_whatever_was_set_aside_can_be_taken_back_and_filed_by_hand(shop: Worksh
     assert kind() == "inquiry"
     said = perform(shop, "attribute", forms.AttributeForm(number=number(FIRST), message=sha256[:10], **WHO), LATER)
     assert said == f"这封来信没有附件，已记入 {number(FIRST)}。"
+
+
+def test_a_mail_that_our_machine_could_not_examine_is_named_until_it_is(shop: Workshop) -> None:
+    raw = post(Draft("", "d@ding.example", "申报材料", "见附件。\n", NOW, ()))
+    sha256 = take_in(shop, raw, NOW, 51)
+    with shop.store.transaction() as session:
+        fence = messages.lease(session, sha256, "w", NOW, 60).fence
+        messages.put_off(session, sha256, fence, "本机磁盘已满，稍后再试。", NOW + timedelta(minutes=5))
+
+    def told(now: datetime) -> list[tuple[str, str, str]]:
+        tasks = waiting(shop, register_values(shop, now), now)
+        return [(task.kind, task.about, task.what) for task in tasks if task.kind == "暂缓来信"]
+
+    assert told(NOW + timedelta(minutes=10)) == []
+    assert told(NOW + timedelta(hours=1)) == [("暂缓来信", sha256[:12], "本机磁盘已满，稍后再试。")]
+    work(shop, NOW + timedelta(hours=2))
+    assert told(NOW + timedelta(hours=2)) == []
+
+
+def test_what_others_lack_is_judged_anew_when_a_question_about_their_senders_mail_is_settled(shop: Workshop) -> None:
+    for place, firm in enumerate(("丽水己木光电有限公司", "湖州庚火电机有限公司")):
+        take_in(shop, mail("agent@agency.example", firm, NOW, form(firm)), NOW + timedelta(minutes=place), 61 + place)
+        work(shop, NOW + timedelta(minutes=place))
+    photo = Enclosure("1.jpg", make_photo(9, 1200, 900), "image/jpeg")
+    raw = post(Draft("", "agent@agency.example", "照片", "请查收。\n", NOW, (photo,)))
+    sha256 = take_in(shop, raw, NOW + timedelta(minutes=9), 63)
+    work(shop, NOW + timedelta(minutes=9))
+
+    def photos() -> list[str]:
+        rows = [row for row in register_values(shop, LATER)["submissions"] if row["applicant"][:2] in ("丽水", "湖州")]
+        return [f["verdict"] for row in rows for f in row["findings"] if f["code"] == "P01"]
+
+    assert photos() == ["存疑", "存疑"]
+    perform(shop, "irrelevant", forms.MessageForm(message=sha256[:12], **WHO), LATER)
+    assert photos() == ["缺失", "缺失"]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 from sqlmodel import col, select, update
 
 from flows.steps.answer.answer import answer_due
@@ -13,6 +15,10 @@ from flows.steps.desk import forms
 from flows.steps.desk.operations import perform
 from flows.steps.screens.register import register_values
 from flows.steps.workshop import Workshop
+from parsers.facts.leaf import Role
+from parsers.facts.looks import Look
+from parsers.facts.mails import MailReading
+from parsers.facts.problem import Problem, Weight
 from parsers.facts.version import READER_VERSION
 from store.states import MessageState
 from store.tables import LookRow, MessageRow
@@ -23,6 +29,7 @@ pytestmark = pytest.mark.slow
 Number = Callable[[str], str]
 WHO: dict[str, Any] = {"by": "李经办", "reason": "已电话核实"}
 SEALED = "F03"
+LIMIT = Problem("reader-timeout", "读取超过 60 秒，已中止。", weight=Weight.UNREADABLE)
 
 
 def read_by_an_older_reader(shop: Workshop) -> None:
@@ -98,3 +105,54 @@ def test_nothing_is_read_twice_where_the_reader_is_the_same(shop: Workshop, numb
 
     assert {state for state, _ in states(shop)} == {MessageState.EXAMINED}
     assert NOW < LATER
+
+
+def read_before_and_stopped_now(shop: Workshop) -> None:
+    """Make the store what it is where an older reader read every file whole, and the present one was stopped."""
+    with shop.store.transaction() as session:
+        for row in list(session.exec(select(LookRow)).all()):
+            stopped = Look(row.look["type"], problems=(LIMIT,))
+            session.add(LookRow(sha256=row.sha256, reader_version="2", look=row.look))
+            row.look = TypeAdapter(Look).dump_python(stopped, mode="json")
+            session.add(row)
+
+
+def test_a_look_that_our_own_limit_stopped_clears_no_fault_and_takes_no_letter_back(
+    shop: Workshop, number: Number
+) -> None:
+    mine = number(FIRST)
+    before, told = found(shop, mine), letters(shop, mine)
+    assert ("deficient", "held") in told
+    read_before_and_stopped_now(shop)
+
+    perform(shop, "rule", forms.RuleForm(number=mine, code="Q01", **WHO), LATER)
+    answer_due(shop, LATER)
+
+    assert (found(shop, mine), letters(shop, mine)) == (before, told)
+
+
+def test_a_mail_read_anew_whose_files_are_all_stopped_keeps_what_was_read(
+    shop: Workshop, number: Number, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = number(FIRST)
+    before, told = found(shop, mine), letters(shop, mine)
+    read_by_an_older_reader(shop)
+    whole = shop.reader.read
+
+    def slow(*arguments: Any) -> MailReading:
+        reading = whole(*arguments)
+        leaves = tuple(
+            replace(leaf, look=Look(leaf.leaf.type, problems=(LIMIT,)), role=Role.UNREADABLE)
+            if leaf.look is not None
+            else leaf
+            for leaf in reading.leaves
+        )
+        return replace(reading, leaves=leaves)
+
+    monkeypatch.setattr(shop.reader, "read", slow)
+    perform(shop, "rule", forms.RuleForm(number=mine, code="Q01", **WHO), LATER)
+    for _ in range(3):
+        work(shop, LATER)
+
+    assert states(shop)[0] == (MessageState.EXAMINED, READER_VERSION)
+    assert (found(shop, mine), letters(shop, mine)) == (before, told)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from config.call import Verdict
 from flows.replies import decide as table
 from flows.replies.compose import compose
 from flows.replies.decide import Action, Arrival, Decision, PlannedLetter, Situation, decide, reply_address
@@ -15,7 +16,7 @@ from parsers.facts.leaf import Role
 from parsers.facts.mails import Address, AuthVerdict, CloudLink, Intent, MailReading
 from store.dossier.dossier import Dossier, FiledFile, PaperReceipt
 from store.dossier.finding import Finding
-from store.states import VersionState
+from store.states import LetterState, VersionState
 from tests.checks.dossiers import ZONE, cases_2026, complete_dossier, filed, mail, with_policy, without
 from tests.replies import findings as f
 
@@ -228,6 +229,26 @@ def test_a_supplement_that_leaves_a_doubt_is_not_called_completed() -> None:
 def test_a_supplement_that_mends_a_part_gets_one_letter_with_the_rest() -> None:
     asked = told(K.DEFICIENT, LACKING, f.NO_PHOTOS, f.NO_SEAL)
     assert gist(decide(situation(WHOLE, f.NO_SEAL, told=(asked,)))) == (A.ASK, (K.DEFICIENT,), False)
+
+
+PERHAPS_IN_ANOTHER_MAIL = replace(f.NO_PHOTOS, verdict=Verdict.DOUBT, waits_for=("1.jpg",))
+
+
+def test_what_was_asked_and_may_lie_in_another_mail_now_sends_no_second_letter() -> None:
+    asked = told(K.DEFICIENT, LACKING, f.NO_PHOTOS, f.NO_SEAL)
+    decision = decide(situation(LACKING, f.NO_SEAL, PERHAPS_IN_ANOTHER_MAIL, told=(asked,)))
+    assert gist(decision) == (A.SILENT, (), False)
+
+
+def test_what_was_asked_and_was_untrue_is_told_although_the_rest_is_still_missing() -> None:
+    asked = told(K.DEFICIENT, LACKING, f.NO_PHOTOS, f.NO_SEAL)
+    assert gist(decide(situation(LACKING, f.NO_SEAL, told=(asked,))))[:2] == (A.ASK, (K.DEFICIENT,))
+
+
+def test_a_letter_that_waits_gives_way_to_one_that_asks_only_what_is_missing_now() -> None:
+    held = told(K.DEFICIENT, LACKING, f.NO_PHOTOS, f.NO_SEAL, state=LetterState.HELD)
+    decision = decide(situation(LACKING, f.NO_SEAL, PERHAPS_IN_ANOTHER_MAIL, told=(held,)))
+    assert (gist(decision)[:2], decision.cancel) == ((A.ASK, (K.DEFICIENT,)), (held.row,))
 
 
 def test_a_doubt_that_staff_clear_sends_no_letter() -> None:

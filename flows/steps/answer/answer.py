@@ -168,13 +168,20 @@ def answer_submission(
 
 
 def answer_mail(shop: Workshop, session: Transaction, sha256: str, now: datetime) -> int:
-    """Decide the answer to one mail for itself: a question, a stranger's files, a bundle. Return the letters queued."""
+    """Decide the answer to one mail for itself: a question, a stranger's files, a bundle. Return the letters queued.
+
+    A bundle's letter tells of all its firms, so the mails of each are read by the present reader first.
+    """
     row = due.message_row(session, sha256)
     reading = load_reading(session, sha256)
+    places = due.belongings(session, sha256)
+    firms = [place.submission_id for place in places if place.relation == Relation.BUNDLE]
+    unread = [firm for firm in firms if reread_first(session, firm, now)]
+    if unread:
+        return 0
     due.settle_message(session, sha256)
     if reading is None:
         return 0
-    places = due.belongings(session, sha256)
     told = tuple(told_of(letter) for letter in due.letters_about(session, message=sha256))
     bundled = any(place.relation == Relation.BUNDLE for place in places)
     # Files for a firm that somebody else applied for wait for staff; they do not silence the answer about the others.

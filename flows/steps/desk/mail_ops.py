@@ -23,6 +23,8 @@ from store.filing.applicants import remember_alias
 from store.filing.by_hand import ByHand
 from store.filing.lookups import TAKEN_BACK
 from store.filing.submissions import close_unnamed, link_message
+from store.filing.suggestions import open_suggestions, settle_suggestion
+from store.filing.unsettled import reached_by
 from store.frozen import DamagedLetter
 from store.letters import due, outbox
 from store.mails import messages
@@ -43,8 +45,10 @@ def attribute_mail(shop: Workshop, form: AttributeForm, now: datetime) -> str:
             return _tie_words(shop, session, mail, row, form, now)
         leaves = leaves_of(session, mail, form.file)
         desk = ByHand(session, shop.call, READER_VERSION, by=form.by, at=now)
-        for touched in desk.place(mail, leaves, row, form.reason):
-            judge(shop, session, touched.id or 0, now)
+        placed = desk.place(mail, leaves, row, form.reason)
+        # What lay open may have been what others of this sender lack: they are judged without it now.
+        for touched in {one.id: one for one in (*placed, *reached_by(session, shop.call.id, mail))}:
+            judge(shop, session, touched or 0, now)
         if form.remember and mail.sender_address:
             remember_alias(
                 session, AliasKind.SENDER, mail.sender_address, row.applicant_id, by=form.by, reason=form.reason, at=now
@@ -85,6 +89,11 @@ def mark_irrelevant(shop: Workshop, form: MessageForm, now: datetime) -> str:
         mail.answer_due = None
         session.add(mail)
         journal.write(session, now, form.by, "marked-irrelevant", f"message:{mail.sha256}", mail.reason)
+        for question in open_suggestions(session):
+            if question.message == mail.sha256:
+                settle_suggestion(session, question, accepted=False, by=form.by, at=now)
+        for other in reached_by(session, shop.call.id, mail):
+            judge(shop, session, other.id or 0, now)
         return "这封来信已标为无关，不再处理。"
 
 

@@ -27,6 +27,7 @@ from store.engine import Transaction
 from store.filing import submissions
 from store.filing.by_hand import ByHand
 from store.filing.papers import book_paper
+from store.filing.quotas import sharing
 from store.letters import due, outbox
 from store.tables import SubmissionRow
 from store.views import desk_lookups
@@ -104,7 +105,7 @@ def withdraw(shop: Workshop, form: AboutSubmission, now: datetime) -> str:
             sentence = f"{row.number} 已是撤回状态，不必再办。"
             raise DeskRefusal(sentence)
         submissions.withdraw(session, row, by=form.by, reason=form.reason, at=now)
-        judge(shop, session, row.id or 0, now)
+        _again(shop, session, (row, *_sharing_its_places(shop, session, row)), now)
         return f"{row.number} 已登记撤回。"
 
 
@@ -116,7 +117,7 @@ def reinstate(shop: Workshop, form: AboutSubmission, now: datetime) -> str:
             sentence = f"{row.number} 没有撤回，无须恢复。"
             raise DeskRefusal(sentence)
         submissions.reinstate(session, row, by=form.by, reason=form.reason, at=now)
-        judge(shop, session, row.id or 0, now)
+        _again(shop, session, (row, *_sharing_its_places(shop, session, row)), now)
         return f"{row.number} 已恢复申报。"
 
 
@@ -177,6 +178,12 @@ def _paper(call: Call, words: str) -> Material:
 
 def _by_hand(shop: Workshop, session: Transaction, by: str, now: datetime) -> ByHand:
     return ByHand(session, shop.call, READER_VERSION, by=by, at=now)
+
+
+def _sharing_its_places(shop: Workshop, session: Transaction, row: SubmissionRow) -> tuple[SubmissionRow, ...]:
+    """Return the submissions for which a place becomes free, or is taken, with this one."""
+    found = (submissions.by_number(session, number) for number in sharing(session, shop.call, row.number))
+    return tuple(one for one in found if one is not None)
 
 
 def _again(shop: Workshop, session: Transaction, rows: Iterable[SubmissionRow], now: datetime) -> None:

@@ -32,7 +32,7 @@ from store.letters import due
 from store.mails import messages
 from store.mails.messages import FenceLost, Leased
 from store.mails.passwords import still_shut, told_beside
-from store.mails.readings import same_mail, save_reading
+from store.mails.readings import same_mail, save_reading, with_former_looks
 from store.states import MessageKind, MessageState
 from store.tables import MessageRow
 
@@ -210,6 +210,7 @@ def _file(shop: Workshop, session: Transaction, taken: Taken, now: datetime) -> 
             if letter
             else done
         )
+    reading = with_former_looks(session, reading, READER_VERSION)
     filed = file_reading(session, shop.store, shop.call, reading, now, reader_version=READER_VERSION)
     for submission_id in filed.submissions:
         judge(shop, session, submission_id, now)

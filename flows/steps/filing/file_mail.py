@@ -21,6 +21,7 @@ from store.filing.lookups import StoreLookups
 from store.filing.receipt_order import Emptied, StoreDays, close, places_of, take_back, turn_of
 from store.filing.submissions import by_id, file_leaf, link_message, links_of, open_submission
 from store.filing.suggestions import suggest
+from store.filing.unsettled import reached_by
 from store.filing.weak_links import take_back_weak_links, ties_of_sender
 from store.letters import due
 from store.mails.readings import leaf_rows, load_reading, mail_row, save_reading
@@ -117,6 +118,9 @@ class _Filing:
         close(self.session, self.empty, self.now)
         for gone in self.empty:
             self.touched.pop(gone.row.id or 0, None)
+        if self.asked:
+            # What a question leaves open may be what the sender's other submissions lack.
+            self.touched |= {row.id or 0: row for row in reached_by(self.session, self.call.id, self.message)}
         return self._filed(decision.kind, decision.reason, decision)
 
     def first(self) -> Attribution:

@@ -43,6 +43,8 @@ _LETTER_CURES = {
     LetterState.UNKNOWN: "到网页邮箱的已发送中核对，没有发出的用“重发回信”",
     LetterState.BOUNCED: "电话联系，或改正地址后用“重发回信”",
 }
+HELD_UP_FROM = timedelta(minutes=30)
+"""Age of a mail from which it is told that it still waits to be examined; short faults pass by themselves."""
 UNKNOWN_FIRM = "S02"
 """The rule on the applicant's name: where it doubts and no firm is known, the others wait for its answer."""
 PATIENCE_DAYS = 2
@@ -79,6 +81,7 @@ def waiting(shop: Workshop, values: dict[str, Any], now: datetime) -> tuple[Task
             *_letters(session),
             *_suggestions(session),
             *_mails(shop, values, Seen.of(session, shop.call.window.closes), now),
+            *_held_up(session, now),
             *_unfetched(session, now),
             *_notes(session, values),
             *_links(session, values, now),
@@ -186,6 +189,16 @@ def _letters(session: Transaction) -> list[Task]:
         kind = f"回信{LETTER_STATES[letter.state]}"
         found.append(Task(kind, about, what, cure, letter.created, letter.id or 0))
     return found
+
+
+def _held_up(session: Transaction, now: datetime) -> list[Task]:
+    """Name the mails that a fault of this machine keeps from being examined: each is tried again, none forgotten."""
+    cure = "排除原因后会自动重试；原因已排除仍在的，用“重新读取来信”"
+    return [
+        Task("暂缓来信", one.message[:12], one.why, cure, one.received)
+        for one in overview.held_up(session)
+        if now - one.received >= HELD_UP_FROM
+    ]
 
 
 def _suggestions(session: Transaction) -> list[Task]:
