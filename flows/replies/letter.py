@@ -71,6 +71,9 @@ LETTER_NAMES: dict[LetterKind, str] = {
     LetterKind.ALARM: "告警",
 }
 
+TO_STAFF = frozenset({LetterKind.DIGEST, LetterKind.ALARM})
+"""Kinds that go to ourselves; the budgets of a reader do not apply to them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:

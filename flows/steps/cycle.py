@@ -11,6 +11,7 @@ from config.settings import load_secret, require_mail
 from flows.steps.alarms.letters import queue_alarms
 from flows.steps.answer.answer import AnswerReport, answer_due
 from flows.steps.deliver.drafts import deliver_drafts
+from flows.steps.deliver.older_state import compare, signs_of
 from flows.steps.deliver.send import DeliverReport, budgets_of
 from flows.steps.deliver.send import deliver as send_due
 from flows.steps.deliver.sent_copies import reconcile_unknown
@@ -57,6 +58,7 @@ def poll(shop: Workshop, now: datetime) -> PollReport:
         now,
         folders=shop.settings.imap_folders,
         login=login_mark(imap_account(shop.settings), load_secret(shop.settings)),
+        afterwards=lambda mailbox: compare(shop.store, mailbox, signs_of(shop.store, shop.settings), now),
     )
 
 
@@ -74,20 +76,34 @@ def deliver(shop: Workshop, now: datetime, wait: Callable[[float], datetime] | N
         return DeliverReport(blocked="回信方式为 off，只拟不发")
     if shop.settings.reply_mode == "draft":
         with _mailbox(shop) as mailbox:
+            compare(shop.store, mailbox, signs_of(shop.store, shop.settings), now)
             return deliver_drafts(shop.store, mailbox, now)
-    settle_doubts(shop, now)
+    unseen = look_before_sending(shop, now)
+    if unseen:
+        return DeliverReport(blocked=unseen)
     login = login_mark(smtp_account(shop.settings), load_secret(shop.settings))
     return send_due(shop.store, sender_of(shop.settings), budgets_of(shop.settings), now, wait=wait, login=login)
 
 
-def settle_doubts(shop: Workshop, now: datetime) -> None:
-    """Look for letters in the sent folder whose fate is unknown; connects only where there are any."""
+def look_before_sending(shop: Workshop, now: datetime) -> str:
+    """Look into the sent folder: for letters that this database never sent, and for those whose fate is unknown.
+
+    Connects only where a letter would go or is in doubt. Returns why nothing may go, where the mailbox cannot be
+    reached: then nothing is decided, and the letters wait for the next run.
+    """
     with shop.store.reading() as session:
-        if not outbox.in_state(session, LetterState.UNKNOWN):
-            return
-    # Where the mailbox cannot be reached nothing is decided; the letters wait for the next run.
-    with contextlib.suppress(TransportError), _mailbox(shop) as mailbox:
-        reconcile_unknown(shop.store, mailbox, now, wait=timedelta(minutes=shop.settings.unknown_wait_minutes))
+        doubtful = bool(outbox.in_state(session, LetterState.UNKNOWN))
+        due = outbox.next_due(session, now) is not None
+    if not due and not doubtful:
+        return ""
+    try:
+        with _mailbox(shop) as mailbox:
+            compare(shop.store, mailbox, signs_of(shop.store, shop.settings), now)
+            if doubtful:
+                reconcile_unknown(shop.store, mailbox, now, wait=timedelta(minutes=shop.settings.unknown_wait_minutes))
+    except TransportError as error:
+        return f"没能核对“已发送”，本次不发。{error.sentence}" if due else ""
+    return ""
 
 
 @contextlib.contextmanager

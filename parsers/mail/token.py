@@ -1,7 +1,8 @@
 """The Message-IDs of our letters (会话标识): ``<zhengji.{number}.{serial}.{hmac}@domain>``.
 
-The HMAC makes an identifier that nobody can guess who was not sent the letter. Nothing reads it back: that a mail
-answers a letter of ours is proved by the letter's exact Message-ID among those that the mail refers to.
+The HMAC makes an identifier that nobody can guess who was not sent the letter. That a mail answers a letter of ours is
+proved by the letter's exact Message-ID among those that the mail refers to; ``is_token`` tells only, of a letter in our
+own sent folder, that it was made with our key.
 """
 
 from __future__ import annotations
@@ -25,6 +26,20 @@ def make_token(secret: bytes, submission: str, letter: str) -> str:
     """
     number, serial = _safe(submission)[:40], _safe(letter)[:80]
     return f"{OUR_PREFIX}{number}.{serial}.{_sign(secret, number, serial)}"
+
+
+def is_token(secret: bytes, local: str) -> bool:
+    """Whether this local part of a Message-ID was made with our key, whichever letter it is."""
+    number, _, rest = local.removeprefix(OUR_PREFIX).partition(".")
+    serial, _, signed = rest.partition(".")
+    if not local.startswith(OUR_PREFIX) or not signed:
+        return False
+    return hmac.compare_digest(_sign(secret, number, serial).encode(), signed.encode())
+
+
+def instance_of(secret: bytes) -> str:
+    """Return the name that our letters carried before the id of the site did, and carry where there is none."""
+    return "zj-" + hashlib.sha256(b"instance" + secret).hexdigest()[:12]
 
 
 def _safe(text: str) -> str:

@@ -283,6 +283,15 @@ def edit(
     return row
 
 
+def note_sent_before(session: Session, row: LetterRow, at: datetime, state: LetterState) -> None:
+    """Write down that a letter went out at this moment (or lies in Drafts), of which this database had not known."""
+    row.state, row.claim, row.not_before = state, "", None
+    row.sent, row.attempted, row.attempts = at, at, max(1, row.attempts)
+    session.add(row)
+    session.add(SendRow(letter_id=row.id or 0, to_address=row.to_address, at=at, outcome="accepted", answer=""))
+    session.flush()
+
+
 def was_released(session: Session, letter_id: int) -> bool:
     """Whether staff let this letter go."""
     query = select(JournalRow.id).where(JournalRow.about == f"letter:{letter_id}", JournalRow.action == RELEASED)

@@ -15,7 +15,7 @@ from flows.steps.intake.receipt import AHEAD
 from flows.steps.intake.whole import APART as SHORT_FOR
 from store import watermarks
 from store.engine import Store, Transaction
-from store.letters import outbox
+from store.letters import earlier_letters, outbox
 from store.mails import messages
 from store.states import LetterState
 from store.views.shelf import SHELF_FAULT
@@ -28,8 +28,8 @@ class Alarm:
     """One alarm. ``since`` is when its cause began, as far as known."""
 
     key: str
-    """``mailbox-silent``, ``sending-stopped``, ``sending-frozen``, ``letters-unknown``, ``mails-given-up``,
-    ``mails-short``, ``folders-left-out``, ``shelf-behind``."""
+    """``mailbox-silent``, ``sending-stopped``, ``sending-frozen``, ``older-state``, ``letters-unknown``,
+    ``mails-given-up``, ``mails-short``, ``folders-left-out``, ``shelf-behind``."""
     title: str
     sentence: str
     since: datetime
@@ -42,6 +42,7 @@ def alarms(store: Store, now: datetime, *, silent: timedelta = timedelta(minutes
     with store.transaction() as session:
         found = [
             _mailbox_silent(session, now, silent),
+            _older_state(session, now),
             _sending_closed(session, now),
             _letters_in_doubt(session, now),
             _mails_given_up(session),
@@ -64,9 +65,17 @@ def _mailbox_silent(session: Transaction, now: datetime, silent: timedelta) -> A
     return Alarm("mailbox-silent", "收信中断", f"已有 {minutes} 分钟没有成功收信。{fault}", last)
 
 
+def _older_state(session: Transaction, now: datetime) -> Alarm | None:
+    older = earlier_letters.older_state(session)
+    if older is None:
+        return None
+    since = watermarks.written_at(session, earlier_letters.OLDER) or now
+    return Alarm("older-state", "数据库是较早的状态", older.sentence(), since, can_mail=False)
+
+
 def _sending_closed(session: Transaction, now: datetime) -> Alarm | None:
     gate = sending_state.gate(session, now)
-    if not gate.reason:
+    if not gate.reason or earlier_letters.older_state(session) is not None:
         return None
     stopped = watermarks.get(session, sending_state.STOPPED)
     frozen = watermarks.moment(session, sending_state.FROZEN)

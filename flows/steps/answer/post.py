@@ -8,13 +8,15 @@ from datetime import datetime
 
 from config.settings import Settings, load_secret
 from flows.replies.decide import PRIORITY
-from flows.replies.letter import LETTER_NAMES, Letter, LetterKind
+from flows.replies.letter import LETTER_NAMES, TO_STAFF, Letter, LetterKind
 from flows.replies.mime import ascii_address, can_be_sent_to, to_bytes
 from flows.steps.workshop import Workshop
-from parsers.mail.token import make_token
+from parsers.mail.token import instance_of, make_token
 from store import journal
 from store.engine import Transaction
-from store.letters import outbox
+from store.letters import earlier_letters, outbox
+from store.letters.earlier_letters import Earlier
+from store.site import site_of
 from store.states import LetterState
 from store.views.open_notes import NO_ADDRESS
 
@@ -59,7 +61,15 @@ def enqueue(
         sender_name=shop.call.sender_name,
         message_id=message_id,
         date=now,
-        instance_id=instance_of(secret),
+        instance_id=site_of(session) or instance_of(secret),
+    )
+    earlier = earlier_letters.what_went_before(
+        session,
+        message_id,
+        answers=place.answers,
+        in_reply_to=letter.in_reply_to,
+        to_staff=letter.kind in TO_STAFF,
+        now=now,
     )
     row = outbox.queue(
         session,
@@ -75,16 +85,20 @@ def enqueue(
         subject=letter.subject,
         said=[asdict(told) for told in letter.said],
         priority=PRIORITY[letter.kind] if priority is None else priority,
-        state=_first_state(shop.settings, hold=hold),
-        state_reason=reason,
+        state=_first_state(shop.settings, earlier, hold=hold),
+        state_reason=earlier.reason if earlier else reason,
         not_before=not_before,
         now=now,
     )
     if row is None:
         return None
+    earlier_letters.count_down(session, letter.in_reply_to, now)
+    if earlier and earlier.state is LetterState.SENT:
+        outbox.note_sent_before(session, row, earlier.sent or now, row.state)
     about = f"submission:{place.number}" if place.number else place.subject_key
-    waits = "，待人工放行" if hold else ""
-    sentence = f"拟好“{LETTER_NAMES[letter.kind]}”，收件人 {letter.to_address}{waits}。{reason}"
+    waits = "，待人工放行" if row.state is LetterState.HELD else ""
+    why = f"{reason}{earlier.reason}" if earlier else reason
+    sentence = f"拟好“{LETTER_NAMES[letter.kind]}”，收件人 {letter.to_address}{waits}。{why}"
     journal.write(session, now, journal.SYSTEM, "letter-queued", about, sentence, {"letter": row.id})
     return row.id
 
@@ -104,15 +118,12 @@ def note_no_address(session: Transaction, place: Place, kind: LetterKind, now: d
     journal.write(session, now, journal.SYSTEM, NO_ADDRESS, place.subject_key, sentence, details)
 
 
-def instance_of(secret: bytes) -> str:
-    """Return the short name by which this installation recognises its own letters, whoever rewrote their ids."""
-    return "zj-" + hashlib.sha256(b"instance" + secret).hexdigest()[:12]
-
-
-def _first_state(settings: Settings, *, hold: bool) -> LetterState:
+def _first_state(settings: Settings, earlier: Earlier | None, *, hold: bool) -> LetterState:
+    if earlier and earlier.state is LetterState.SENT:
+        return LetterState.DRAFTED if settings.reply_mode == "draft" else earlier.state
     if settings.reply_mode == "off":
         return LetterState.SHADOW
-    return LetterState.HELD if hold else LetterState.QUEUED
+    return LetterState.HELD if hold or earlier else LetterState.QUEUED
 
 
 def _serial(place: Place, kind: LetterKind) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from config.settings import Settings
 from flows.replies.budget import Attempt, Budgets, next_slot, over_budget
+from flows.replies.letter import TO_STAFF
 from flows.steps import leases
 from flows.steps.checkpoint import nothing
 from flows.steps.deliver import sending_state
@@ -25,9 +26,6 @@ from store.states import LetterState
 
 LEASE_SECONDS = 900
 """How long the sender's lease holds without renewal: longer than one letter can take."""
-
-TO_STAFF = frozenset({"digest", "alarm"})
-"""Kinds that go to ourselves; the budgets of a reader do not apply to them."""
 
 _PATIENCE = 12
 """Throttled attempts of one letter before staff look at it."""

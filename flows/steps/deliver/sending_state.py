@@ -1,4 +1,4 @@
-"""Whether letters may go at all (发信总闸): the emergency stop, the day's freeze, and the pause after a throttle."""
+"""Whether letters may go at all (发信总闸): an older database, the emergency stop, the freeze, the throttle's pause."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from store import journal, watermarks
 from store.engine import Store, Transaction
+from store.letters import earlier_letters
 
 STOPPED = "sending-stopped"
 FROZEN = "sending-frozen-until"
@@ -46,6 +47,9 @@ def clock(moment: datetime) -> str:
 
 def gate(session: Transaction, now: datetime) -> Gate:
     """Return whether sending is open."""
+    older = earlier_letters.older_state(session)
+    if older is not None:
+        return Gate(older.sentence())
     stopped = watermarks.get(session, STOPPED)
     if stopped is not None:
         return Gate(f"发信已停止：{stopped}")

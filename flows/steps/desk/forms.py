@@ -158,6 +158,16 @@ class PolicyForm(DeskForm):
     value: str = Field(title="取值", description="留空为按现行取值确认。", default="")
 
 
+class AdoptForm(DeskForm):
+    """认领数据库恢复之前已发出的回信，其余放行。"""
+
+    release_all: bool = Field(
+        title="不能证明的也放行",
+        description="邮箱不保存发信副本时，恢复之前可能已答复过的回信默认逐封留待放行；勾选为一并放行（对方可能收到两封）。",
+        default=False,
+    )
+
+
 class SendingForm(DeskForm):
     """停止或恢复发信。"""
 

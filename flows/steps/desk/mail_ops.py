@@ -10,8 +10,7 @@ from datetime import datetime
 from config.call import Call, Policy
 from flows.replies.amend import add_paragraph
 from flows.steps.answer.judge import judge
-from flows.steps.deliver.sending_state import start, stop
-from flows.steps.desk.forms import AttributeForm, EditLetterForm, LetterForm, MessageForm, PolicyForm, SendingForm
+from flows.steps.desk.forms import AttributeForm, EditLetterForm, LetterForm, MessageForm, PolicyForm
 from flows.steps.desk.places import has_files, leaves_of, message_of, submission_of
 from flows.steps.desk.refusal import DeskRefusal
 from flows.steps.filing.file_mail import LISTED
@@ -210,16 +209,6 @@ def _policy(call: Call, key: str) -> Policy:
     known = "、".join(sorted(one.key for one in call.policies.values() if one.asked))
     sentence = f"没有口径 {key}；全部口径：{known}。"
     raise DeskRefusal(sentence)
-
-
-def switch_sending(shop: Workshop, form: SendingForm, now: datetime) -> str:
-    """Stop all sending at once, or start it again."""
-    with shop.store.transaction() as session:
-        if form.stop:
-            stop(session, form.reason, now, form.by)
-            return "已停止发信；收信和审核照常进行。"
-        start(session, form.reason, now, form.by)
-        return "已恢复发信。"
 
 
 def _each(

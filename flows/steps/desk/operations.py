@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.steps.answer.answer import answer_due
-from flows.steps.desk import finding_ops, forms, mail_ops, submission_ops
+from flows.steps.desk import finding_ops, forms, mail_ops, sending_ops, submission_ops
 from flows.steps.desk.refusal import DeskRefusal
 from flows.steps.screens.shelve import shelve
 from flows.steps.workshop import Workshop
@@ -170,7 +170,14 @@ OPERATIONS: tuple[Operation, ...] = (
         "停止或恢复发信",
         "立即停止发出所有信件，或恢复发信；收信和审核不受影响。",
         forms.SendingForm,
-        mail_ops.switch_sending,
+        sending_ops.switch_sending,
+    ),
+    Operation(
+        "adopt-sent",
+        "认领已发回信",
+        "数据库恢复到较早的状态后：把“已发送”里本站点的回信认作已发出，不再重发，其余放行，恢复发信。",
+        forms.AdoptForm,
+        sending_ops.adopt_sent,
     ),
 )
 

@@ -16,7 +16,7 @@ from flows.steps.intake import pause
 from flows.steps.orchestrator import OrchestratorError, require_port, require_server
 from store import watermarks
 from store.engine import Transaction
-from store.letters import outbox
+from store.letters import earlier_letters, outbox
 from store.mails import messages
 from store.states import LetterState, MessageState
 
@@ -98,6 +98,8 @@ def season(session: Transaction, now: datetime) -> Iterator[Check]:
     if unknown >= _FEW and not sent:
         cure = "请到邮箱的“已发送”中查对，再在经办处逐封处理；并检查发信线路"
         yield Check("回信", ok=False, sentence=f"{unknown} 封回信全部结果不明，没有一封确知发出：{cure}。")
+    if older := earlier_letters.older_state(session):
+        yield Check("数据库", ok=False, sentence=older.sentence())
     if stopped := watermarks.get(session, sending_state.STOPPED):
         cure = "处理后运行 zhengji desk sending --stop false"
         yield Check("发信", ok=None, sentence=f"发信已停止：{stopped.rstrip('。')}；{cure}。")

@@ -88,13 +88,15 @@ def poll_mailbox(
     force: bool = False,
     login: str = "",
     checkpoint: Callable[[str], None] = nothing,
+    afterwards: Callable[[Mailbox], object] | None = None,
 ) -> PollReport:
     """Fetch every mail that is new, and write down how the poll went.
 
     ``connect`` opens the mailbox; after a fault it is called once more, and again as long as each connection got
     further. ``folders`` names what to poll; empty means inbox and junk-like folders. ``force`` ignores the pause
     after earlier faults, and so does a ``login`` (a mark of server, user and code) that is not the one that failed.
-    Faults of server and line end in the report, not in an exception.
+    ``afterwards`` gets the mailbox once every folder was polled; a fault there is none of the poll's. Faults of
+    server and line end in the report, not in an exception.
     """
     with store.transaction() as session:
         rest = None if force else pause.resting(session, now, login)
@@ -103,11 +105,13 @@ def poll_mailbox(
         return PollReport(fault=rest.fault, next_try=rest.until)
     poll = _Poll(store, call, now, tuple(folders), limits, checkpoint, frozenset(standing))
     clear_partials(store)
-    error = _with_reconnects(poll, connect, limits)
+    error = _with_reconnects(poll, connect, limits, afterwards)
     return _conclude(store, poll, error, login)
 
 
-def _with_reconnects(poll: _Poll, connect: Callable[[], Mailbox], limits: PollLimits) -> TransportError | None:
+def _with_reconnects(
+    poll: _Poll, connect: Callable[[], Mailbox], limits: PollLimits, afterwards: Callable[[Mailbox], object] | None
+) -> TransportError | None:
     """Run the poll, anew after each fault as long as it gets further; return the fault that remained."""
     error: TransportError | None = None
     for _ in range(1 + limits.reconnects):
@@ -128,6 +132,9 @@ def _with_reconnects(poll: _Poll, connect: Callable[[], Mailbox], limits: PollLi
                 if fault.permanent or (poll.progress == done and poll.suspect is None and poll.opening is None):
                     break
                 continue
+            if afterwards is not None:
+                with contextlib.suppress(TransportError):
+                    afterwards(mailbox)
         return poll.inbox_fault
     one_folder = poll.opening is not None
     poll.blame(error, counts=False)

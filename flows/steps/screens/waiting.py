@@ -15,10 +15,11 @@ from flows.steps.intake.whole import APART as SHORT_FOR
 from flows.steps.screens.mail_tasks import Seen, mail_tasks
 from flows.steps.screens.similar import known_similar
 from flows.steps.workshop import Workshop
+from store import watermarks
 from store.dossier.dossier import GIVEN_SHORT
 from store.engine import Transaction
 from store.filing.suggestions import open_suggestions
-from store.letters import outbox
+from store.letters import earlier_letters, outbox
 from store.mails import messages
 from store.states import LetterState, MessageKind, SubmissionStatus
 from store.views import overview
@@ -76,6 +77,7 @@ def waiting(shop: Workshop, values: dict[str, Any], now: datetime) -> tuple[Task
     """Return everything that waits for staff, oldest first. ``values`` is the register."""
     with shop.store.reading() as session:
         found = [
+            *_older_state(session, now),
             *_doubts(shop, values, now),
             *_files(session, shop.call.id),
             *_letters(session),
@@ -151,6 +153,16 @@ def overdue(call: Call, since: datetime, now: datetime) -> bool:
         left += is_working_day(last)
         last -= timedelta(days=1)
     return passed >= PATIENCE_DAYS or today > last
+
+
+def _older_state(session: Transaction, now: datetime) -> list[Task]:
+    """All letters wait because the database is an older state: nothing else is as urgent."""
+    older = earlier_letters.older_state(session)
+    if older is None:
+        return []
+    since = watermarks.written_at(session, earlier_letters.OLDER) or now
+    cure = "到网页邮箱的已发送中核对后，用“认领已发回信”：发过的不再发，其余放行"
+    return [Task("回信全部暂停", "全部", older.sentence(), cure, since, first=True)]
 
 
 def _similar(shop: Workshop, values: dict[str, Any]) -> list[Task]:
